@@ -1,0 +1,156 @@
+"""The port: what every search engine behind Handlist can do, what it answers with and how it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from indexer.index.manifest import Manifest
+from indexer.index.query import Node
+from indexer.index.schema import Resource, Unit
+
+Excerpt = tuple[tuple[str, bool], ...]
+"""Text cut into segments, each marked as matching or not. Never HTML: whoever shows it escapes it."""
+
+
+class EngineError(Exception):
+    """Base of every failure of an index; its text is a sentence that says what to do."""
+
+
+class IndexMissing(EngineError):
+    """There is no published index where one was looked for."""
+
+
+class IndexUnreadable(EngineError):
+    """The index is damaged, or another version of Handlist wrote it: it has to be built again."""
+
+
+class Sort(StrEnum):
+    """The orders in which results can be had."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+    TITLE = "title"
+
+
+class Where(StrEnum):
+    """The part of a resource in which a match was found."""
+
+    TITLE = "title"
+    SUMMARY = "summary"
+    KEYWORDS = "keywords"
+    BODY = "body"
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One place in a resource where the query matched.
+
+    `file` and `path` name the attachment, `page` counts its pages from 1 and `label` is what the page is called by
+    its readers; they are empty (and `page` 0) unless `where` is ATTACHMENT.
+    """
+
+    where: Where
+    excerpt: Excerpt
+    file: str = ""
+    page: int = 0
+    label: str = ""
+    unit: Unit = Unit.PART
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result: the resource, its score and the best places where the query matched, best first.
+
+    `pages_matched` counts the pages of attachments that hold a match, also those not listed in `matches`.
+    """
+
+    resource: Resource
+    score: float
+    matches: tuple[Match, ...] = ()
+    pages_matched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many results a value of a facet has."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The counts of one facet's values, most frequent first; `more` says how many further values were not listed."""
+
+    name: str
+    counts: tuple[FacetCount, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked of an engine.
+
+    `query` None matches every resource. `filters` maps a facet's name to the chosen values: the values of one facet
+    widen the result, different facets narrow it. The counts of a facet ignore that facet's own selection. At most
+    `facet_limit` values are counted per facet, the chosen ones always among them.
+    """
+
+    query: Node | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+    facet_limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What an engine answers: the number of all results, one page of them and the facets in the library's order."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion of what is being typed: a title (then with the resource's id) or a facet's value (with its name)."""
+
+    text: str
+    id: str = ""
+    facet: str = ""
+
+
+class Engine(Protocol):
+    """A published index that can be asked. Safe to share between any number of threads; it never changes."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index says of itself."""
+        ...
+
+    def search(self, request: SearchRequest) -> Results:
+        """Answer one request."""
+        ...
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return titles and facet values that hold a word beginning with each word of `prefix`."""
+        ...
+
+    def resource(self, identifier: str) -> Resource | None:
+        """Return the resource of that id, or None."""
+        ...
+
+    def body(self, identifier: str) -> str:
+        """Return the text of the page of that resource, paragraphs parted by empty lines; empty if there is none."""
+        ...
+
+    def close(self) -> None:
+        """Give back files and memory; the engine answers nothing afterwards."""
+        ...

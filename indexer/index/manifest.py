@@ -1,0 +1,67 @@
+"""What the index says of itself: versions, counts, when it was built and which library it holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetInfo:
+    """A facet as its readers know it: `name` in addresses and queries, `label` on the page."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryInfo:
+    """What the answering half has to know of the library: its title, where its files lie, its facets in order.
+
+    `root` is the library's folder as an absolute path. `languages` are ISO 639-1 codes, the first is the default.
+    """
+
+    title: str
+    root: str
+    description: str = ""
+    languages: tuple[str, ...] = ("en",)
+    facets: tuple[FacetInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The index's own description, written beside it as JSON and read before anything else.
+
+    `analysis` names the analyzer and the version of its stemmers: terms of another analysis cannot be looked up.
+    `corpus` is a fingerprint of everything that was read. `built_at` is in UTC.
+    """
+
+    schema_version: int
+    analysis: str
+    generation: int
+    built_at: datetime
+    corpus: str
+    resources: int
+    files: int
+    pages: int
+    library: LibraryInfo
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into the folder of its generation."""
+        data = asdict(self) | {"built_at": self.built_at.isoformat()}
+        (folder / FILE_NAME).write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read the manifest of a generation; OSError, ValueError, KeyError or TypeError when it is none."""
+        data: dict[str, Any] = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        library: dict[str, Any] = data.pop("library")
+        facets = tuple(FacetInfo(**facet) for facet in library.pop("facets"))
+        languages = tuple(library.pop("languages"))
+        built_at = datetime.fromisoformat(data.pop("built_at"))
+        return cls(built_at=built_at, library=LibraryInfo(facets=facets, languages=languages, **library), **data)

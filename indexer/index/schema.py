@@ -1,0 +1,115 @@
+"""What is indexed and what comes back: the data types that both halves of Handlist share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+SCHEMA_VERSION = 1
+"""Raised by one whenever an index written before can no longer be read."""
+
+TEXT_FIELDS = ("title", "summary", "keywords", "body", "attachments")
+"""The fields that words are looked up in; `keywords` holds the values of all facets."""
+
+
+class Status(StrEnum):
+    """How the reading of one file ended."""
+
+    OK = "ok"
+    CUT = "cut"
+    NO_TEXT = "no text"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    TIMED_OUT = "timed out"
+    TOO_LARGE = "too large"
+    UNSUPPORTED = "unsupported"
+    MISSING = "missing"
+    REFUSED = "refused"
+    UNATTACHED = "unattached"
+
+
+class Unit(StrEnum):
+    """What one page of a file is called by the people who read it."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+    SHEET = "sheet"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a file: what a reader calls it ("12", "iv", "Costs") and its text."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was read from one file: a status, its pages in order, and the reason when anything is missing.
+
+    `reason` is a sentence for the person who keeps the library; it is empty when the status is OK.
+    """
+
+    status: Status
+    format: str
+    unit: Unit = Unit.PART
+    pages: tuple[Page, ...] = ()
+    reason: str = ""
+
+    @property
+    def characters(self) -> int:
+        """The number of characters of text in all pages."""
+        return sum(len(page.text) for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a resource, as it is shown: everything but its text.
+
+    `name` is unique within its resource and is the last part of the file's address; `path` is relative to the
+    library's folder, with forward slashes; `size` is in bytes.
+    """
+
+    name: str
+    path: str
+    format: str
+    size: int
+    unit: Unit
+    page_labels: tuple[str, ...]
+    status: Status = Status.OK
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of the library as it is shown: its page's metadata and its list of files.
+
+    `facets` maps a facet's name to this resource's values in it, in the order of the page. `url` is where the
+    resource lives outside the library, or empty. `year` facets hold the year as text.
+    """
+
+    id: str
+    title: str
+    summary: str = ""
+    date: date | None = None
+    language: str = "en"
+    url: str = ""
+    source: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an engine indexes: a resource, the text of its page and the pages of each of its attachments.
+
+    `pages[i]` holds the pages of `resource.attachments[i]`.
+    """
+
+    resource: Resource
+    body: str = ""
+    pages: tuple[tuple[Page, ...], ...] = ()
