@@ -1,1 +1,52 @@
 """The index contract: all that the building and the answering half know of each other."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from indexer.index import analysis
+from indexer.index.directory import current_generation
+from indexer.index.engine import Engine, IndexMissing, IndexUnreadable
+from indexer.index.manifest import Manifest
+from indexer.index.schema import SCHEMA_VERSION
+
+__all__ = ["current_generation", "open_generation", "open_index"]
+
+
+def open_index(directory: Path) -> Engine:
+    """Open what is published in an index directory; IndexMissing or IndexUnreadable when there is nothing to open."""
+    generation = current_generation(directory)
+    if generation is None:
+        raise IndexMissing(f'There is no index in {directory}. Build one: "handlist build CORPUS --index {directory}".')
+    return open_generation(generation)
+
+
+def open_generation(generation: Path) -> Engine:
+    """Open one generation, published or not; IndexUnreadable when it cannot be used."""
+    from indexer.index.whoosh.engine import WhooshEngine  # Whoosh is only loaded by those who search
+
+    manifest = _read_manifest(generation)
+    _check_versions(generation, manifest)
+    try:
+        return WhooshEngine(generation, manifest)
+    except Exception as error:  # a damaged Whoosh index fails in many ways, all of which mean "rebuild"
+        raise IndexUnreadable(f"The index in {generation} is damaged ({error}). Build it again.") from error
+
+
+def _read_manifest(generation: Path) -> Manifest:
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        try:
+            return Manifest.read(generation)
+        except OSError as error:
+            raise IndexUnreadable(f"{generation} cannot be read ({error.strerror}). Build the index again.") from error
+    raise IndexUnreadable(f"The manifest of {generation} is damaged. Build the index again.")
+
+
+def _check_versions(generation: Path, manifest: Manifest) -> None:
+    written, readable = (manifest.schema_version, manifest.analysis), (SCHEMA_VERSION, analysis.version())
+    if written != readable:
+        raise IndexUnreadable(
+            f"The index in {generation} was written by another version of Handlist "
+            f"(schema {written[0]}, {written[1]}; this one reads schema {readable[0]}, {readable[1]}). Build it again."
+        )

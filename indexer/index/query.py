@@ -1,8 +1,18 @@
-"""What the user typed, as a tree: the query language of Handlist."""
+"""What the user typed, as a tree: the query language of Handlist.
+
+Words must all be found; `"a phrase"` asks for words side by side; `OR` (in capitals) for either; `-word` or `NOT word`
+for resources without it; brackets group; `title:word` looks in one field and `type:guidance` for a facet's value. AND
+binds closer than OR. Whatever makes no sense as an operator is looked up as words, so nothing typed is an error.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from indexer.index import analysis
+from indexer.index.schema import TEXT_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,140 @@ class Not:
 
 Node = Word | Phrase | FacetValue | And | Or | Not
 
+_MAX_DEPTH = 30
+"""Brackets nested deeper than this are read as if they were not there; their words still count."""
 
-def parse(text: str, facets: tuple[str, ...] = ()) -> Node | None:
+_TOKEN = re.compile(
+    r"""
+      (?P<negation>(?<!\S)-+(?=[^\s-])|(?<=\()-+(?=[^\s-]))   # a minus that begins a word
+    | (?P<field>[A-Za-z][A-Za-z0-9_]*:(?=[^\s:)]))            # title:  (directly before what it asks for)
+    | ["“”„«](?P<phrase>[^"“”«»]*)["“”»]                      # "a phrase", in any common quotation marks
+    | (?P<open>\()
+    | (?P<close>\))
+    | (?P<text>[^\s()"“”„«»:]+:*|[:"“”„«»])                   # anything else up to a space, also a lone quotation mark
+    """,
+    re.VERBOSE,
+)
+
+_ELISION = re.compile(r"(?<=\b[^\W\d_])['’]|(?<=\b[^\W\d_]{2})['’]")
+
+
+def parse(text: str, facets: Collection[str] = ()) -> Node | None:
     """Turn what was typed into a tree; None when it holds no word at all. Never raises.
 
     `facets` are the names of the library's facets, which may stand before a colon.
     """
-    raise AssertionError(text, facets)
+    return _Parser(text, facets).parse()
+
+
+def _simplified(node_type: type[And] | type[Or], children: list[Node]) -> Node | None:
+    if len(children) < 2:
+        return children[0] if children else None
+    return node_type(tuple(children))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+
+class _Parser:
+    """Recursive descent over the tokens: disjunction > conjunction > negation > one operand."""
+
+    def __init__(self, text: str, facets: Collection[str]) -> None:
+        self._facets = facets
+        self._tokens = [_Token(str(m.lastgroup), m.group(str(m.lastgroup))) for m in _TOKEN.finditer(text)]
+        self._next = 0
+
+    def parse(self) -> Node | None:
+        """Return the whole tree; a closing bracket without an opening one is passed over."""
+        found: list[Node] = []
+        while self._next < len(self._tokens):
+            node = self._disjunction("", 0)
+            if node:
+                found.append(node)
+            self._next += 1
+        return _simplified(And, found)
+
+    def _peek(self, ahead: int = 0) -> _Token:
+        index = self._next + ahead
+        return self._tokens[index] if index < len(self._tokens) else _Token("end", "")
+
+    def _is_operator(self, operator: str) -> bool:
+        """Tell whether an operator stands here and has something to work on behind it."""
+        token, following = self._peek(), self._peek(1)
+        return token == _Token("text", operator) and following.kind not in ("end", "close")
+
+    def _disjunction(self, field: str, depth: int) -> Node | None:
+        children: list[Node] = []
+        while True:
+            child = self._conjunction(field, depth)
+            if child:
+                children.append(child)
+            if not (children and self._is_operator("OR")):
+                return _simplified(Or, children)
+            self._next += 1
+
+    def _conjunction(self, field: str, depth: int) -> Node | None:
+        children: list[Node] = []
+        while self._peek().kind not in ("end", "close") and not (children and self._is_operator("OR")):
+            if children and self._is_operator("AND"):
+                self._next += 1
+            child = self._negation(field, depth)
+            if child:
+                children.append(child)
+        return _simplified(And, children)
+
+    def _negation(self, field: str, depth: int) -> Node | None:
+        negated = False
+        while self._peek().kind == "negation" or self._is_operator("NOT"):
+            negated = not negated
+            self._next += 1
+        operand = self._operand(field, depth)
+        return Not(operand) if negated and operand else operand
+
+    def _operand(self, field: str, depth: int) -> Node | None:
+        token = self._peek()
+        if token.kind == "close":
+            return None
+        self._next += 1
+        if token.kind == "field":
+            return self._field(token.text[:-1], field, depth)
+        if token.kind == "open":
+            return self._group(field, depth)
+        if token.kind == "text":
+            return self._words(token.text, field)
+        return self._look_up(token.text, field)
+
+    def _words(self, text: str, field: str) -> Node | None:
+        """Look up what stands between two spaces; an elided article is a word of its own ("l'emploi")."""
+        found = [self._look_up(part, field) for part in _ELISION.sub(" ", text).split()]
+        return _simplified(And, [node for node in found if node])
+
+    def _field(self, name: str, outer: str, depth: int) -> Node | None:
+        known = name.lower()
+        if known in TEXT_FIELDS or known in self._facets:
+            return self._operand(known, depth) or self._look_up(name, outer)
+        # Not a field of this library: "note:draft" and "https://…" are words that stand side by side.
+        token = self._peek()
+        if token.kind != "text":
+            return self._look_up(name, outer)
+        self._next += 1
+        return self._look_up(f"{name} {token.text}", outer)
+
+    def _group(self, field: str, depth: int) -> Node | None:
+        if depth >= _MAX_DEPTH:
+            return None
+        node = self._disjunction(field, depth + 1)
+        if self._peek().kind == "close":
+            self._next += 1
+        return node
+
+    def _look_up(self, text: str, field: str) -> Node | None:
+        words = tuple(analysis.words(text))
+        if not words:
+            return None
+        if field in self._facets:
+            return FacetValue(field, words)
+        return Word(words[0], field) if len(words) == 1 else Phrase(words, field)

@@ -1,0 +1,142 @@
+"""Text to terms, the same when a page is indexed and when a query is typed."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+import Stemmer
+
+ANALYSIS_VERSION = 1
+"""Raised by one whenever the same text may give other terms than before."""
+
+# Letters and digits, with the marks that combine with them (Latin accents, Arabic vowels); an English possessive
+# belongs to its word, so that "worker's" and "worker" are one term.
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])*(?:['’]s\b)?")
+
+# Letters that Unicode does not decompose, but that people type without their stroke or ligature.
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+_SNOWBALL = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+
+# Words that carry a sentence and not its subject. They are indexed like all others, so that phrases hold them; a query
+# only does without them when it has other words.
+_STOP_WORDS = {
+    "en": "a an and are as at be been but by can for from had has have how in into is it its of on or our that the"
+    " their them these they this those to was we were what when where which who will with you your",
+    "fr": "a au aux avec ce ces cette comment dans de des du elle elles en est et il ils l la le les leur leurs mais"
+    " n ne nos notre nous on ou par pas plus pour qu que quel quelle qui quoi s sa se ses son sont sur un une vos vous"
+    " y",
+    "es": "a al como con cual de del donde el ella ellos en entre es esta este estos la las le les lo los mas no nos o"
+    " para pero por que quien se ser si sin sobre son su sus un una unas uno unos y",
+    "pt": "a ao aos as com como da das de do dos e ela eles em entre esta este foi mais mas na nas no nos o os ou para"
+    " pela pelo por que quem se ser seu sua sao um uma",
+    "de": "als am an auf aus bei das dem den der des die durch ein eine einem einen einer es fur hat im in ist mit nach"
+    " nicht oder sich sie sind uber um und von vor war was wie wird zu zum zur",
+    "it": "a ai al alla anche che chi come con da dal dei del della delle di e ed gli ha i il in la le lo ma nel nella"
+    " non o per piu quale si sono su sul tra un una uno",
+}
+
+
+def fold(word: str) -> str:
+    """Return a word without case, accents and possessive: "Côte's" -> "cote"."""
+    folded = word.casefold()
+    if folded.isascii():
+        return folded.removesuffix("'s")
+    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS)
+    marked = unicodedata.normalize("NFKD", folded)
+    return unicodedata.normalize("NFC", "".join(char for char in marked if not unicodedata.combining(char)))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text in order, without stemming."""
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each word of a text begins and ends; the n-th span is the word at position n."""
+    return (match.span() for match in _WORD.finditer(text))
+
+
+def stop_words(languages: Iterable[str]) -> frozenset[str]:
+    """Return the folded words without a subject of their own in any of these languages."""
+    return frozenset(word for language in languages for word in _STOP_WORDS.get(language, "").split())
+
+
+def version() -> str:
+    """Name the analysis and the stemmers under it; terms of another version cannot be looked up."""
+    return f"handlist-{ANALYSIS_VERSION}+snowball-{Stemmer.version()}"
+
+
+class _Memo(dict[str, str]):
+    """Words already stemmed: a library repeats its vocabulary, so nearly every look-up is a hit."""
+
+    _LIMIT = 400_000
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        name = _SNOWBALL.get(language)
+        self._stem = Stemmer.Stemmer(name).stemWord if name else str
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self._LIMIT:
+            self.clear()
+        term: str = self._stem(fold(word))
+        self[word] = term
+        return term
+
+
+# A stemmer keeps state while it works, so each thread has its own.
+_local = threading.local()
+
+
+def _memo(language: str) -> _Memo:
+    memos: dict[str, _Memo] = _local.__dict__
+    if language not in memos:
+        memos[language] = _Memo(language)
+    return memos[language]
+
+
+def terms(text: str, language: str) -> list[str]:
+    """Return the terms of a text in order: its words, folded and stemmed as its language does.
+
+    `language` is an ISO 639-1 code; a language without a stemmer keeps whole words.
+    """
+    memo = _memo(language)
+    return [memo[word] for word in _WORD.findall(text)]
+
+
+def variants(word: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the terms that one word of a query may stand for in a library of these languages, without repeats."""
+    return tuple(dict.fromkeys(_memo(language)[word] for language in languages))

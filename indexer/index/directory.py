@@ -1,0 +1,138 @@
+"""Where an index lives on disk: generations side by side, one of them published by a link that is switched at once.
+
+DIR/handlist.json            says that this folder belongs to Handlist
+DIR/current                  a link to the published generation
+DIR/generations/00000012/    one generation: a Whoosh index, the texts beside it, manifest and state
+DIR/cache.sqlite             what was extracted from files, kept from build to build
+DIR/lock                     held by the one process that builds
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexer.index.engine import EngineError
+
+_MARKER = "handlist.json"
+_CURRENT = "current"
+_GENERATIONS = "generations"
+_LAYOUT = 1
+_KEPT = 2
+"""How many generations stay on disk: the published one and the last good one before it."""
+
+
+class NotAnIndex(EngineError):
+    """The folder holds something else, so nothing is written there."""
+
+
+class IndexLocked(EngineError):
+    """Another process is building this index at the moment."""
+
+
+def current_generation(directory: Path) -> Path | None:
+    """Return the folder of the published generation, or None when nothing is published. Costs one look at a link."""
+    try:
+        return directory / (directory / _CURRENT).readlink()
+    except OSError:
+        return None
+
+
+def generation_number(generation: Path | None) -> int:
+    """Return the number of a generation by its folder; 0 for none."""
+    return int(generation.name) if generation and generation.name.isdigit() else 0
+
+
+def cache_file(directory: Path) -> Path:
+    """Return where the extraction cache of an index lies."""
+    return directory / "cache.sqlite"
+
+
+def prepare(directory: Path) -> None:
+    """Make the folder an index directory, or raise NotAnIndex when it holds something that is not ours."""
+    if directory.exists() and not directory.is_dir():
+        raise NotAnIndex(f"{directory} is a file. Name a folder for the index.")
+    marker = directory / _MARKER
+    if not marker.exists():
+        if directory.exists() and any(directory.iterdir()):
+            raise NotAnIndex(
+                f"{directory} holds other files and is no Handlist index, so nothing was written there. "
+                "Name an empty or a new folder for the index."
+            )
+        directory.mkdir(parents=True, exist_ok=True)
+        marker.write_text(json.dumps({"handlist": "index", "layout": _LAYOUT}) + "\n", encoding="utf-8")
+    (directory / _GENERATIONS).mkdir(exist_ok=True)
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Hold the index for building; raise IndexLocked at once when another process holds it.
+
+    The lock belongs to the process, so it is gone when the process is, however it ended.
+    """
+    with (directory / "lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            raise IndexLocked(
+                f"Another build of {directory} is running (process {holder}). Wait for it, or end it, and try again."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def new_generation(directory: Path) -> Path:
+    """Make the empty folder of the next generation; what an interrupted build left behind is removed first."""
+    published = current_generation(directory)
+    number = generation_number(published) + 1
+    for leftover in _generations(directory):
+        if generation_number(leftover) >= number:
+            shutil.rmtree(leftover)
+    generation = directory / _GENERATIONS / f"{number:08d}"
+    generation.mkdir()
+    return generation
+
+
+def publish(directory: Path, generation: Path) -> None:
+    """Make a finished generation the one that readers see, then remove those no longer kept.
+
+    Everything is on disk before the link is switched, so that a power cut leaves the old generation or the new one.
+    """
+    _sync_files(generation)
+    _sync(generation.parent)
+    link = directory / f"{_CURRENT}.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(_GENERATIONS) / generation.name)
+    link.replace(directory / _CURRENT)
+    _sync(directory)
+    for old in _generations(directory)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _generations(directory: Path) -> list[Path]:
+    return sorted(path for path in (directory / _GENERATIONS).iterdir() if path.name.isdigit())
+
+
+def _sync_files(folder: Path) -> None:
+    for path in folder.iterdir():
+        # A file with a second name is shared with the generation before and was synced with it.
+        if path.stat().st_nlink == 1:
+            _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,58 @@
+"""How results are ranked: a short table of weights and the formulas that use them, applied when a query is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeight:
+    """What a word counts in one field: `weight` times, `length_normalisation` (b) between 0 (none) and 1 (full)."""
+
+    weight: float
+    length_normalisation: float
+
+
+FIELD_WEIGHTS = {
+    "title": FieldWeight(5.0, 0.5),
+    "summary": FieldWeight(3.0, 0.5),
+    "keywords": FieldWeight(3.0, 0.5),
+    "body": FieldWeight(1.0, 0.75),
+    "attachments": FieldWeight(1.0, 0.75),
+}
+"""A title names what a resource is about, a summary and its tags say it, a body and files mention it as well."""
+
+SATURATION = 1.2
+"""The k1 of BM25: how soon a further occurrence of the same word stops counting."""
+
+
+def inverse_document_frequency(documents: int, frequency: int) -> float:
+    """Return what a word found in `frequency` of `documents` resources tells; always above zero.
+
+    The form of Robertson and Walker with one added inside the logarithm, as Lucene uses it.
+    """
+    return float(np.log1p((documents - frequency + 0.5) / (frequency + 0.5)))
+
+
+def normalised_frequency(field: FieldWeight, frequency: Floats, length: Floats, average_length: float) -> Floats:
+    """Return what occurrences in one field of each resource count before saturation.
+
+    Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), equation 3.18: the
+    occurrences, divided by how much longer than usual the field is, times the field's weight.
+    """
+    b = field.length_normalisation
+    scale = (1 - b) + b * length / max(average_length, 1.0)
+    return np.asarray(field.weight * frequency / scale, dtype=np.float32)
+
+
+def bm25f(pseudo_frequency: Floats, idf: float) -> Floats:
+    """Return the score that one word of a query gives each resource.
+
+    Robertson and Zaragoza (2009), equation 3.19: saturation is applied once, to the sum over all fields.
+    """
+    return np.asarray(idf * pseudo_frequency / (SATURATION + pseudo_frequency), dtype=np.float32)

@@ -1,0 +1,1 @@
+"""The embedded engine: a real Whoosh index, whose postings are evaluated as arrays."""

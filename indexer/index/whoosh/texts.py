@@ -1,0 +1,151 @@
+"""The texts that excerpts are made of, outside Whoosh: one record per resource, one piece of it per page.
+
+A file of texts is written once and never changed; the generations after it share it. A record holds, one behind the
+other: a header of three lengths, the resource as JSON, the table of its pages, and the pages themselves, each
+compressed by itself so that an excerpt costs one page.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.schema import Attachment, Resource, Status, Unit
+
+BODY = -1
+"""Stands for the resource's own page in the column of attachments."""
+
+_HEADER = struct.Struct("<III")
+_COLUMNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a record begins: the number of its file and the byte in it."""
+
+    file: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page to be written: its attachment (or BODY), its number from 0, the position of its first word, its text."""
+
+    attachment: int
+    page: int
+    position: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it is read: the resource and the table of its pages, whose texts are read one by one.
+
+    `table` has one row per page: attachment, page, position, offset, length; offsets count from `base`.
+    """
+
+    resource: Resource
+    table: NDArray[np.int64]
+    file: int
+    base: int
+
+
+def file_name(number: int) -> str:
+    """Return the name of the file of texts that a generation wrote."""
+    return f"texts-{number:08d}.bin"
+
+
+class TextWriter:
+    """Writes the records of one generation, one behind the other."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self._number = number
+        self._file = (folder / file_name(number)).open("wb")
+
+    def add(self, resource: Resource, pages: list[PageText]) -> Address:
+        """Write one record and return where it is."""
+        address = Address(self._number, self._file.tell())
+        blobs = [zlib.compress(page.text.encode("utf-8", "replace")) for page in pages]
+        ends = np.cumsum([0, *(len(blob) for blob in blobs)])
+        rows = [
+            (page.attachment, page.page, page.position, start, len(blob))
+            for page, blob, start in zip(pages, blobs, ends.tolist(), strict=False)
+        ]
+        table = np.array(rows, dtype="<i8").tobytes()
+        head = zlib.compress(json.dumps(_to_json(resource), ensure_ascii=False).encode("utf-8", "replace"))
+        self._file.write(_HEADER.pack(len(head), len(table), int(ends[-1])))
+        for blob in (head, table, *blobs):
+            self._file.write(blob)
+        return address
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+
+
+class TextReader:
+    """Reads records; safe to share between threads, because every read names its own place."""
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptors = {
+            int(path.stem.removeprefix("texts-")): os.open(path, os.O_RDONLY) for path in folder.glob("texts-*.bin")
+        }
+
+    def record(self, address: Address) -> Record:
+        """Read the record at an address, without its texts."""
+        head_length, table_length, _ = _HEADER.unpack(self._read(address.file, address.offset, _HEADER.size))
+        start = address.offset + _HEADER.size
+        data = self._read(address.file, start, head_length + table_length)
+        table = np.frombuffer(data[head_length:], dtype="<i8").reshape(-1, _COLUMNS)
+        resource = _from_json(json.loads(zlib.decompress(data[:head_length])))
+        return Record(resource, table, address.file, start + head_length + table_length)
+
+    def text(self, record: Record, row: int) -> str:
+        """Read the text of one page: the page of that row of the record's table."""
+        offset, length = record.table[row, 3:5].tolist()
+        return zlib.decompress(self._read(record.file, record.base + offset, length)).decode("utf-8")
+
+    def close(self) -> None:
+        """Close the files."""
+        for descriptor in self._descriptors.values():
+            os.close(descriptor)
+        self._descriptors.clear()
+
+    def _read(self, file: int, offset: int, length: int) -> bytes:
+        data = os.pread(self._descriptors[file], length, offset)
+        if len(data) != length:
+            raise EOFError(f"{file_name(file)} ends before byte {offset + length}")
+        return data
+
+
+def _to_json(resource: Resource) -> dict[str, Any]:
+    data = asdict(resource)
+    data["date"] = resource.date.isoformat() if resource.date else None
+    return data
+
+
+def _from_json(data: dict[str, Any]) -> Resource:
+    facets: Mapping[str, list[str]] = data.pop("facets")
+    attachments = tuple(_attachment(item) for item in data.pop("attachments"))
+    when = data.pop("date")
+    return Resource(
+        **data,
+        date=date.fromisoformat(when) if when else None,
+        facets={name: tuple(values) for name, values in facets.items()},
+        attachments=attachments,
+    )
+
+
+def _attachment(data: dict[str, Any]) -> Attachment:
+    status, unit, labels = Status(data.pop("status")), Unit(data.pop("unit")), tuple(data.pop("page_labels"))
+    return Attachment(**data, status=status, unit=unit, page_labels=labels)

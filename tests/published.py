@@ -1,0 +1,57 @@
+"""Publishes small indexes made of documents written in a test, without a corpus and without a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from indexer.index import analysis, directory
+from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
+from indexer.index.schema import SCHEMA_VERSION, Document
+from indexer.index.whoosh.writer import GenerationWriter
+
+FACETS = (
+    FacetInfo("type", "Type"),
+    FacetInfo("tag", "Tags"),
+    FacetInfo("publisher", "Publisher"),
+    FacetInfo("year", "Year"),
+    FacetInfo("language", "Language"),
+)
+
+
+def publish(
+    index: Path,
+    documents: Sequence[Document],
+    *,
+    removed: Iterable[str] = (),
+    root: Path = Path("/nowhere"),
+    title: str = "Test library",
+    facets: tuple[FacetInfo, ...] = FACETS,
+    schema_version: int = SCHEMA_VERSION,
+) -> Path:
+    """Publish a generation with these documents added to the one before, and return its folder."""
+    directory.prepare(index)
+    with directory.locked(index):
+        previous = directory.current_generation(index)
+        generation = directory.new_generation(index)
+        with GenerationWriter(generation, previous, "en", [facet.name for facet in facets]) as writer:
+            for identifier in removed:
+                writer.remove(identifier)
+            for document in documents:
+                writer.add(document)
+            writer.commit()
+        manifest = Manifest(
+            schema_version=schema_version,
+            analysis=analysis.version(),
+            generation=int(generation.name),
+            built_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+            corpus="0" * 64,
+            resources=len(documents),
+            files=sum(len(document.resource.attachments) for document in documents),
+            pages=sum(len(pages) for document in documents for pages in document.pages),
+            library=LibraryInfo(title, str(root), facets=facets),
+        )
+        manifest.write(generation)
+        directory.publish(index, generation)
+    return generation
