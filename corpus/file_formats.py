@@ -92,7 +92,7 @@ def write_pdf_block(pdf: FPDF, block: Block) -> None:
             write_lines(pdf, f"{marker} {text}", indent=5)
         case Table(rows):
             pdf.set_font("Helvetica", size=10)
-            with pdf.table(line_height=6, padding=1) as table:
+            with pdf.table(line_height=6, padding=1, text_align="LEFT") as table:
                 for row in rows:
                     table.row(row)
             pdf.ln(5)
