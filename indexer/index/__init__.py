@@ -11,15 +11,22 @@ from indexer.index.engine import Engine, IndexMissing, IndexUnreadable
 from indexer.index.manifest import Manifest
 from indexer.index.schema import SCHEMA_VERSION
 
-__all__ = ["current_generation", "open_generation", "open_index"]
+__all__ = ["current_generation", "open_generation", "open_index", "published_generation"]
+
+
+def published_generation(directory: Path) -> Path:
+    """Return the folder of what is published in an index directory, or raise IndexMissing."""
+    generation = current_generation(directory)
+    if generation is None:
+        raise IndexMissing(
+            f'There is no index in {directory}. Build one: "handlist build LIBRARY --index {directory}".'
+        )
+    return generation
 
 
 def open_index(directory: Path) -> Engine:
     """Open what is published in an index directory; IndexMissing or IndexUnreadable when there is nothing to open."""
-    generation = current_generation(directory)
-    if generation is None:
-        raise IndexMissing(f'There is no index in {directory}. Build one: "handlist build CORPUS --index {directory}".')
-    return open_generation(generation)
+    return open_generation(published_generation(directory))
 
 
 def open_generation(generation: Path) -> Engine:

@@ -25,6 +25,7 @@ class Status(StrEnum):
     TIMED_OUT = "timed out"
     TOO_LARGE = "too large"
     UNSUPPORTED = "unsupported"
+    UNREADABLE = "unreadable"
     MISSING = "missing"
     REFUSED = "refused"
     UNATTACHED = "unattached"

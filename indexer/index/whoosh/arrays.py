@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,7 @@ class IndexArrays:
         facets = [facet.name for facet in manifest.library.facets]
         schema = fields.make_schema(manifest.library.languages[0], facets)
         self._reader = whoosh_index.open_dir(generation, schema=schema).reader()
+        self._finalizer = weakref.finalize(self, self._reader.close)
         self._lock = threading.RLock()
         self._arrays: dict[str, NDArray[np.int64]] = {}
         self._texts: dict[str, list[bytes]] = {}
@@ -72,7 +74,7 @@ class IndexArrays:
 
     def close(self) -> None:
         """Close Whoosh's files."""
-        self._reader.close()
+        self._finalizer()
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages that documents were analysed in."""

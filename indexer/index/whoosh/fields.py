@@ -26,6 +26,13 @@ SEPARATOR = "\x1f"
 """Parts the values of a facet in its column; control characters do not survive the reading of a page."""
 
 
+GAP = 100
+"""Positions left free between two attachments and between two tags, so that no phrase spans them.
+
+The pages of one file follow each other without a gap: a phrase may run over the end of a page.
+"""
+
+
 def facet_column(name: str) -> str:
     """Return the name of the column that holds a facet's values."""
     return f"facet_{name}"

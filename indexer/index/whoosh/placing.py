@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.index import analysis
 from indexer.index.engine import Excerpt, Match, Where
 from indexer.index.ranking import SATURATION
+from indexer.index.whoosh import fields
 from indexer.index.whoosh.evaluation import Leaf
 from indexer.index.whoosh.excerpts import Mark, excerpt, whole
 from indexer.index.whoosh.texts import BODY, Record, TextReader
@@ -79,7 +80,7 @@ def _matching_values(values: Sequence[str], marks: Sequence[Mark]) -> Excerpt:
         if inside:
             segments += [(" · ", False)] if segments else []
             segments += whole(value, inside)
-        start += length
+        start += length + fields.GAP
     return tuple(segments)
 
 

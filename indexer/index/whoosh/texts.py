@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import weakref
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -100,6 +101,8 @@ class TextReader:
         self._descriptors = {
             int(path.stem.removeprefix("texts-")): os.open(path, os.O_RDONLY) for path in folder.glob("texts-*.bin")
         }
+        # Whoever replaces an index lets go of the old one while requests still read it: the last one closes it.
+        self._finalizer = weakref.finalize(self, _close, self._descriptors)
 
     def record(self, address: Address) -> Record:
         """Read the record at an address, without its texts."""
@@ -117,15 +120,19 @@ class TextReader:
 
     def close(self) -> None:
         """Close the files."""
-        for descriptor in self._descriptors.values():
-            os.close(descriptor)
-        self._descriptors.clear()
+        self._finalizer()
 
     def _read(self, file: int, offset: int, length: int) -> bytes:
         data = os.pread(self._descriptors[file], length, offset)
         if len(data) != length:
             raise EOFError(f"{file_name(file)} ends before byte {offset + length}")
         return data
+
+
+def _close(descriptors: dict[int, int]) -> None:
+    for descriptor in descriptors.values():
+        os.close(descriptor)
+    descriptors.clear()
 
 
 def _to_json(resource: Resource) -> dict[str, Any]:

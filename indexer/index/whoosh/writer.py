@@ -21,9 +21,6 @@ from indexer.index.whoosh.texts import BODY, Address, PageText, TextWriter
 _MEMORY_MB = 128
 """What Whoosh's writer may hold before it spills a run of postings to disk."""
 
-ATTACHMENT_GAP = 100
-"""Positions left free between two attachments, so that no phrase spans them; pages of one file follow each other."""
-
 
 class GenerationWriter:
     """Adds resources to a generation and removes them; nothing of it is seen before it is committed and published.
@@ -102,7 +99,7 @@ def _pages_with_positions(document: Document) -> tuple[list[PageText], dict[str,
         for number, page in enumerate(contents):
             pages.append(PageText(attachment, number, start, page.text))
             start += _collect(positions, page.text, document.resource.language, start)
-        start += ATTACHMENT_GAP
+        start += fields.GAP
     return pages, positions
 
 
@@ -110,13 +107,27 @@ def _postings_with_lengths(document: Document, attachments: dict[str, list[int]]
     resource = document.resource
     row: dict[str, object] = {"attachments": attachments}
     row[fields.length_column("attachments")] = sum(map(len, attachments.values()))
-    keywords = "\n".join(value for values in resource.facets.values() for value in values)
-    texts = {"title": resource.title, "summary": resource.summary, "keywords": keywords, "body": document.body}
-    for name, text in texts.items():
-        positions: dict[str, list[int]] = defaultdict(list)
-        row[fields.length_column(name)] = _collect(positions, text, resource.language, 0)
-        row[name] = positions
+    keywords = [value for values in resource.facets.values() for value in values]
+    texts = {
+        "title": [resource.title],
+        "summary": [resource.summary],
+        "keywords": keywords,
+        "body": [document.body],
+    }
+    for name, parts in texts.items():
+        row[name], row[fields.length_column(name)] = _positions(parts, resource.language)
     return row
+
+
+def _positions(parts: Iterable[str], language: str) -> tuple[dict[str, list[int]], int]:
+    """Return the positions of the terms of texts that no phrase spans, and how many terms there are."""
+    positions: dict[str, list[int]] = defaultdict(list)
+    start = count = 0
+    for part in parts:
+        length = _collect(positions, part, language, start)
+        count += length
+        start += length + fields.GAP
+    return positions, count
 
 
 def _collect(positions: dict[str, list[int]], text: str, language: str, start: int) -> int:

@@ -1,0 +1,183 @@
+"""The `handlist` command: parses what was typed and calls the room that does it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer import __version__
+
+if TYPE_CHECKING:
+    from webapp.server import RebuildPlan
+
+NOT_PUBLISHED = 1
+"""Exit status of a build that published nothing because something went wrong."""
+
+INDEX = click.option(
+    "--index",
+    type=click.Path(path_type=Path),
+    default=Path(".handlist/index"),
+    show_default=True,
+    envvar="HANDLIST_INDEX",
+    help="Folder of the index.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Answer with JSON, for programs.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="handlist")
+def main() -> None:
+    """Full-text search for a resource library: its pages and what is inside their files."""
+
+
+@main.command()
+@click.argument("library", type=click.Path(path_type=Path))
+@INDEX
+@click.option("--config", type=click.Path(path_type=Path), help="Settings to use instead of LIBRARY/library.toml.")
+@click.option("--may-lose-most", is_flag=True, help="Publish even if most resources are gone since the last build.")
+@JSON
+def build(library: Path, index: Path, config: Path | None, may_lose_most: bool, as_json: bool) -> None:
+    """Bring the index of LIBRARY, a folder of pages and files, up to date.
+
+    Only what changed is read. Readers see the old index until the new one is complete and checked. Exit status: 0
+    published or nothing to do, 1 not published, 2 wrong use.
+    """
+    from indexer.build import BuildFailed
+    from indexer.build import build as build_index
+    from indexer.index.engine import EngineError
+    from indexer.progress import reporter
+    from indexer.settings import SettingsError, load_settings
+
+    with _terminated_like_interrupted():
+        try:
+            report = build_index(load_settings(library, config), index, reporter(), may_lose_most=may_lose_most)
+        except SettingsError as error:
+            raise click.UsageError(str(error)) from error
+        except (BuildFailed, EngineError) as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted: nothing was published; the index before goes on serving.", err=True)
+            sys.exit(NOT_PUBLISHED)
+    click.echo(_as_json(report.to_json()) if as_json else "\n".join(report.lines()))
+
+
+@main.command()
+@INDEX
+@JSON
+def status(index: Path, as_json: bool) -> None:
+    """Say what is published: how much, how old, and which files could not be read whole."""
+    from indexer.status import index_status
+
+    with _failures_explained():
+        found = index_status(index)
+    click.echo(_as_json(found.to_json()) if as_json else "\n".join(found.lines(datetime.now(UTC))))
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@INDEX
+@click.option("--page", default="1", show_default=True, help="Page of results, from 1.")
+@click.option("--sort", default="relevance", show_default=True, help="Order: relevance, date or title.")
+@click.option("--limit", default="10", show_default=True, help="Results per page, 1 to 100.")
+@click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Narrow to a value, e.g. type=Guidance.")
+@JSON
+def search(
+    words: tuple[str, ...], index: Path, page: str, sort: str, limit: str, facets: tuple[str, ...], as_json: bool
+) -> None:
+    """Search the index for WORDS, in the same language as the search box: "a phrase", -not, OR, title:word.
+
+    Words that begin with a minus follow "--": handlist search -- recruitment -covid.
+    """
+    from indexer.index import open_index
+    from webapp.answers import search_answer
+    from webapp.arguments import read_question, refuse_unknown
+    from webapp.search import search as answer
+    from webapp.terminal import result_lines
+
+    given: dict[str, list[str]] = {"q": [" ".join(words)], "page": [page], "sort": [sort], "limit": [limit]}
+    for facet in facets:
+        name, equals, value = facet.partition("=")
+        if not equals:
+            raise click.BadParameter(f'"{facet}" is not NAME=VALUE.', param_hint="--facet")
+        given.setdefault(name, []).append(value)
+    with _failures_explained():
+        engine = open_index(index)
+        names = [facet.name for facet in engine.manifest.library.facets]
+        refuse_unknown(given, ["q", "page", "sort", "limit", *names])
+        found = answer(engine, read_question(given, names, size=10))
+    click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))
+
+
+@main.command()
+@INDEX
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads in each of them.")
+@click.option("--rebuild", metavar="CRON", help='Rebuild on a schedule as well: "0 3 * * *" is every night at three.')
+def serve(index: Path, host: str, port: int, workers: int, threads: int, rebuild: str | None) -> None:
+    """Serve the index to browsers and programs, always the newest that is published."""
+    import dataclasses
+
+    from webapp.config import Config, ConfigError
+    from webapp.server import serve as run
+
+    try:
+        config = dataclasses.replace(Config.from_environment(), index=index)
+        plan = _rebuild_plan(index, rebuild) if rebuild else None
+    except (ConfigError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+    sys.exit(run(config, host, port, workers, threads, plan))
+
+
+def _as_json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _rebuild_plan(index: Path, cron: str) -> RebuildPlan:
+    """Return the schedule and the build it starts: that of the library which the published index was built from."""
+    from indexer.index import published_generation
+    from indexer.index.manifest import Manifest
+    from indexer.schedule import parse_cron
+    from webapp.server import RebuildPlan
+
+    parse_cron(cron)
+    manifest = Manifest.read(published_generation(index))
+    return RebuildPlan(cron, (manifest.library.root, "--index", str(index.absolute())))
+
+
+@contextmanager
+def _failures_explained() -> Iterator[None]:
+    """Show what went wrong as a sentence: exit status 2 for a question that makes no sense, 1 for a missing index."""
+    from indexer.index.engine import EngineError
+    from webapp.arguments import BadArgument
+
+    try:
+        yield
+    except BadArgument as error:
+        raise click.UsageError(str(error)) from error
+    except EngineError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let a build that is told to end clean up behind itself, as it does when it is interrupted from the keyboard."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

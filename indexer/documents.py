@@ -1,0 +1,138 @@
+"""From a planned resource to the document that is indexed: its page read again, its files extracted once and cached."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from indexer.cache import Cache
+from indexer.extract import ExtractionPool
+from indexer.index.schema import Attachment, Document, Extraction, Resource, Status
+from indexer.pages import Entry, read_page
+from indexer.plan import AttachedFile, PlannedResource
+from indexer.report import FileReport
+from indexer.settings import LibrarySettings
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResource:
+    """A document ready to be indexed, and how the reading of each of its files ended."""
+
+    document: Document
+    files: tuple[FileReport, ...]
+
+
+_PASSING = {Status.MISSING, Status.UNREADABLE}
+"""What says nothing of a file's content and may be different the next time."""
+
+
+class Extractions:
+    """The texts of files, read ahead in the background and handed out through the cache."""
+
+    def __init__(self, cache: Cache, pending: Mapping[str, Future[Extraction | None]]) -> None:
+        self._cache = cache
+        self._pending = pending
+
+    def of(self, file: AttachedFile) -> Extraction:
+        """Return what a file holds, waiting until it has been read."""
+        future = self._pending.get(file.digest)
+        extraction = (future.result() if future else None) or self._cache.extraction(file.digest)
+        if extraction is None:
+            raise LookupError(f"{file.reference.path} was not read.")
+        return extraction
+
+
+@contextmanager
+def extracting(files: Iterable[AttachedFile], cache: Cache, workers: int) -> Iterator[Extractions]:
+    """Read files in the background, in this order, each content once.
+
+    Leaving the block early ends what is being read and does not begin the rest.
+    """
+    distinct = {file.digest: file for file in files if not cache.holds(file.digest)}
+    if not distinct:
+        yield Extractions(cache, {})
+        return
+    workers = min(workers, len(distinct))
+    with ThreadPoolExecutor(workers, "extract") as threads, ExtractionPool(workers) as pool:
+
+        def extract(file: AttachedFile) -> Extraction | None:
+            """Keep what a file holds in the cache, not in memory: it may be long until its turn comes."""
+            extraction = pool.extract(file.absolute)
+            if extraction.status in _PASSING:
+                return extraction
+            cache.keep_extraction(file.digest, extraction)
+            return None
+
+        pending = {digest: threads.submit(extract, file) for digest, file in distinct.items()}
+        try:
+            yield Extractions(cache, pending)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+def read_resource(planned: PlannedResource, extractions: Extractions, settings: LibrarySettings) -> ReadResource:
+    """Read a resource's page once more, with its texts, and put the pages of its files beside it."""
+    entry = read_page(planned.source, planned.source.absolute.read_bytes(), settings)
+    extracted = [(file, extractions.of(file)) for file in planned.files]
+    names = _unique([file.reference.name for file in planned.files])
+    attachments = tuple(_attachment(name, *pair) for name, pair in zip(names, extracted, strict=True))
+    document = Document(
+        resource=_resource(entry, attachments),
+        body=entry.body,
+        pages=tuple(extraction.pages for _, extraction in extracted),
+    )
+    return ReadResource(document, tuple(_report(*pair) for pair in extracted))
+
+
+def _resource(entry: Entry, attachments: tuple[Attachment, ...]) -> Resource:
+    return Resource(
+        id=entry.id,
+        title=entry.title,
+        summary=entry.summary,
+        date=entry.date,
+        language=entry.language,
+        url=entry.url,
+        source=entry.source,
+        facets=entry.facets,
+        attachments=attachments,
+    )
+
+
+def _attachment(name: str, file: AttachedFile, extraction: Extraction) -> Attachment:
+    return Attachment(
+        name=name,
+        path=file.reference.path,
+        format=extraction.format,
+        size=file.reference.size,
+        unit=extraction.unit,
+        page_labels=tuple(page.label for page in extraction.pages),
+        status=extraction.status,
+        reason=extraction.reason,
+    )
+
+
+def _report(file: AttachedFile, extraction: Extraction) -> FileReport:
+    return FileReport(
+        path=file.reference.path,
+        status=extraction.status,
+        format=extraction.format,
+        pages=len(extraction.pages),
+        characters=extraction.characters,
+        reason=extraction.reason,
+    )
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Tell files of the same name in different folders apart: "a.pdf", "a-2.pdf"."""
+    unique: list[str] = []
+    for name in names:
+        stem, suffix = posixpath.splitext(name)
+        candidate, number = name, 1
+        while candidate in unique:
+            number += 1
+            candidate = f"{stem}-{number}{suffix}"
+        unique.append(candidate)
+    return unique

@@ -1,0 +1,168 @@
+"""What a library holds now and what of it changed: pages are read only if their content did."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from indexer.cache import Cache
+from indexer.corpus import Problem, Scan, SourceFile
+from indexer.index.schema import Status
+from indexer.pages import Entry, read_page
+from indexer.references import FileReference, Unresolved, resolve
+from indexer.report import FileReport
+from indexer.settings import LibrarySettings
+from indexer.state import IndexedResource, KnownPage, without_texts
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that a page names: where it is, and the hash of its content."""
+
+    reference: FileReference
+    absolute: Path
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedResource:
+    """A resource that belongs in the index. `entry` is without its texts; `fingerprint` changes with any part of it.
+
+    `lost` are the files it names that cannot be read, with the reasons.
+    """
+
+    entry: Entry
+    source: SourceFile
+    files: tuple[AttachedFile, ...]
+    lost: tuple[FileReport, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the index should hold: its resources by id, and the pages they came from for the next build."""
+
+    resources: Mapping[str, PlannedResource]
+    pages: Mapping[str, KnownPage]
+    unattached: tuple[FileReport, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The difference between an index and a plan; ids in the order of the plan, `unchanged` as a number."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+class Planner:
+    """Reads what changed of a library's pages and finds their files."""
+
+    def __init__(
+        self, settings: LibrarySettings, cache: Cache, known: Mapping[str, KnownPage], recipe: str, today: date
+    ) -> None:
+        self._settings = settings
+        self._cache = cache
+        self._known = known
+        self._recipe = recipe
+        self._today = today
+        self._problems: list[Problem] = []
+
+    def plan(self, scan: Scan, advance: Callable[[], None]) -> Plan:
+        """Return what the index should hold; `advance` is called once for every page."""
+        self._problems = list(scan.problems)
+        pages: dict[str, KnownPage] = {}
+        resources: dict[str, PlannedResource] = {}
+        attached: set[str] = set()
+        for source in scan.pages:
+            page = self._page(source)
+            advance()
+            if page is None:
+                continue
+            pages[source.path] = page
+            if self._is_shown(page.entry, resources):
+                planned = self._resource(source, page)
+                resources[planned.entry.id] = planned
+                attached.update(file.reference.path for file in planned.files)
+        unattached = tuple(_unattached(scan, attached))
+        return Plan(resources, pages, unattached, tuple(self._problems))
+
+    def _page(self, source: SourceFile) -> KnownPage | None:
+        """Return the page as it is now, read only if it changed; None when it cannot be read or holds nothing."""
+        try:
+            digest = self._cache.digest(source.absolute)
+            known = self._known.get(source.path)
+            if known is None or known.digest != digest:
+                entry = read_page(source, source.absolute.read_bytes(), self._settings)
+                known = KnownPage(digest, without_texts(entry))
+        except OSError as error:
+            self._problems.append(Problem(source.path, f"The page cannot be read: {error.strerror}."))
+            return None
+        self._problems += [Problem(source.path, reason) for reason in known.entry.problems]
+        return known
+
+    def _is_shown(self, entry: Entry, resources: Mapping[str, PlannedResource]) -> bool:
+        if not entry.visible(self._today):
+            return False
+        first = resources.get(entry.id)
+        if first:
+            reason = f'Its id "{entry.id}" is already that of {first.entry.source}; give one of them another.'
+            self._problems.append(Problem(entry.source, f"{reason} This page is left out."))
+        return first is None
+
+    def _resource(self, source: SourceFile, page: KnownPage) -> PlannedResource:
+        files: dict[str, AttachedFile] = {}
+        lost: list[FileReport] = []
+        for reference in page.entry.references:
+            found = self._attached(resolve(reference, source.path, self._settings))
+            if isinstance(found, AttachedFile):
+                files.setdefault(found.reference.path, found)
+            elif found:
+                lost.append(dataclasses.replace(found, reason=f"{found.reason} It is named by {source.path}."))
+        attached = tuple(files.values())
+        return PlannedResource(page.entry, source, attached, tuple(lost), self._fingerprint(page, attached))
+
+    def _attached(self, found: FileReference | Unresolved | None) -> AttachedFile | FileReport | None:
+        if found is None:
+            return None
+        if isinstance(found, Unresolved):
+            return FileReport(found.reference, found.status, reason=found.reason)
+        absolute = self._settings.library / found.path
+        try:
+            return AttachedFile(found, absolute, self._cache.digest(absolute))
+        except OSError as error:
+            return FileReport(found.path, Status.UNREADABLE, reason=f"The file cannot be read: {error.strerror}.")
+
+    def _fingerprint(self, page: KnownPage, files: tuple[AttachedFile, ...]) -> str:
+        parts = [self._recipe, page.entry.id, page.digest]
+        parts += [f"{file.reference.path}\0{file.digest}" for file in files]
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _unattached(scan: Scan, attached: set[str]) -> Iterator[FileReport]:
+    for file in scan.files:
+        if file.path not in attached:
+            yield FileReport(file.path, Status.UNATTACHED, reason="No page names this file.")
+
+
+def compare(indexed: Mapping[str, IndexedResource], plan: Plan) -> Changes:
+    """Return what has to be added, replaced and removed to make an index hold what is planned."""
+    added, changed = [], []
+    for identifier, planned in plan.resources.items():
+        before = indexed.get(identifier)
+        if before is None:
+            added.append(identifier)
+        elif before.fingerprint != planned.fingerprint:
+            changed.append(identifier)
+    removed = tuple(identifier for identifier in indexed if identifier not in plan.resources)
+    return Changes(tuple(added), tuple(changed), removed, len(plan.resources) - len(added) - len(changed))

@@ -1,0 +1,82 @@
+"""What a build did, for people and for programs: what changed, what it came to, and every file with its status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from indexer.corpus import Problem
+from indexer.index.schema import Status
+
+_LISTED = 20
+"""How many problems of one kind are listed in words; the JSON holds all."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file of the library and how its reading ended; `pages` and `characters` are what can be found in it."""
+
+    path: str
+    status: Status
+    format: str = ""
+    pages: int = 0
+    characters: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a build. Ids are sorted; `published` is False when nothing had changed."""
+
+    library: str
+    generation: int
+    published: bool
+    seconds: float
+    resources: int
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    files: tuple[FileReport, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return asdict(self)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report in words."""
+        yield self._headline()
+        counts = Counter(file.status for file in self.files)
+        if counts:
+            pages = sum(file.pages for file in self.files)
+            parts = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
+            yield f"{sum(counts.values()):,} files, {pages:,} pages: {parts}."
+        yield from _listed("Problems", [f"{problem.path}: {problem.reason}" for problem in self.problems])
+        troubled = [file for file in self.files if file.reason and file.status is not Status.UNATTACHED]
+        yield from _listed("Files with problems", [f"{file.path}: {file.status}. {file.reason}" for file in troubled])
+        unattached = [file.path for file in self.files if file.status is Status.UNATTACHED]
+        yield from _listed("Files that no page names (they are not searched)", unattached)
+
+    def _headline(self) -> str:
+        if not self.published:
+            return (
+                f"Nothing changed in {self.library}: generation {self.generation} with {self.resources:,} resources "
+                f"stays published ({self.seconds:.1f} s)."
+            )
+        return (
+            f"Published generation {self.generation} of {self.library}: {self.resources:,} resources "
+            f"({len(self.added):,} added, {len(self.changed):,} changed, {len(self.removed):,} removed, "
+            f"{self.unchanged:,} unchanged) in {self.seconds:.1f} s."
+        )
+
+
+def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if not lines:
+        return
+    yield f"{title} ({len(lines):,}):"
+    yield from (f"  {line}" for line in lines[:_LISTED])
+    if len(lines) > _LISTED:
+        yield f"  … and {len(lines) - _LISTED:,} more: --json lists all."

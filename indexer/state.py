@@ -1,0 +1,101 @@
+"""What the last build saw: kept with its generation, so that the next build does only what changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from indexer.index.schema import Status
+from indexer.pages import Entry
+from indexer.report import FileReport
+
+FILE_NAME = "state.json"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page as it was last read: the hash of its content and its entry, without the texts."""
+
+    digest: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedResource:
+    """A resource that is in the index: what it was made of, and how the reading of its files ended."""
+
+    fingerprint: str
+    files: tuple[FileReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything a build has to know of the one before.
+
+    `recipe` names what every document depends on: settings, schema, analysis, readers. `pages` is by source,
+    `resources` by id. `rewritten` counts the documents replaced or removed since the index was last written from
+    nothing: their texts still take room in it.
+    """
+
+    recipe: str = ""
+    pages: Mapping[str, KnownPage] = field(default_factory=dict)
+    resources: Mapping[str, IndexedResource] = field(default_factory=dict)
+    rewritten: int = 0
+
+    def write(self, generation: Path) -> None:
+        """Write the state into the folder of its generation."""
+        data = {
+            "recipe": self.recipe,
+            "rewritten": self.rewritten,
+            "pages": {source: _page_to_json(page) for source, page in self.pages.items()},
+            "resources": {identifier: asdict(resource) for identifier, resource in self.resources.items()},
+        }
+        (generation / FILE_NAME).write_text(
+            json.dumps(data, ensure_ascii=False, default=date.isoformat), encoding="utf-8"
+        )
+
+
+def read_state(generation: Path | None) -> State:
+    """Read the state of a generation; an empty one when there is none or it cannot be read."""
+    if generation is None:
+        return State()
+    try:
+        data: dict[str, Any] = json.loads((generation / FILE_NAME).read_text(encoding="utf-8"))
+        return State(
+            recipe=data["recipe"],
+            rewritten=data["rewritten"],
+            pages={source: _page_from_json(page) for source, page in data["pages"].items()},
+            resources={identifier: _resource(item) for identifier, item in data["resources"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return State()
+
+
+def _page_to_json(page: KnownPage) -> dict[str, Any]:
+    return {"digest": page.digest, "entry": asdict(page.entry)}
+
+
+_DATES = ("date", "publish_from", "expires")
+
+
+def _page_from_json(data: dict[str, Any]) -> KnownPage:
+    values: dict[str, Any] = data["entry"]
+    values |= {name: date.fromisoformat(values[name]) if values[name] else None for name in _DATES}
+    values["facets"] = {name: tuple(facet) for name, facet in values["facets"].items()}
+    values |= {name: tuple(values[name]) for name in ("references", "problems")}
+    return KnownPage(data["digest"], Entry(**values))
+
+
+def _resource(data: dict[str, Any]) -> IndexedResource:
+    files = tuple(FileReport(**(file | {"status": Status(file["status"])})) for file in data["files"])
+    return IndexedResource(data["fingerprint"], files)
+
+
+def without_texts(entry: Entry) -> Entry:
+    """Return the entry without its summary and body, which are only needed when its resource is indexed."""
+    return dataclasses.replace(entry, summary="", body="")

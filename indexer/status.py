@@ -1,0 +1,61 @@
+"""What is published and how it is: for a person on the terminal and for a monitor that reads JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from indexer.index import open_generation, published_generation
+from indexer.index.manifest import Manifest
+from indexer.report import FileReport
+from indexer.state import read_state
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """A published index: its manifest, the files in it with how their reading ended, and its size in bytes."""
+
+    manifest: Manifest
+    files: tuple[FileReport, ...]
+    size: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the status as plain data."""
+        manifest = asdict(self.manifest) | {"built_at": self.manifest.built_at.isoformat()}
+        return manifest | {"bytes": self.size, "files": [asdict(file) for file in self.files]}
+
+    def lines(self, now: datetime) -> Iterator[str]:
+        """Yield the status in words."""
+        manifest = self.manifest
+        yield f"{manifest.library.title} ({manifest.library.root})"
+        yield (
+            f"Generation {manifest.generation}, built {manifest.built_at:%Y-%m-%d %H:%M} UTC "
+            f"({_age(now - manifest.built_at)} ago), {self.size / 1e6:,.1f} MB"
+        )
+        yield f"{manifest.resources:,} resources, {manifest.files:,} files, {manifest.pages:,} pages"
+        for status, count in Counter(file.status for file in self.files).most_common():
+            yield f"  {count:,} {status}"
+        yield from (f"  {file.path}: {file.status}. {file.reason}" for file in self.files if file.reason)
+
+
+def index_status(index: Path) -> IndexStatus:
+    """Return what is published in an index folder; IndexMissing or IndexUnreadable when nothing good is."""
+    generation = published_generation(index)
+    engine = open_generation(generation)
+    manifest = engine.manifest
+    engine.close()
+    state = read_state(generation)
+    files = {file.path: file for resource in state.resources.values() for file in resource.files}
+    size = sum(path.stat().st_size for path in generation.iterdir())
+    return IndexStatus(manifest, tuple(files[path] for path in sorted(files)), size)
+
+
+def _age(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // 1440} days"

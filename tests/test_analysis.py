@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.index import analysis
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Due-Diligence, 2021!", ["due", "diligence", "2021"]),
+        ("the worker's rights and workers’ councils", ["the", "worker", "rights", "and", "workers", "councils"]),
+        ("l’œuvre d'Émilie", ["l", "oeuvre", "d", "emilie"]),
+        ("STRASSE straße", ["strasse", "strasse"]),
+        ("snake_case", ["snake", "case"]),
+        ("Łódź, Ålesund, São Paulo", ["lodz", "alesund", "sao", "paulo"]),
+        ("", []),
+        ("…—!", []),
+    ],
+)
+def test_words_are_folded_to_what_people_type(text: str, expected: list[str]) -> None:
+    assert analysis.words(text) == expected
+
+
+def test_english_words_of_one_stem_are_one_term() -> None:
+    assert len(set(analysis.terms("recruit recruits recruiting recruited recruitment", "en"))) == 1
+
+
+def test_planning_and_plan_are_one_term_unlike_with_the_stemmer_of_whoosh() -> None:
+    assert analysis.terms("planning running", "en") == analysis.terms("plan run", "en")
+
+
+def test_accents_make_no_difference_to_stems() -> None:
+    assert analysis.terms("Protégées élèves", "fr") == analysis.terms("protegees eleves", "fr")
+
+
+def test_a_language_without_a_stemmer_keeps_whole_words() -> None:
+    assert analysis.terms("Workers' planning", "xx") == ["workers", "planning"]
+
+
+def test_a_query_word_stands_for_its_stem_in_every_language_of_the_library() -> None:
+    assert set(analysis.variants("trabajadores", ["en", "es"])) >= set(analysis.terms("trabajadores", "es"))
+    assert len(analysis.variants("rights", ["en", "en"])) == 1
+
+
+def test_stop_words_are_those_of_the_given_languages_only() -> None:
+    assert "the" in analysis.stop_words(["en"])
+    assert "los" not in analysis.stop_words(["en", "fr"])
+
+
+def test_stop_words_are_written_as_they_are_looked_up() -> None:
+    for language in ("en", "fr", "es", "pt", "de", "it"):
+        for word in analysis.stop_words([language]):
+            assert analysis.words(word) == [word]
+
+
+@given(st.text())
+def test_spans_terms_and_words_agree_in_number_and_order(text: str) -> None:
+    spans = list(analysis.spans(text))
+    assert len(spans) == len(analysis.words(text)) == len(analysis.terms(text, "en"))
+    assert [analysis.fold(text[start:end]) for start, end in spans] == analysis.words(text)
+
+
+@given(st.text(alphabet=st.characters(codec="latin-1", categories=["Lu", "Ll", "Nd", "Zs", "Po"])))
+def test_what_was_folded_is_not_changed_by_folding_again(text: str) -> None:
+    folded = analysis.words(text)
+    assert analysis.words(" ".join(folded)) == folded
+
+
+def test_threads_do_not_share_stemmers() -> None:
+    texts = [f"running planners {number} recruitments" for number in range(200)]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda text: analysis.terms(text, "en"), texts))
+    assert together == [analysis.terms(text, "en") for text in texts]
+
+
+def test_the_version_names_the_analysis_and_the_stemmers() -> None:
+    assert analysis.version().startswith(f"handlist-{analysis.ANALYSIS_VERSION}+snowball-")

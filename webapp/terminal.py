@@ -1,0 +1,39 @@
+"""A page of results as lines of text, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from indexer.index.engine import Excerpt
+from webapp.search import Result, SearchPage
+
+
+def result_lines(page: SearchPage) -> Iterator[str]:
+    """Yield a page of results: what matched is bold where the output is a terminal, and plain elsewhere."""
+    if page.results:
+        yield f"{page.first:,}-{page.last:,} of {page.total:,} results in {page.took_ms:.1f} ms"
+    for number, result in enumerate(page.results, page.first):
+        yield ""
+        yield from _result_lines(number, result)
+    yield from (message.text for message in page.messages)
+
+
+def _result_lines(number: int, result: Result) -> Iterator[str]:
+    yield f"{number}. {_text(result.title)}"
+    details = [value.label for facet in result.facets for value in facet.values]
+    if details:
+        yield f"   {' · '.join(details)}"
+    if result.summary:
+        yield f"   {_text(result.summary)}"
+    for place in result.places:
+        yield f"   {place.caption or 'Text'}: {_text(place.match.excerpt)}"
+        if place.caption:
+            yield f"      {place.url}"
+    if result.more_pages:
+        yield f"   and {result.more_pages:,} further pages"
+
+
+def _text(excerpt: Excerpt) -> str:
+    return "".join(click.style(text, bold=True) if is_match else text for text, is_match in excerpt)
