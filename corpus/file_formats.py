@@ -92,7 +92,7 @@ def write_pdf_block(pdf: FPDF, block: Block) -> None:
             write_lines(pdf, f"{marker} {text}", indent=5)
         case Table(rows):
             pdf.set_font("Helvetica", size=10)
-            with pdf.table(line_height=6, padding=1, text_align="LEFT") as table:
+            with pdf.table(col_widths=column_widths(rows), line_height=6, padding=1, text_align="LEFT") as table:
                 for row in rows:
                     table.row(row)
             pdf.ln(5)
@@ -225,15 +225,19 @@ def write_rows(sheet: Worksheet, block: Block) -> None:
                 for cell in sheet[sheet.max_row]:
                     cell.font = Font(bold=number == 0)
                     cell.alignment = Alignment(wrap_text=True, vertical="top")
-            for column, texts in enumerate(zip(*rows, strict=True), start=1):
-                letter = get_column_letter(column)
-                width = min(50, 2 + max(map(len, texts)))
-                sheet.column_dimensions[letter].width = max(width, sheet.column_dimensions[letter].width)
+            for column, width in enumerate(column_widths(rows), start=1):
+                dimension = sheet.column_dimensions[get_column_letter(column)]
+                dimension.width = max(width, dimension.width)
         case Item(marker, text):
             sheet.append([f"{marker} {text}"])
         case Section(text) | Paragraph(text) | Quote(text):
             sheet.append([text])
             sheet.cell(sheet.max_row, 1).font = Font(bold=isinstance(block, Section))
+
+
+def column_widths(rows: Rows) -> tuple[int, ...]:
+    """Return the width of each column in characters, as wide as its longest text within bounds."""
+    return tuple(max(12, min(50, 2 + max(len(text) for text in column))) for column in zip(*rows, strict=True))
 
 
 def cell_value(text: str) -> str | int | float:
