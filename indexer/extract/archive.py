@@ -1,0 +1,110 @@
+"""Zip containers of XML, the shell of the Office formats, read so that none of them can unpack into a flood."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from lxml import etree
+
+from indexer.extract.limits import Incomplete, Limits
+from indexer.index.schema import Status
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_HARMLESS_BYTES = 10_000_000
+_ENCRYPTED_FLAG = 1
+
+
+def open_archive(path: Path, limits: Limits) -> ZipFile:
+    """Open a zip container whose directory keeps the limits; raises Incomplete for any other file."""
+    with path.open("rb") as stream:
+        if stream.read(len(_OLE)) == _OLE:
+            raise Incomplete(Status.ENCRYPTED, "It is protected by a password.")
+    try:
+        archive = ZipFile(path)
+    except (BadZipFile, ValueError, NotImplementedError) as error:
+        raise Incomplete(Status.DAMAGED, f"It is not a whole zip container ({error}).") from error
+    try:
+        _check_directory(archive.infolist(), path.stat().st_size, limits)
+    except Incomplete:
+        archive.close()
+        raise
+    return archive
+
+
+def _check_directory(members: list[ZipInfo], size: int, limits: Limits) -> None:
+    """Hold what the directory declares against the limits: zipfile never hands out more than was declared."""
+    if len(members) > limits.members:
+        raise Incomplete(Status.TOO_LARGE, f"It holds {len(members):,} parts; at most {limits.members:,} are read.")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > limits.unpacked_bytes:
+        raise Incomplete(
+            Status.TOO_LARGE, f"It unpacks to {unpacked:,} bytes; at most {limits.unpacked_bytes:,} are read."
+        )
+    if unpacked > max(_HARMLESS_BYTES, limits.ratio * size):
+        raise Incomplete(
+            Status.TOO_LARGE, f"It unpacks to more than {limits.ratio} times its size, as only a zip bomb does."
+        )
+    if any(member.flag_bits & _ENCRYPTED_FLAG for member in members):
+        raise Incomplete(Status.ENCRYPTED, "Its parts are protected by a password.")
+
+
+def read_member(archive: ZipFile, name: str) -> bytes:
+    """Return the bytes of a member; raises Incomplete if it is missing or damaged."""
+    try:
+        member = archive.getinfo(name)
+        with archive.open(member) as stream:
+            # A declared size that is a lie must not make zipfile unpack the truth in one go, as a bare read() does.
+            return stream.read(member.file_size + 1)
+    except KeyError as error:
+        raise Incomplete(Status.DAMAGED, f"Its part {name} is missing.") from error
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise Incomplete(Status.DAMAGED, f"Its part {name} is damaged ({error}).") from error
+
+
+def parse_member(archive: ZipFile, name: str) -> etree._Element:
+    """Return the root of an XML member, read without entities, network or document type.
+
+    Raises Incomplete if the member is missing, damaged or not such XML.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    try:
+        root = etree.fromstring(read_member(archive, name), parser)
+    except etree.XMLSyntaxError as error:
+        raise Incomplete(Status.DAMAGED, f"Its part {name} is not well-formed XML ({error}).") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _doctype(name)
+    return root
+
+
+def refuse_doctype(archive: ZipFile, name: str) -> None:
+    """Raise Incomplete if an XML member declares a document type, which is where entities are defined.
+
+    Only what precedes the first element is read. A member that is damaged or not XML is left to its reader.
+    """
+    elements: list[str] = []
+
+    def refuse(*_: object) -> None:
+        raise _doctype(name)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda tag, _: elements.append(tag)
+    with suppress(expat.ExpatError, BadZipFile, zlib.error, NotImplementedError), archive.open(name) as stream:
+        while not elements and (chunk := stream.read(4096)):
+            parser.Parse(chunk)
+
+
+def _doctype(name: str) -> Incomplete:
+    return Incomplete(Status.DAMAGED, f"Its part {name} declares a document type, which Office files never do.")

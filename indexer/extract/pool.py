@@ -1,0 +1,112 @@
+"""Reads files in a fixed number of limited child processes, so that no file can hurt the process that builds."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Self
+
+from indexer.extract.formats import format_by_name
+from indexer.extract.limits import Limits
+from indexer.extract.process import WorkerProcess
+from indexer.index.schema import Extraction, Status
+
+_DEFAULT_LIMITS = Limits()
+
+
+class ExtractionPool:
+    """A context manager with `extract`, to be called by as many threads as there are workers.
+
+    Processes are started when they are needed, reused from file to file and replaced after a crash, a time-out or
+    when they have grown. Leaving the context ends them, and with them every call that still runs.
+    """
+
+    def __init__(self, workers: int, limits: Limits = _DEFAULT_LIMITS) -> None:
+        """Allow `workers` processes at a time."""
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._running: set[WorkerProcess] = set()
+        # A place without a process is None. The process used last is used next: no more are started than needed.
+        self._places: LifoQueue[WorkerProcess | None] = LifoQueue()
+        for _ in range(workers):
+            self._places.put(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def extract(self, path: Path) -> Extraction:
+        """Read one file and return what was found in it; whatever the file is, the answer is an Extraction.
+
+        Raises WorkerError if no process can be started, and RuntimeError if the pool is closed meanwhile.
+        """
+        refused = _refused(path, self._limits)
+        if refused:
+            return refused
+        worker = self._places.get()
+        try:
+            worker = worker or self._started()
+            extraction = worker.extract(path.absolute())
+        finally:
+            self._places.put(self._kept(worker))
+        if self._is_closed:
+            raise RuntimeError(f"The extraction pool was closed while it read {path}.")
+        return extraction
+
+    def close(self) -> None:
+        """End all processes; calls that wait for one raise RuntimeError."""
+        with self._lock:
+            self._is_closed = True
+            for worker in self._running:
+                worker.kill()
+        with suppress(Empty):
+            while True:
+                self._kept(self._places.get_nowait())
+        # Wakes a caller that waits for a place; it fails, hands the place back, and so wakes the next one.
+        self._places.put(None)
+
+    def _started(self) -> WorkerProcess:
+        worker = WorkerProcess(self._limits)
+        with self._lock:
+            if not self._is_closed:
+                self._running.add(worker)
+                return worker
+        worker.close()
+        raise RuntimeError("The extraction pool is closed.")
+
+    def _kept(self, worker: WorkerProcess | None) -> WorkerProcess | None:
+        """Return the process if it can take another file; otherwise end it."""
+        if worker is None or (worker.is_usable and not self._is_closed):
+            return worker
+        with self._lock:
+            self._running.discard(worker)
+        worker.close()
+        return None
+
+
+def _refused(path: Path, limits: Limits) -> Extraction | None:
+    """Answer for the files that need no reading to know that nothing can be read."""
+
+    def refuse(status: Status, reason: str) -> Extraction:
+        return Extraction(status, format_by_name(path), reason=reason)
+
+    try:
+        info = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return refuse(Status.MISSING, "There is no such file.")
+    except (OSError, ValueError) as error:
+        return refuse(Status.DAMAGED, f"It cannot be opened: {getattr(error, 'strerror', error)}.")
+    if not stat.S_ISREG(info.st_mode):
+        return refuse(Status.UNSUPPORTED, "It is a folder or a device, not a file.")
+    if not info.st_size:
+        return refuse(Status.NO_TEXT, "The file is empty.")
+    if info.st_size > limits.file_bytes:
+        size = f"It has {info.st_size:,} bytes; files of up to {limits.file_bytes:,} bytes are read."
+        return refuse(Status.TOO_LARGE, size)
+    return None
