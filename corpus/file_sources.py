@@ -137,10 +137,8 @@ def read_blocks(node: SyntaxTreeNode) -> Iterator[Block]:
 
 
 def item_text(item: SyntaxTreeNode) -> str:
-    """Return the text of a list item, which is one paragraph."""
-    for nested in item.children[1:]:
-        raise unsupported(nested)
-    return "".join(paragraph_text(child) for child in item.children)
+    """Return the text of a list item; a second paragraph in it follows in the same line."""
+    return " ".join(paragraph_text(child) for child in item.children)
 
 
 def paragraph_text(node: SyntaxTreeNode) -> str:

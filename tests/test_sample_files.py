@@ -133,10 +133,11 @@ def test_a_web_page_keeps_markup_and_puts_the_title_above_the_chapters(make: Mak
 
 def test_plain_text_is_wrapped_and_loses_nothing(make: Make) -> None:
     words = [f"word{number}" for number in range(200)]
-    text = make("script.txt", f"# One\n\n{' '.join(words)}\n\n3. third\n").read_text(encoding="utf-8")
+    body = f"# One\n\n{' '.join(words)}\n\n3. third\n\n   and more\n"
+    text = make("script.txt", body).read_text(encoding="utf-8")
     assert max(len(line) for line in text.splitlines()) <= 78
     assert re.findall(r"word\d+", text) == words
-    assert "\n3. third\n" in text
+    assert "\n3. third and more\n" in text
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -145,6 +146,13 @@ def test_the_same_source_gives_the_same_bytes(make: Make, suffix: str, monkeypat
     first = make(f"same.{suffix}", body).read_bytes()
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
     assert make(f"same.{suffix}", body).read_bytes() == first
+
+
+def test_the_metadata_of_a_pdf_names_the_publisher_and_not_the_time_of_the_run(make: Make) -> None:
+    with pypdfium2.PdfDocument(make("guide.pdf", "# One\n\nText.\n")) as document:
+        metadata = document.get_metadata_dict()
+    assert metadata["Author"] == "Harbour Desk"
+    assert metadata["CreationDate"] == "D:20260105090000Z"
 
 
 @pytest.mark.parametrize("suffix", ["docx", "pptx", "xlsx"])
