@@ -1,0 +1,77 @@
+"""The plan of the house, held by reading the imports: who may know whom, and which library lives in which room."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = sorted([*(ROOT / "indexer").rglob("*.py"), *(ROOT / "webapp").rglob("*.py")])
+
+LIBRARY_ROOMS = {
+    "whoosh": {"indexer.index.whoosh"},
+    "Stemmer": {"indexer.index.analysis"},
+    "numpy": {"indexer.index.ranking", "indexer.index.whoosh"},
+    "flask": {"webapp"},
+    "werkzeug": {"webapp"},
+    "jinja2": {"webapp"},
+    "gunicorn": {"webapp.server"},
+    "apscheduler": {"indexer.schedule"},
+    "frontmatter": {"indexer.frontmatter"},
+    "markdown_it": {"indexer.markup"},
+    "pypdfium2": {"indexer.extract.pdf"},
+    "openpyxl": {"indexer.extract.xlsx"},
+    "rich": {"indexer.progress"},
+    "sqlite3": {"indexer.cache", "indexer.build"},
+}
+"""Where a third party may be known. `indexer.build` knows sqlite only to explain that its disk is full."""
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def within(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=name_of)
+def test_imports_go_one_way(path: Path) -> None:
+    name = name_of(path)
+    ours = {imported for imported in imports_of(path) if imported.split(".")[0] in ("indexer", "webapp")}
+    if within(name, "indexer.index"):
+        assert all(within(imported, "indexer.index") for imported in ours)
+    elif within(name, "webapp"):
+        assert all(within(imported, "webapp") or within(imported, "indexer.index") for imported in ours)
+    elif name != "indexer.cli":
+        assert not any(within(imported, "webapp") for imported in ours)
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=name_of)
+def test_each_library_is_known_in_one_room(path: Path) -> None:
+    name = name_of(path)
+    for imported in imports_of(path):
+        rooms = LIBRARY_ROOMS.get(imported.split(".")[0])
+        if rooms is not None:
+            assert any(within(name, room) for room in rooms), f"{name} imports {imported}"
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=name_of)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring, f"{path} has no docstring"
+    assert docstring.split("\n\n")[0].rstrip().endswith((".", "?", ":"))

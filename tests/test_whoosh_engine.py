@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+import whoosh.index
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh.qparser import MultifieldParser
+
+from indexer.index import open_index
+from indexer.index.engine import Engine, SearchRequest, Sort
+from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word
+from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Page, Resource, Unit
+from tests.plain_evaluation import PlainIndex
+from tests.published import publish
+
+VOCABULARY = ["rights", "labour", "the", "droits", "recruiting", "2021", "été"]
+TAGS = ["Global", "Malawi", "Forced labour", "droits 2021"]
+
+texts = st.lists(st.sampled_from(VOCABULARY), max_size=6).map(" ".join)
+pages = st.lists(texts, max_size=3)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    files = draw(st.lists(pages, max_size=2))
+    attachments = tuple(
+        Attachment(f"{n}.pdf", f"{n}.pdf", "pdf", 1, Unit.PAGE, tuple(str(p + 1) for p in range(len(file))))
+        for n, file in enumerate(files)
+    )
+    facets = {"tag": tuple(draw(st.lists(st.sampled_from(TAGS), unique=True, max_size=3)))}
+    day = draw(st.none() | st.dates(date(2019, 1, 1), date(2021, 1, 1)))
+    resource = Resource(
+        id="",
+        title=draw(texts),
+        summary=draw(texts),
+        date=day,
+        language=draw(st.sampled_from(["en", "fr"])),
+        facets={name: values for name, values in facets.items() if values},
+        attachments=attachments,
+    )
+    contents = tuple(tuple(Page(str(n + 1), text) for n, text in enumerate(file)) for file in files)
+    return Document(resource, draw(texts), contents)
+
+
+fields = st.sampled_from(["", "", *TEXT_FIELDS])
+words = st.sampled_from(["rights", "labour", "the", "droits", "recruited", "2021", "ete", "absent"])
+leaves = (
+    st.builds(Word, words, fields)
+    | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
+    | st.builds(FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)]))
+)
+trees: st.SearchStrategy[Node] = st.recursive(
+    leaves,
+    lambda inner: (
+        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple))
+        | st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple))
+        | st.builds(Not, inner)
+    ),
+    max_leaves=5,
+)
+
+
+def numbered(found: list[Document], first: int = 0) -> list[Document]:
+    return [
+        Document(
+            Resource(
+                id=f"r{number}",
+                title=document.resource.title,
+                summary=document.resource.summary,
+                date=document.resource.date,
+                language=document.resource.language,
+                facets=document.resource.facets,
+                attachments=document.resource.attachments,
+            ),
+            document.body,
+            document.pages,
+        )
+        for number, document in enumerate(found, first)
+    ]
+
+
+@contextmanager
+def opened(*generations: tuple[list[Document], list[str]]) -> Iterator[Engine]:
+    """Publish one generation after the other, each adding documents and removing ids, and open the last."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        for added, removed in generations:
+            publish(folder / "index", added, removed=removed)
+        engine = open_index(folder / "index")
+        yield engine
+        engine.close()
+    finally:
+        shutil.rmtree(folder)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(documents(), min_size=1, max_size=6),
+    st.lists(documents(), max_size=3),
+    st.sets(st.integers(0, 5)),
+    st.lists(trees, min_size=1, max_size=6),
+    st.sets(st.sampled_from(TAGS), max_size=2),
+)
+def test_hits_scores_totals_and_counts_are_those_of_a_plain_evaluation(
+    first: list[Document], second: list[Document], gone: set[int], queries: list[Node], chosen: set[str]
+) -> None:
+    before, after = numbered(first), numbered(second, 100)
+    removed = [f"r{number}" for number in gone if number < len(first)]
+    plain = PlainIndex([d for d in before + after if d.resource.id not in removed])
+    with opened((before, []), (after, removed)) as engine:
+        for query in [None, *queries]:
+            matching = plain.evaluate(query)
+            narrowed = {
+                document.resource.id: matching[document.resource.id]
+                for document in plain.documents
+                if document.resource.id in matching
+                and (not chosen or chosen & set(document.resource.facets.get("tag", ())))
+            }
+            filters = {"tag": tuple(sorted(chosen))} if chosen else {}
+            results = engine.search(SearchRequest(query, filters, limit=100))
+            assert results.total == len(narrowed)
+            assert {hit.resource.id: hit.score for hit in results.hits} == pytest.approx(narrowed, abs=1e-4)
+            tags = next(facet for facet in results.facets if facet.name == "tag")
+            expected = plain.facet_counts(set(matching), "tag") | {
+                value: 0 for value in chosen if value not in plain.facet_counts(set(matching), "tag")
+            }
+            assert {count.value: count.count for count in tags.counts} == expected
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(documents(), min_size=1, max_size=8), st.lists(documents(), max_size=8))
+def test_an_index_grown_step_by_step_answers_like_one_written_at_once(
+    first: list[Document], second: list[Document]
+) -> None:
+    before, after = numbered(first), numbered(second, 100)
+    requests = [SearchRequest(query, sort=sort, limit=100) for query in (None, Word("labour")) for sort in Sort]
+    with opened((before, []), (after, [])) as grown, opened((before + after, [])) as whole:
+        for request in requests:
+            assert grown.search(request) == whole.search(request)
+        for document in before + after:
+            assert grown.resource(document.resource.id) == document.resource
+            assert grown.body(document.resource.id) == document.body
+
+
+def resource(identifier: str, title: str, **more: object) -> Resource:
+    return Resource(identifier, title, **more)  # type: ignore[arg-type]  # keywords of the test's own choice
+
+
+def test_stock_whoosh_opens_the_published_folder_and_finds_the_same_resources(tmp_path: Path) -> None:
+    pdf = Attachment("a.pdf", "a.pdf", "pdf", 1, Unit.PAGE, ("1",))
+    found = [
+        Document(resource("one", "Recruiting workers", attachments=(pdf,)), "", ((Page("1", "forced labour"),),)),
+        Document(resource("two", "Something else"), "A body about recruitment."),
+        Document(resource("three", "Nothing of the kind")),
+    ]
+    publish(tmp_path / "index", found)
+    engine = open_index(tmp_path / "index")
+    stock = whoosh.index.open_dir(tmp_path / "index" / "current")
+    with stock.searcher() as searcher:
+        for typed, query in [("recruits", Word("recruits")), ('"forced labour"', Phrase(("forced", "labour")))]:
+            hits = searcher.search(MultifieldParser(list(TEXT_FIELDS), stock.schema).parse(typed))
+            ours = engine.search(SearchRequest(query))
+            assert {hit["id"] for hit in hits} == {hit.resource.id for hit in ours.hits} != set()
+    stock.close()
+
+
+def test_a_title_counts_more_than_a_body() -> None:
+    found = [
+        Document(resource("body", "Something"), "A body about recruitment"),
+        Document(resource("title", "Recruitment today"), "A body about something"),
+    ]
+    with opened((found, [])) as engine:
+        hits = engine.search(SearchRequest(Word("recruitment"))).hits
+    assert [hit.resource.id for hit in hits] == ["title", "body"]
+
+
+def test_equal_scores_follow_by_date_and_then_by_title() -> None:
+    found = [
+        Document(resource("b", "Same words b", date=date(2020, 1, 1))),
+        Document(resource("a", "Same words a", date=date(2020, 1, 1))),
+        Document(resource("c", "Same words c", date=date(2021, 1, 1))),
+        Document(resource("d", "Same words d")),
+    ]
+    with opened((found, [])) as engine:
+        hits = engine.search(SearchRequest(Word("same"))).hits
+    assert [hit.resource.id for hit in hits] == ["c", "a", "b", "d"]
+
+
+def test_the_texts_of_a_removed_resource_are_not_found_again() -> None:
+    found = [Document(resource(name, f"Title {name}")) for name in ("a", "b")]
+    with opened((found, []), ([], ["a"])) as engine:
+        assert engine.resource("a") is None
+        assert engine.body("a") == ""
+        assert engine.suggest("title") == tuple(s for s in engine.suggest("title") if s.id == "b") != ()
+        assert engine.search(SearchRequest()).total == 1
