@@ -1,0 +1,286 @@
+"""`library.toml`: where a library's pages are, what their front matter means, and what of it is published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from indexer.index.schema import TEXT_FIELDS
+from indexer.settings_table import SettingsError, Table
+
+__all__ = [
+    "AttachmentRules",
+    "FacetRule",
+    "FieldKeys",
+    "LibrarySettings",
+    "PageRules",
+    "PublicationKeys",
+    "SettingsError",
+    "load_settings",
+]
+
+FILE_NAME = "library.toml"
+_RESERVED = frozenset({"q", "page", "sort", "limit", "id", *TEXT_FIELDS})
+"""Names that mean something else in an address or a query and therefore cannot be those of facets."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """Which files are pages, and what of them is not read.
+
+    `include` and `ignore` are path patterns (see `indexer.globs`); hidden files and folders are always ignored. What
+    a `strip` expression matches is taken out of a page before anything else is read, front matter and links too.
+    A page of more than `max_bytes` is reported and left out.
+    """
+
+    include: tuple[str, ...] = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm")
+    ignore: tuple[str, ...] = ()
+    strip: tuple[re.Pattern[str], ...] = ()
+    max_bytes: int = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKeys:
+    """The front-matter keys of each field; of several keys the first that a page fills counts."""
+
+    title: tuple[str, ...] = ("title", "name")
+    summary: tuple[str, ...] = ("summary", "abstract", "description", "excerpt")
+    date: tuple[str, ...] = ("date", "published", "year")
+    language: tuple[str, ...] = ("language", "lang")
+    url: tuple[str, ...] = ("url", "link")
+    id: tuple[str, ...] = ("id", "slug")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRule:
+    """A facet: its name in addresses, its label on the page, and the front-matter keys that hold its values.
+
+    A value that is plain text is split at `separator`; an empty one leaves commas in names alone.
+    """
+
+    name: str
+    label: str
+    keys: tuple[str, ...]
+    separator: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRules:
+    """Which keys name a page's files and where, beside the page itself, those are looked for.
+
+    `folders` are relative to the library. With `body_links` a link in the text to a local document counts as well.
+    """
+
+    keys: tuple[str, ...] = ("attachments", "attachment", "files", "file")
+    folders: tuple[str, ...] = ("", "files", "attachments", "assets")
+    body_links: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationKeys:
+    """The keys that keep a page from being shown: for now, until a day, or from a day on."""
+
+    draft: tuple[str, ...] = ("draft",)
+    published: tuple[str, ...] = ("published",)
+    expires: tuple[str, ...] = ("expires", "expiry")
+    publish_from: tuple[str, ...] = ("publish_from",)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All of these keys."""
+        return self.draft + self.published + self.expires + self.publish_from
+
+
+_FACETS = (
+    FacetRule("type", "Type", ("type", "types")),
+    FacetRule("tag", "Tags", ("tag", "tags")),
+    FacetRule("publisher", "Publisher", ("publisher", "publishers"), separator=""),
+    FacetRule("year", "Year", ("year", "years")),
+    FacetRule("language", "Language", ("language", "languages", "lang")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """Everything `library.toml` says, with the defaults that let a plain folder of pages do without one.
+
+    `library` is the library's folder as an absolute path. The first of `languages` is that of pages which name none.
+    A build that would lose more than `max_loss` (0 to 1) of the resources is not published.
+    """
+
+    library: Path
+    title: str
+    description: str = ""
+    languages: tuple[str, ...] = ("en",)
+    max_loss: float = 0.5
+    pages: PageRules = field(default_factory=PageRules)
+    fields: FieldKeys = field(default_factory=FieldKeys)
+    facets: tuple[FacetRule, ...] = _FACETS
+    attachments: AttachmentRules = field(default_factory=AttachmentRules)
+    publication: PublicationKeys = field(default_factory=PublicationKeys)
+
+    @property
+    def digest(self) -> str:
+        """A hash of every setting that changes what a page becomes; labels and titles are not among them."""
+        data = asdict(self)
+        for shown in ("library", "title", "description", "max_loss"):
+            del data[shown]
+        for facet in data["facets"]:
+            del facet["label"]
+        text = json.dumps(data, sort_keys=True, default=lambda expression: expression.pattern)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def load_settings(library: Path, config: Path | None = None) -> LibrarySettings:
+    """Read the settings of a library: from `config`, else from its own `library.toml` if it has one, else the defaults.
+
+    Raises SettingsError, a sentence that names file, key, reason and way out.
+    """
+    if not library.is_dir():
+        raise SettingsError(f"There is no library folder at {library}; name the folder that holds the pages.")
+    library = library.absolute()
+    file = config or library / FILE_NAME
+    if config is None and not file.exists():
+        return LibrarySettings(library, title=library.name)
+    return _settings(library, Table(_read(file), file))
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} is not UTF-8; save it with that encoding.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}.") from error
+
+
+def _settings(library: Path, table: Table) -> LibrarySettings:
+    """Turn the file's top level into settings; whatever is left over is unknown."""
+    settings = LibrarySettings(
+        library,
+        title=table.text("title", library.name),
+        description=table.text("description", ""),
+        languages=_languages(table),
+        max_loss=table.number("max_loss", 0.5, 0, 1),
+        pages=_pages(table.table("pages")),
+        fields=_fields(table.table("fields")),
+        facets=_facets(table),
+        attachments=_attachments(table.table("attachments")),
+        publication=_publication(table.table("published")),
+    )
+    table.refuse_unknown()
+    return settings
+
+
+def _languages(table: Table) -> tuple[str, ...]:
+    languages = table.texts("languages", ("en",))
+    wrong = [language for language in languages if not re.fullmatch(r"[a-z]{2,3}", language)]
+    if wrong or not languages:
+        raise table.error("languages", f'needs codes such as ["en", "fr"], the default first, not {wrong}')
+    return languages
+
+
+def _pages(table: Table) -> PageRules:
+    default = PageRules()
+    rules = PageRules(
+        include=table.texts("include", default.include),
+        ignore=table.texts("ignore", default.ignore),
+        strip=tuple(_expression(table, text) for text in table.texts("strip", ())),
+        max_bytes=int(table.number("max_bytes", default.max_bytes, 1, 2**40)),
+    )
+    table.refuse_unknown()
+    return rules
+
+
+def _expression(table: Table, text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise table.error("strip", f"holds “{text}”, which is no regular expression ({error})") from error
+
+
+def _keys(table: Table, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Read a list of front-matter keys, in which upper and lower case are the same."""
+    return tuple(key.strip().lower() for key in table.texts(name, default))
+
+
+def _fields(table: Table) -> FieldKeys:
+    default = FieldKeys()
+    keys = FieldKeys(
+        title=_keys(table, "title", default.title),
+        summary=_keys(table, "summary", default.summary),
+        date=_keys(table, "date", default.date),
+        language=_keys(table, "language", default.language),
+        url=_keys(table, "url", default.url),
+        id=_keys(table, "id", default.id),
+    )
+    table.refuse_unknown()
+    return keys
+
+
+def _facets(table: Table) -> tuple[FacetRule, ...]:
+    """Read the `[[facets]]`, which take the place of the default ones."""
+    tables = table.tables("facets")
+    if tables is None:
+        return _FACETS
+    rules = tuple(_facet(facet) for facet in tables)
+    names = [rule.name for rule in rules]
+    for name in names:
+        if names.count(name) > 1:
+            raise table.error("facets", f"holds “{name}” twice; give every facet a name of its own")
+    return rules
+
+
+def _facet(table: Table) -> FacetRule:
+    """Read one facet; one that is also a default facet needs no more than its name."""
+    name = table.text("name", "")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise table.error("name", f"is “{name}”; use small letters, digits and _, beginning with a letter")
+    if name in _RESERVED:
+        raise table.error("name", f"cannot be “{name}”, which has a meaning of its own in a search; choose another")
+    default = {facet.name: facet for facet in _FACETS}.get(name)
+    label = name.replace("_", " ").capitalize()
+    known = default or FacetRule(name, label, (name, f"{name}s"))
+    rule = FacetRule(
+        name=name,
+        label=table.text("label", known.label),
+        keys=_keys(table, "keys", known.keys),
+        separator=table.text("separator", known.separator),
+    )
+    table.refuse_unknown()
+    return rule
+
+
+def _attachments(table: Table) -> AttachmentRules:
+    default = AttachmentRules()
+    rules = AttachmentRules(
+        keys=_keys(table, "keys", default.keys),
+        folders=tuple(_folder(table, folder) for folder in table.texts("folders", default.folders)),
+        body_links=table.flag("body_links", default.body_links),
+    )
+    table.refuse_unknown()
+    return rules
+
+
+def _folder(table: Table, folder: str) -> str:
+    if folder.startswith("/") or ".." in folder.split("/"):
+        raise table.error("folders", f"holds “{folder}”, which leads outside; name folders inside the library")
+    return folder.strip("/")
+
+
+def _publication(table: Table) -> PublicationKeys:
+    default = PublicationKeys()
+    keys = PublicationKeys(
+        draft=_keys(table, "draft", default.draft),
+        published=_keys(table, "published", default.published),
+        expires=_keys(table, "expires", default.expires),
+        publish_from=_keys(table, "publish_from", default.publish_from),
+    )
+    table.refuse_unknown()
+    return keys
