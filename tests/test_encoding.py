@@ -1,0 +1,63 @@
+"""From the bytes of a page to clean text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.encoding import clean, decode
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_unicode_is_read_without_remark(encoding: str) -> None:
+    assert decode("Título — 日本".encode(encoding)) == ("Título — 日本", "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_recognised(encoding: str) -> None:
+    assert decode("A title and some words".encode(encoding))[0] == "A title and some words"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Café — naïve résumé of “things”", "cp1252"),
+        ("Guía de contratación", "cp1252"),
+        ("# 1. Привет мир, это текст о правах человека", "cp1251"),
+    ],
+)
+def test_other_encodings_are_guessed_and_the_guess_is_told(text: str, encoding: str) -> None:
+    decoded, problem = decode(text.encode(encoding))
+    assert decoded == text
+    assert encoding in problem
+    assert "UTF-8" in problem
+
+
+def test_an_encoding_that_html_declares_is_believed() -> None:
+    page = '<meta charset="iso-8859-7"><p>Καλημέρα</p>'
+    assert decode(page.encode("iso-8859-7")) == (page, "")
+
+
+def test_a_false_declaration_is_passed_over() -> None:
+    assert "é" in decode('<meta charset="no-such-code"><p>é</p>'.encode("cp1252"))[0]
+
+
+def test_a_mark_that_the_rest_belies_is_told_and_the_rest_kept() -> None:
+    text, problem = decode(b"\xef\xbb\xbfgood \xff bad")
+    assert text.startswith("good")
+    assert text.endswith("bad")
+    assert "UTF-8" in problem
+
+
+def test_cleaning_composes_accents_and_drops_what_cannot_be_shown() -> None:
+    assert clean("e\u0301\x00\x1b so\xadft\ud800\ufeff\r\na\rb\u2028c\td") == "é soft\na\nb\nc\td"
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_become_text_that_can_be_stored(content: bytes) -> None:
+    text = clean(decode(content)[0])
+    assert text.encode("utf-8").decode("utf-8") == text == unicodedata.normalize("NFC", text)
+    assert "\x00" not in text

@@ -1,0 +1,69 @@
+"""Markdown and HTML become the text that people see, in paragraphs."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.markup import read_html, read_markdown
+
+
+def test_paragraphs_headings_lists_and_tables_keep_their_lines() -> None:
+    source = (
+        "# One\n\nTwo *three*\nfour.\n\n- five\n- six\n\n| a | b |\n|---|---|\n| c | d |\n\n> seven\n\n"
+        "    code 1\n    code 2"
+    )
+    expected = "One\n\nTwo three four.\n\nfive\nsix\n\na b\nc d\n\nseven\n\ncode 1\ncode 2"
+    assert read_markdown(source).text == expected
+
+
+def test_inline_tags_do_not_part_words_but_breaks_and_cells_do() -> None:
+    assert read_html("<p>hu<b>man</b> rights<br>next</p><table><tr><td>a<td>b</table>").text == (
+        "human rights\nnext\n\na b"
+    )
+
+
+def test_scripts_styles_navigation_and_comments_are_no_text() -> None:
+    page = "<nav>Menu</nav><script>x()</script><style>p{}</style><!-- hush --><template>t</template><p>Text</p>"
+    assert read_html(page).text == "Text"
+
+
+def test_the_main_part_of_a_page_is_preferred_to_what_surrounds_it() -> None:
+    assert read_html("<header>Site</header><main><h2>A</h2><p>B</p></main><footer>C</footer>").text == "A\n\nB"
+    assert read_html("<div>Site</div><article>B</article>").text == "B"
+
+
+def test_the_head_of_a_page_gives_title_summary_keywords_and_language() -> None:
+    page = read_html(
+        '<html lang="fr-CA"><head><title> The\n title </title><META NAME="Description" content="A &amp; B">'
+        '<meta name="keywords" content="one, two,"></head><body><h1>Heading</h1></body></html>'
+    )
+    assert (page.title, page.summary, page.keywords, page.language) == ("The title", "A & B", ("one", "two"), "fr-CA")
+    assert (page.heading, page.text) == ("Heading", "Heading")
+
+
+def test_links_are_told_in_their_order_whatever_carries_them() -> None:
+    page = read_markdown('[a](one.pdf) <a href="two.docx">b</a> <embed src="three.pdf">\n\n[c][r]\n\n[r]: four.pdf')
+    assert page.links == ("one.pdf", "two.docx", "three.pdf", "four.pdf")
+
+
+def test_markdown_nested_too_deeply_for_its_parser_is_kept_as_written() -> None:
+    page = read_markdown("> " * 500 + "deep\n\nafter")
+    assert page.flattened
+    assert page.text.endswith("deep\n\nafter")
+
+
+def test_html_may_be_nested_to_any_depth() -> None:
+    assert read_html("<div>" * 5000 + "deep" + "</div>" * 5000 + "<p>after").text == "deep\n\nafter"
+
+
+def test_what_resembles_a_file_or_xml_raises_no_warning() -> None:
+    assert read_html("report.html").text == "report.html"
+    assert read_html('<?xml version="1.0"?><doc>text</doc>').text == "text"
+
+
+@given(st.text(alphabet="ab \n*_`#>-[]()!<&;|~\\/='\"0.dipv", max_size=80))
+def test_no_markdown_is_an_error_and_none_of_its_text_has_stray_white_space(source: str) -> None:
+    text = read_markdown(source).text
+    assert text == text.strip()
+    assert "\n\n\n" not in text or read_markdown(source).flattened
