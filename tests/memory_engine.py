@@ -1,0 +1,238 @@
+"""The port once more, over a plain list: slow, without stemming, and simple enough to be obviously right.
+
+The web is tested on it, and the real engines are held against it: counts, filters, order and totals have to agree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from indexer.index.analysis import fold, spans, words
+from indexer.index.engine import (
+    Excerpt,
+    Facet,
+    FacetCount,
+    Hit,
+    Match,
+    Results,
+    SearchRequest,
+    Sort,
+    Suggestion,
+    Where,
+)
+from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
+from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word
+from indexer.index.schema import SCHEMA_VERSION, Document, Resource
+
+FACETS = (
+    FacetInfo("type", "Type"),
+    FacetInfo("tag", "Tags"),
+    FacetInfo("publisher", "Publisher"),
+    FacetInfo("year", "Year"),
+    FacetInfo("language", "Language"),
+)
+MATCHES = 4
+"""How many places of one resource are reported."""
+
+
+def holds(text: str, wanted: Sequence[str]) -> bool:
+    """Tell whether these words stand side by side in the text."""
+    present = words(text)
+    return any(present[start : start + len(wanted)] == list(wanted) for start in range(len(present)))
+
+
+class MemoryEngine:
+    """Searches a list of documents."""
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        facets: Sequence[FacetInfo] = FACETS,
+        title: str = "Test library",
+        root: str = "/nowhere",
+        generation: int = 1,
+    ) -> None:
+        self._documents = {document.resource.id: document for document in documents}
+        pages = sum(len(file) for document in documents for file in document.pages)
+        self._manifest = Manifest(
+            schema_version=SCHEMA_VERSION,
+            analysis="memory",
+            generation=generation,
+            built_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+            corpus="memory",
+            resources=len(documents),
+            files=sum(len(document.pages) for document in documents),
+            pages=pages,
+            library=LibraryInfo(title, root, "Everything about testing.", ("en", "fr"), tuple(facets)),
+        )
+
+    @property
+    def manifest(self) -> Manifest:
+        """What this engine says of itself."""
+        return self._manifest
+
+    def search(self, request: SearchRequest) -> Results:
+        """Look at every document, once for the results and once for each facet."""
+        found = [each for each in self._documents.values() if self._fits(each, request, request.filters)]
+        ordered = sorted(found, key=lambda each: _rank(each, request))
+        page = ordered[request.offset : request.offset + request.limit]
+        return Results(
+            total=len(found),
+            hits=tuple(_hit(each, request.query) for each in page),
+            facets=tuple(self._facet(facet.name, request) for facet in self._manifest.library.facets),
+        )
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return titles first, then facet values, in alphabetical order."""
+        typed = words(prefix)
+        titles = {
+            Suggestion(each.resource.title, id=each.resource.id)
+            for each in self._documents.values()
+            if _completes(each.resource.title, typed)
+        }
+        values = {
+            Suggestion(value, facet=facet.name)
+            for facet in self._manifest.library.facets
+            for each in self._documents.values()
+            for value in each.resource.facets.get(facet.name, ())
+            if _completes(value, typed)
+        }
+
+        def order(suggestion: Suggestion) -> tuple[str, str, str]:
+            return suggestion.text.casefold(), suggestion.facet, suggestion.id
+
+        return tuple([*sorted(titles, key=order), *sorted(values, key=order)][:limit])
+
+    def resource(self, identifier: str) -> Resource | None:
+        """Return the resource of that id."""
+        document = self._documents.get(identifier)
+        return document.resource if document else None
+
+    def body(self, identifier: str) -> str:
+        """Return the text of a resource's page."""
+        document = self._documents.get(identifier)
+        return document.body if document else ""
+
+    def close(self) -> None:
+        """Forget every document."""
+        self._documents.clear()
+
+    def _fits(self, document: Document, request: SearchRequest, filters: Mapping[str, Sequence[str]]) -> bool:
+        chosen = all(
+            set(values) & set(document.resource.facets.get(facet, ())) for facet, values in filters.items() if values
+        )
+        return chosen and (request.query is None or _matches(document, request.query))
+
+    def _facet(self, name: str, request: SearchRequest) -> Facet:
+        others = {facet: values for facet, values in request.filters.items() if facet != name}
+        counts = Counter(
+            value
+            for document in self._documents.values()
+            if self._fits(document, request, others)
+            for value in set(document.resource.facets.get(name, ()))
+        )
+        chosen = request.filters.get(name, ())
+        for value in chosen:
+            counts.setdefault(value, 0)
+        by_count = sorted(counts, key=lambda value: (-counts[value], value))
+        by_need = sorted(by_count, key=lambda value: value not in chosen)
+        listed = set(by_need[: request.facet_limit])
+        shown = tuple(FacetCount(value, counts[value]) for value in by_count if value in listed)
+        return Facet(name, shown, more=len(by_count) - len(shown))
+
+
+def _texts(document: Document, field: str) -> Iterator[str]:
+    """Yield the texts of one field, or of all; words of different texts never stand side by side."""
+    if field in ("", "title"):
+        yield document.resource.title
+    if field in ("", "summary"):
+        yield document.resource.summary
+    if field in ("", "keywords"):
+        yield from (value for values in document.resource.facets.values() for value in values)
+    if field in ("", "body"):
+        yield document.body
+    if field in ("", "attachments"):
+        yield from (page.text for pages in document.pages for page in pages)
+
+
+def _matches(document: Document, node: Node) -> bool:
+    match node:
+        case Word(text, field):
+            return any(holds(each, [text]) for each in _texts(document, field))
+        case Phrase(wanted, field):
+            return any(holds(each, wanted) for each in _texts(document, field))
+        case FacetValue(facet, wanted):
+            return any(holds(value, wanted) for value in document.resource.facets.get(facet, ()))
+        case And(children):
+            return all(_matches(document, child) for child in children)
+        case Or(children):
+            return any(_matches(document, child) for child in children)
+        case Not(child):
+            return not _matches(document, child)
+
+
+def _rank(document: Document, request: SearchRequest) -> tuple[float, str, str]:
+    """Return what documents are sorted by: the asked order, then the title, then the id."""
+    resource = document.resource
+    first: float = 0
+    if request.sort is Sort.DATE:
+        first = -(resource.date or date.min).toordinal()
+    if request.sort is Sort.RELEVANCE:
+        first = -_score(document, request.query)
+    return first, resource.title.casefold(), resource.id
+
+
+def _score(document: Document, query: Node | None) -> float:
+    wanted = set(_sought(query))
+    return float(sum(word in wanted for text in _texts(document, "") for word in words(text)))
+
+
+def _sought(node: Node | None) -> Iterator[str]:
+    """Yield the words that a match can show: those that are asked for, not those that are excluded."""
+    match node:
+        case Word(text, _):
+            yield text
+        case Phrase(wanted, _):
+            yield from wanted
+        case And(children) | Or(children):
+            for child in children:
+                yield from _sought(child)
+
+
+def _hit(document: Document, query: Node | None) -> Hit:
+    wanted = set(_sought(query))
+    places = [match for match in _places(document, wanted) if any(matches for _, matches in match.excerpt)]
+    return Hit(
+        document.resource,
+        _score(document, query),
+        tuple(places[:MATCHES]),
+        sum(place.where is Where.ATTACHMENT for place in places),
+    )
+
+
+def _places(document: Document, wanted: set[str]) -> Iterator[Match]:
+    resource = document.resource
+    yield Match(Where.TITLE, _excerpt(resource.title, wanted))
+    yield Match(Where.SUMMARY, _excerpt(resource.summary, wanted))
+    for value in (value for values in resource.facets.values() for value in values):
+        yield Match(Where.KEYWORDS, _excerpt(value, wanted))
+    yield Match(Where.BODY, _excerpt(document.body, wanted))
+    for file, pages in zip(resource.attachments, document.pages, strict=True):
+        for number, page in enumerate(pages, start=1):
+            excerpt = _excerpt(page.text, wanted)
+            yield Match(Where.ATTACHMENT, excerpt, file.name, number, page.label, file.unit, file.format)
+
+
+def _excerpt(text: str, wanted: set[str]) -> Excerpt:
+    segments: list[tuple[str, bool]] = []
+    end = 0
+    for start, stop in spans(text):
+        segments += [(text[end:start], False), (text[start:stop], fold(text[start:stop]) in wanted)]
+        end = stop
+    return tuple(segment for segment in (*segments, (text[end:], False)) if segment[0])
+
+
+def _completes(text: str, typed: Sequence[str]) -> bool:
+    return bool(typed) and all(any(word.startswith(start) for word in words(text)) for start in typed)

@@ -1,0 +1,162 @@
+"""The JSON answers: their shape, declared once, and how a search becomes one.
+
+The terminal prints the same JSON, and the API's description is made from these types: see `webapp.openapi`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+from indexer.index.engine import Engine, Suggestion
+from webapp.addresses import match_url, resource_url, search_url, toggled
+from webapp.arguments import Question
+from webapp.facets import FacetOptions, facet_names
+from webapp.search import Result, SearchPage
+
+
+class MatchAnswer(TypedDict):
+    """One place where the query matched."""
+
+    where: Annotated[str, "title, summary, keywords, body or attachment."]
+    file: Annotated[str, "The attachment's name; empty elsewhere."]
+    page: Annotated[int, "The attachment's page, slide or sheet, counted from 1; 0 elsewhere."]
+    label: Annotated[str, "What readers call that page."]
+    url: Annotated[str, "The address that opens the place, relative to the server."]
+    excerpt: Annotated[list[tuple[str, bool]], "The text in segments, each with whether it matches."]
+
+
+class ResultAnswer(TypedDict):
+    """One resource that was found."""
+
+    id: str
+    title: str
+    url: Annotated[str, "The address of the resource's page, relative to the server."]
+    summary: str
+    date: Annotated[str | None, "The day it was published, as YYYY-MM-DD."]
+    language: Annotated[str, "An ISO 639-1 code."]
+    facets: Annotated[dict[str, list[str]], "Each facet's name with the resource's values."]
+    matches: Annotated[list[MatchAnswer], "The best places where the query matched, best first."]
+    pages_matched: Annotated[int, "How many pages of attachments hold a match, listed or not."]
+
+
+class FacetAnswer(TypedDict):
+    """A value of a facet with the number of results it has."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class SearchAnswer(TypedDict):
+    """One page of results."""
+
+    total: Annotated[int, "The number of all results."]
+    took_ms: float
+    generation: Annotated[int, "The number of the index that answered; every published index has a higher one."]
+    results: list[ResultAnswer]
+    facets: Annotated[dict[str, list[FacetAnswer]], "The counts of a facet ignore its own selection."]
+    facets_more: Annotated[dict[str, int], "How many further values of each facet are not listed."]
+
+
+class SuggestionAnswer(TypedDict):
+    """A completion: the title of a resource, or a value of a facet."""
+
+    text: str
+    url: Annotated[str, "The resource, or the search for the facet's value."]
+    id: Annotated[str, "The resource; empty for a facet's value."]
+    facet: Annotated[str, "The facet's name; empty for a resource."]
+
+
+class SuggestAnswer(TypedDict):
+    """Completions of what is being typed."""
+
+    suggestions: list[SuggestionAnswer]
+
+
+class HealthAnswer(TypedDict):
+    """The process answers."""
+
+    status: str
+
+
+class ReadyAnswer(TypedDict):
+    """There is an index to search."""
+
+    status: str
+    generation: int
+    built_at: Annotated[str, "When the index was built, in UTC."]
+    age_seconds: int
+
+
+class ErrorDetail(TypedDict):
+    """What went wrong."""
+
+    status: Annotated[int, "The HTTP status."]
+    title: str
+    detail: Annotated[str, "The reason and the way out, in sentences."]
+
+
+class ErrorAnswer(TypedDict):
+    """The one shape of every error."""
+
+    error: ErrorDetail
+
+
+def search_answer(page: SearchPage) -> SearchAnswer:
+    """Return a page of results as the API and the terminal give it."""
+    return {
+        "total": page.total,
+        "took_ms": page.took_ms,
+        "generation": page.generation,
+        "results": [_result(result) for result in page.results],
+        "facets": {facet.name: _facet(facet) for facet in page.facets},
+        "facets_more": {facet.name: facet.more for facet in page.facets},
+    }
+
+
+def suggest_answer(engine: Engine, prefix: str, limit: int) -> SuggestAnswer:
+    """Return completions of what is being typed; none before the first letter."""
+    found = engine.suggest(prefix, limit) if prefix else ()
+    return {"suggestions": [_suggestion(engine, suggestion) for suggestion in found]}
+
+
+def _result(result: Result) -> ResultAnswer:
+    resource = result.hit.resource
+    return {
+        "id": resource.id,
+        "title": resource.title,
+        "url": result.url,
+        "summary": resource.summary,
+        "date": resource.date.isoformat() if resource.date else None,
+        "language": resource.language,
+        "facets": {name: list(values) for name, values in resource.facets.items()},
+        "matches": [
+            {
+                "where": match.where,
+                "file": match.file,
+                "page": match.page,
+                "label": match.label,
+                "url": match_url(resource.id, match),
+                "excerpt": list(match.excerpt),
+            }
+            for match in result.hit.matches
+        ],
+        "pages_matched": result.hit.pages_matched,
+    }
+
+
+def _facet(facet: FacetOptions) -> list[FacetAnswer]:
+    return [
+        {"value": option.value, "label": option.label, "count": option.count, "selected": option.selected}
+        for option in facet.options
+    ]
+
+
+def _suggestion(engine: Engine, suggestion: Suggestion) -> SuggestionAnswer:
+    url = (
+        resource_url(suggestion.id)
+        if suggestion.id
+        else search_url(toggled(Question(), facet_names(engine), suggestion.facet, suggestion.text))
+    )
+    return {"text": suggestion.text, "url": url, "id": suggestion.id, "facet": suggestion.facet}

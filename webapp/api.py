@@ -1,0 +1,44 @@
+"""The JSON interface: search, suggestions and its own description."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from indexer.index.engine import EngineError
+from webapp import arguments, current, openapi
+from webapp.answers import search_answer, suggest_answer
+from webapp.facets import facet_names
+from webapp.search import search
+
+blueprint = Blueprint("api", __name__)
+
+
+@blueprint.get("/api/v1/search")
+def search_resources() -> Response:
+    """Search the library."""
+    engine = current.engine()
+    facets = facet_names(engine)
+    values = current.values()
+    arguments.refuse_unknown(values, (*(each.name for each in arguments.SEARCH_ARGUMENTS), *facets))
+    question = arguments.read_question(values, facets, current.settings().page_size)
+    return jsonify(search_answer(search(engine, question)))
+
+
+@blueprint.get("/api/v1/suggest")
+def suggest() -> Response:
+    """Complete what is being typed."""
+    values = current.values()
+    arguments.refuse_unknown(values, (each.name for each in arguments.SUGGEST_ARGUMENTS))
+    text = arguments.read_text(values, arguments.QUERY)
+    limit = arguments.read_number(values, arguments.SUGGESTION_LIMIT, 8)
+    return jsonify(suggest_answer(current.engine(), text, limit))
+
+
+@blueprint.get("/openapi.json")
+def description() -> Response:
+    """Describe this interface, with the facets of the library that is served."""
+    try:
+        facets = current.engine().manifest.library.facets
+    except EngineError:
+        facets = ()
+    return jsonify(openapi.describe(current.site().title, facets))

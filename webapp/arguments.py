@@ -1,0 +1,133 @@
+"""What a request asks for: the arguments of an address, read, checked and put in one order."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from indexer.index.engine import Sort
+from webapp.config import LARGEST_PAGE
+
+LONGEST_QUERY = 1_000
+LARGEST_NUMBER = 1_000_000_000
+LARGEST_SUGGESTION = 20
+
+Values = Mapping[str, Sequence[str]]
+"""The arguments as they came: each name with all its values."""
+
+
+class BadArgument(ValueError):
+    """An argument cannot be understood: its name and the reason, as a sentence without a full stop."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}.")
+        self.name = name
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument as it is documented; `maximum` is a number's largest value or a text's greatest length."""
+
+    name: str
+    help: str
+    maximum: int = 0
+    choices: tuple[str, ...] = ()
+
+
+QUERY = Argument("q", 'What to look for: words, "phrases", -not, OR, field:value.', maximum=LONGEST_QUERY)
+PAGE = Argument("page", "The page of results, counted from 1.", maximum=LARGEST_NUMBER)
+SORT = Argument(
+    "sort",
+    "The order of the results; relevance unless nothing is searched for, then date.",
+    choices=tuple(Sort),
+)
+LIMIT = Argument("limit", "The number of results on a page.", maximum=LARGEST_PAGE)
+SUGGESTION_LIMIT = Argument("limit", "The number of suggestions.", maximum=LARGEST_SUGGESTION)
+
+SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT)
+SUGGEST_ARGUMENTS = (QUERY, SUGGESTION_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search as it was asked.
+
+    `filters` holds the chosen facets in the library's order, each with its values sorted, so that equal questions
+    are equal and have one address. `sort` None is the order that suits the question. `size` is the number of
+    results on a page.
+    """
+
+    text: str = ""
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sort: Sort | None = None
+    page: int = 1
+    size: int = 10
+
+
+def read_question(values: Values, facets: Iterable[str], size: int) -> Question:
+    """Read the arguments of a search; BadArgument for the first one that cannot be understood.
+
+    `size` is the number of results when `limit` does not say. Arguments that are no one's are left alone: see
+    `refuse_unknown`.
+    """
+    reserved = {argument.name for argument in SEARCH_ARGUMENTS}
+    chosen = ((name, _facet_values(values.get(name, ()))) for name in facets if name not in reserved)
+    return Question(
+        text=read_text(values, QUERY),
+        filters=tuple((name, wanted) for name, wanted in chosen if wanted),
+        sort=_sort(values),
+        page=read_number(values, PAGE, 1),
+        size=read_number(values, LIMIT, size),
+    )
+
+
+def refuse_unknown(values: Values, known: Iterable[str]) -> None:
+    """Raise BadArgument when an argument is not among the known ones, and name these."""
+    names = tuple(known)
+    for name in values:
+        if name not in names:
+            raise BadArgument(name, f"there is no such argument; there are {', '.join(names)}")
+
+
+def read_text(values: Values, argument: Argument) -> str:
+    """Return what was typed, without control characters and with single spaces."""
+    text = _single(values, argument)
+    if len(text) > argument.maximum:
+        raise BadArgument(
+            argument.name, f"it has {len(text):,} characters and may have {argument.maximum:,}; please shorten it"
+        )
+    return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
+
+
+def read_number(values: Values, argument: Argument, default: int) -> int:
+    """Return a whole number from 1 to the argument's maximum; `default` when it is not given."""
+    text = _single(values, argument)
+    if not text:
+        return default
+    # Counted before it is converted: Python refuses to read numbers of thousands of digits.
+    small = text.isascii() and text.isdigit() and len(text) <= len(str(argument.maximum))
+    if small and 1 <= int(text) <= argument.maximum:
+        return int(text)
+    raise BadArgument(argument.name, f"it has to be a whole number from 1 to {argument.maximum:,}")
+
+
+def _sort(values: Values) -> Sort | None:
+    text = _single(values, SORT)
+    if not text:
+        return None
+    if text not in SORT.choices:
+        raise BadArgument(SORT.name, f"it has to be one of {', '.join(SORT.choices)}")
+    return Sort(text)
+
+
+def _single(values: Values, argument: Argument) -> str:
+    given = values.get(argument.name, ())
+    if len(given) > 1:
+        raise BadArgument(argument.name, "it is given more than once")
+    return given[0] if given else ""
+
+
+def _facet_values(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({value.strip() for value in given} - {""}))

@@ -1,0 +1,67 @@
+"""The settings of the answering half, each declared once: its name, its default, what it does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "HANDLIST_"
+LARGEST_PAGE = 100
+"""The largest number of results that one answer holds."""
+
+
+class ConfigError(ValueError):
+    """A setting has a value that cannot be used; the text names the setting, the value and what is wanted."""
+
+
+def _directory(text: str) -> Path:
+    if not text or "\0" in text:
+        raise ValueError("it has to name a directory")
+    return Path(text)
+
+
+def _page_size(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= LARGEST_PAGE):
+        raise ValueError(f"it has to be a whole number from 1 to {LARGEST_PAGE}")
+    return int(text)
+
+
+def _about(read: Callable[[str], object], explanation: str) -> dict[str, Any]:
+    return {"read": read, "help": explanation}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set; each setting is read from the environment as HANDLIST_ and its name in capitals."""
+
+    index: Path = field(
+        default=Path(".handlist/index"), metadata=_about(_directory, "The directory of the index that is served.")
+    )
+    title: str = field(
+        default="", metadata=_about(str.strip, "The library's name on every page; empty takes the one in the index.")
+    )
+    page_size: int = field(
+        default=10, metadata=_about(_page_size, f"The number of results on a page, 1 to {LARGEST_PAGE}.")
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Config:
+        """Read the settings; ConfigError when one of them cannot be used."""
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            name = PREFIX + setting.name.upper()
+            if name not in environment:
+                continue
+            try:
+                values[setting.name] = setting.metadata["read"](environment[name])
+            except ValueError as reason:
+                raise ConfigError(f"{name} is {environment[name]!r}: {reason}.") from None
+        return cls(**values)
+
+
+def described() -> tuple[tuple[str, str, str], ...]:
+    """Return every setting as its environment variable, its default and what it does."""
+    return tuple((PREFIX + each.name.upper(), str(each.default), each.metadata["help"]) for each in fields(Config))

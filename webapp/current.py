@@ -1,0 +1,63 @@
+"""What a request needs to know: the settings, and the one engine that answers it from beginning to end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app, g, request
+
+from indexer.index.engine import Engine, EngineError
+from webapp.arguments import Values
+from webapp.config import Config
+from webapp.library import EngineSource
+
+FALLBACK_TITLE = "Handlist"
+"""What the site is called while there is neither a setting nor an index to say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page says of the library."""
+
+    title: str
+    description: str = ""
+    language: str = "en"
+
+
+def install(app: Flask, config: Config, library: EngineSource) -> None:
+    """Give the application its settings and its library, and every template its `site`."""
+    app.extensions["handlist"] = (config, library)
+    app.context_processor(lambda: {"site": site()})
+
+
+def settings() -> Config:
+    """Return the settings of the application that answers."""
+    config, _ = cast(tuple[Config, EngineSource], current_app.extensions["handlist"])
+    return config
+
+
+def engine() -> Engine:
+    """Return the engine of this request; EngineError when there is none.
+
+    A request keeps its engine, so that an index published meanwhile does not mix into its answer.
+    """
+    if "engine" not in g:
+        _, library = cast(tuple[Config, EngineSource], current_app.extensions["handlist"])
+        g.engine = library.engine()
+    return cast(Engine, g.engine)
+
+
+def site() -> Site:
+    """Describe the library; with what the settings say when there is no index."""
+    title = settings().title
+    try:
+        library = engine().manifest.library
+    except EngineError:
+        return Site(title or FALLBACK_TITLE)
+    return Site(title or library.title, library.description, library.languages[0] if library.languages else "en")
+
+
+def values() -> Values:
+    """Return the arguments of the request, each name with all its values."""
+    return request.args.to_dict(flat=False)

@@ -1,0 +1,88 @@
+"""Errors as answers: one shape, the reason and the way out, and nothing of the inside."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response
+
+from indexer.index.engine import EngineError, IndexMissing
+from webapp.answers import ErrorAnswer
+from webapp.arguments import BadArgument
+
+TITLES = {
+    400: "This question cannot be answered",
+    404: "There is nothing at this address",
+    405: "This address can only be read",
+    416: "The file has no such part",
+    500: "Something went wrong here",
+    503: "The library cannot be searched at the moment",
+}
+
+DETAILS = {
+    404: "It may have been moved or taken out of the library. Search for it by its title.",
+    500: "The reason is in the server's log. Try again; if it happens again, tell whoever keeps this library.",
+}
+
+BUILD_IT = (
+    "Whoever keeps this library builds it with: handlist build CORPUS --index DIRECTORY. "
+    "This server takes it up by itself."
+)
+NO_INDEX = f"No index has been published yet. {BUILD_IT}"
+BAD_INDEX = f"The index is damaged or was written by another version of Handlist. {BUILD_IT}"
+
+JSON_PATHS = ("/api/", "/healthz", "/readyz", "/openapi.json")
+"""Where programs ask: they get their errors as JSON."""
+
+KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After")
+
+
+class Gone(NotFound):
+    """Something the index knows that is no longer there; the description tells the reader so."""
+
+
+def install(app: Flask) -> None:
+    """Have every error of the application answered by this module."""
+    app.register_error_handler(BadArgument, _bad_argument)
+    app.register_error_handler(EngineError, _no_engine)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(status: int, detail: str) -> Response:
+    """Return an error as JSON where programs ask, and as a page everywhere else."""
+    title = TITLES.get(status, "This request cannot be answered")
+    if request.path.startswith(JSON_PATHS):
+        body: ErrorAnswer = {"error": {"status": status, "title": title, "detail": detail}}
+        return make_response(jsonify(body), status)
+    return make_response(render_template("error.html", status=status, title=title, detail=detail), status)
+
+
+def _bad_argument(error: BadArgument) -> Response:
+    return answer(400, str(error))
+
+
+def _no_engine(error: EngineError) -> Response:
+    # The error names folders of this machine; they are for the log, not for everyone who asks.
+    current_app.logger.warning("%s", error)
+    return answer(503, NO_INDEX if isinstance(error, IndexMissing) else BAD_INDEX)
+
+
+def _http(error: HTTPException) -> Response:
+    original = error.get_response()
+    status = error.code or 500
+    if status < 400:
+        return original
+    detail = DETAILS.get(status, error.description or "")
+    if isinstance(error, Gone):
+        detail = error.description or ""
+    response = answer(status, detail)
+    for name in KEPT_HEADERS:
+        if name in original.headers:
+            response.headers[name] = original.headers[name]
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return answer(500, DETAILS[500])

@@ -1,0 +1,106 @@
+"""Facets as readers meet them: the values of a resource, the options beside a result, the chips above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indexer.index.engine import Engine, Facet
+from webapp import labels
+from webapp.addresses import search_url, toggled
+from webapp.arguments import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A value that leads to its search: `value` stands in the address, `label` is read."""
+
+    value: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValues:
+    """A resource's values in one facet, each with the search for it."""
+
+    name: str
+    label: str
+    values: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a facet with its count; `url` is the search with the value chosen, or no longer chosen."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetOptions:
+    """A facet's values beside a result; `more` says how many were not listed."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen value of a facet and the search without it."""
+
+    facet: str
+    label: str
+    url: str
+
+
+def facet_names(engine: Engine) -> tuple[str, ...]:
+    """Return the names of the library's facets in its order."""
+    return tuple(facet.name for facet in engine.manifest.library.facets)
+
+
+def value_links(engine: Engine, values: Mapping[str, tuple[str, ...]]) -> tuple[FacetValues, ...]:
+    """Return a resource's values in the library's order of facets, each with the search for it."""
+    names = facet_names(engine)
+
+    def link(name: str, value: str) -> Link:
+        return Link(value, labels.value_label(name, value), search_url(toggled(Question(), names, name, value)))
+
+    return tuple(
+        FacetValues(facet.name, facet.label, tuple(link(facet.name, value) for value in values[facet.name]))
+        for facet in engine.manifest.library.facets
+        if values.get(facet.name)
+    )
+
+
+def options(engine: Engine, question: Question, facet: Facet) -> FacetOptions:
+    """Return a counted facet with the address that chooses each of its values, or gives it up."""
+    names = facet_names(engine)
+    chosen = dict(question.filters).get(facet.name, ())
+
+    def option(value: str, count: int) -> Option:
+        url = search_url(toggled(question, names, facet.name, value))
+        return Option(value, labels.value_label(facet.name, value), count, value in chosen, url)
+
+    listed = tuple(option(each.value, each.count) for each in facet.counts)
+    return FacetOptions(facet.name, _label(engine, facet.name), listed, facet.more)
+
+
+def chips(engine: Engine, question: Question) -> tuple[Chip, ...]:
+    """Return every chosen value with the search without it."""
+    names = facet_names(engine)
+
+    def chip(name: str, value: str) -> Chip:
+        url = search_url(toggled(question, names, name, value))
+        return Chip(_label(engine, name), labels.value_label(name, value), url)
+
+    return tuple(chip(name, value) for name, values in question.filters for value in values)
+
+
+def _label(engine: Engine, name: str) -> str:
+    return next((facet.label for facet in engine.manifest.library.facets if facet.name == name), name)

@@ -1,0 +1,120 @@
+"""The library's files: handed out when the index lists them and they lie inside the library, and never otherwise."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_file
+from werkzeug.exceptions import NotFound
+
+from indexer.index.engine import Engine
+from indexer.index.schema import Attachment
+from webapp import current
+from webapp.errors import Gone
+
+# A table of our own: the one of the machine differs from machine to machine.
+TYPES = {
+    "csv": "text/csv",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "epub": "application/epub+zip",
+    "gif": "image/gif",
+    "htm": "text/html",
+    "html": "text/html",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "json": "application/json",
+    "md": "text/plain",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "rtf": "application/rtf",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+    "xhtml": "application/xhtml+xml",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "text/xml",
+    "zip": "application/zip",
+}
+
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""What a file of the library may do in a browser: be looked at. It runs nothing, loads nothing and has no origin."""
+
+PDF_POLICY = "frame-ancestors 'self'"
+"""PDFs are shown by viewers that are themselves blocked in a sandbox; they bring their own."""
+
+SNIFFED = 65_536
+"""How many bytes of a text are looked at to tell its encoding."""
+
+blueprint = Blueprint("files", __name__)
+
+
+@blueprint.get("/files/<path:identifier>/<name>")
+def file(identifier: str, name: str) -> Response:
+    """Hand out a file of a resource, whole or in parts; `?download=1` has it saved instead of shown."""
+    engine = current.engine()
+    path = _inside(engine, _attachment(engine, identifier, name))
+    kind = TYPES.get(path.suffix.lower().lstrip("."), "application/octet-stream")
+    try:
+        response = send_file(
+            path,
+            mimetype=kind,
+            as_attachment=request.args.get("download") == "1",
+            download_name=_plain(name),
+            conditional=True,
+        )
+        # Set last: send_file would call every text UTF-8.
+        response.headers["Content-Type"] = _with_charset(kind, path)
+    except OSError as reason:
+        raise Gone(f"{name} is in the library, but it cannot be read now. Tell whoever keeps the library.") from reason
+    response.headers["Content-Security-Policy"] = PDF_POLICY if kind == "application/pdf" else SANDBOX
+    return response
+
+
+def _attachment(engine: Engine, identifier: str, name: str) -> Attachment:
+    resource = engine.resource(identifier)
+    for attachment in resource.attachments if resource else ():
+        if attachment.name == name:
+            return attachment
+    raise NotFound
+
+
+def _inside(engine: Engine, attachment: Attachment) -> Path:
+    """Return the file's real path; NotFound when it left the library, Gone when it is no longer there."""
+    root = Path(engine.manifest.library.root)
+    try:
+        real_root = root.resolve(strict=True)
+        # Links are followed first and judged by where they end: one may have been swapped in since the build.
+        path = (real_root / attachment.path).resolve(strict=True)
+    except (OSError, ValueError, RuntimeError) as reason:
+        raise Gone(
+            f"{attachment.name} was in the library when it was indexed and has since been moved or removed. "
+            "It leaves the results with the next build."
+        ) from reason
+    if not path.is_relative_to(real_root) or not path.is_file():
+        raise NotFound
+    return path
+
+
+def _with_charset(kind: str, path: Path) -> str:
+    """Name the encoding of a text that is UTF-8; for others the browser does better with what the file says itself."""
+    if not kind.startswith("text/"):
+        return kind
+    with path.open("rb") as source:
+        start = source.read(SNIFFED)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return kind
+    return f"{kind}; charset=utf-8"
+
+
+def _plain(name: str) -> str:
+    # A header is one line, and a file's name may hold anything but a slash.
+    return "".join(char if char.isprintable() else "_" for char in name)

@@ -1,0 +1,111 @@
+"""How things are called on the pages: formats, places in a file, sizes, dates, languages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from indexer.index.engine import Match
+from indexer.index.schema import Attachment, Unit
+
+FORMATS = {
+    "pdf": "PDF",
+    "doc": "Word",
+    "docx": "Word",
+    "ppt": "PowerPoint",
+    "pptx": "PowerPoint",
+    "xls": "Excel",
+    "xlsx": "Excel",
+    "html": "Web page",
+    "htm": "Web page",
+    "txt": "Text",
+    "text": "Text",
+    "md": "Markdown",
+    "epub": "E-book",
+}
+
+LANGUAGES = {
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "km": "Khmer",
+    "ko": "Korean",
+    "my": "Burmese",
+    "ne": "Nepali",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "sw": "Swahili",
+    "th": "Thai",
+    "tl": "Tagalog",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+
+TYPE_FACETS = frozenset({"type", "types"})
+"""Facets that a result shows above its title."""
+
+TAG_FACETS = frozenset({"tag", "tags", "topic", "topics", "keyword", "keywords"})
+"""Facets that a result shows at its foot; those in neither set stand in the line under the title."""
+
+
+def format_name(name: str) -> str:
+    """Return what people call a format."""
+    return FORMATS.get(name, name.upper() or "File")
+
+
+def language_name(code: str) -> str:
+    """Return a language's English name; the code itself when it is not in the table."""
+    return LANGUAGES.get(code.lower(), code)
+
+
+def value_label(facet: str, value: str) -> str:
+    """Return how a facet's value is shown: languages by name, everything else as it is written."""
+    return language_name(value) if facet in ("language", "languages", "lang") else value
+
+
+def place(match: Match) -> str:
+    """Return where in which kind of file a match stands: "PDF, p. 12", "PowerPoint, slide 3"."""
+    word = {Unit.PAGE: "p.", Unit.SLIDE: "slide", Unit.SHEET: "sheet", Unit.PART: "part"}[match.unit]
+    label = match.label or (str(match.page) if match.unit is not Unit.PART and match.page else "")
+    return f"{format_name(match.format)}, {word} {label}" if label else format_name(match.format)
+
+
+def length(attachment: Attachment) -> str:
+    """Return how long a file is in its own units: "24 pages", "1 slide"; empty when it has no such units."""
+    count = len(attachment.page_labels)
+    if not count or attachment.unit is Unit.PART:
+        return ""
+    return f"{count:,} {attachment.unit}{'' if count == 1 else 's'}"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it: 812 bytes, 24 kB, 1.3 MB (thousands, as operating systems show)."""
+    if count < 1_000:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    # Half a thousand short of the next unit, because 999,600 bytes would be rounded to "1000 kB".
+    factor, unit = next(
+        (step for step in ((1_000, "kB"), (1_000_000, "MB")) if count < 999.5 * step[0]), (1_000_000_000, "GB")
+    )
+    amount = count / factor
+    return f"{amount:.1f} {unit}" if amount < 9.95 else f"{amount:,.0f} {unit}"
+
+
+def long_date(day: date) -> str:
+    """Return a day as it is written in running text: 4 March 2019."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: "1 resource", "1,204 resources"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,111 @@
+"""The index that is being served: opened when it is first asked for, replaced when a newer one is published."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from indexer.index import current_generation, open_index
+from indexer.index.engine import Engine, EngineError
+from indexer.index.manifest import FILE_NAME
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5.0
+"""How long the last good index is served before one that could not be opened is tried again."""
+
+Stamp = tuple[Path, int, int]
+"""What tells one generation from another: its folder, and the inode and time of its manifest.
+
+The folder alone does not: whoever deletes an index and builds it anew gets the same number again.
+"""
+
+
+class EngineSource(Protocol):
+    """Whatever engines come from."""
+
+    def engine(self) -> Engine:
+        """Return the engine to answer from now; EngineError when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    stamp: Stamp | None
+    engine: Engine
+
+
+class Library:
+    """The engine of an index directory, always of the generation that is published now.
+
+    Requests ask for the engine once and keep it until they are answered. A replaced engine is never closed here:
+    the last request that holds it lets go of it, and with it of its files and memory. Closing it any earlier
+    would fail that request; counting the requests would only repeat what the interpreter counts anyway.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        open_engine: Callable[[Path], Engine] = open_index,
+        published: Callable[[Path], Path | None] = current_generation,
+    ) -> None:
+        self._directory = directory
+        self._open_engine = open_engine
+        self._published = published
+        self._opening = threading.Lock()
+        self._held: _Held | None = None
+        self._refused: tuple[Stamp | None, float] | None = None
+
+    def engine(self) -> Engine:
+        """Return the engine of the published index; IndexMissing or IndexUnreadable when there never was a good one."""
+        stamp = self._stamp()
+        held = self._held
+        if held is None:
+            with self._opening:
+                return self._first(stamp)
+        if stamp != held.stamp and self._worth_trying(stamp) and self._opening.acquire(blocking=False):
+            try:
+                return self._next(stamp, held)
+            finally:
+                self._opening.release()
+        return held.engine
+
+    def _stamp(self) -> Stamp | None:
+        try:
+            folder = self._published(self._directory)
+            if folder is None:
+                return None
+            manifest = (folder / FILE_NAME).stat()
+        except OSError:
+            return None
+        return folder, manifest.st_ino, manifest.st_mtime_ns
+
+    def _first(self, stamp: Stamp | None) -> Engine:
+        if self._held is not None:
+            return self._held.engine
+        return self._open(stamp).engine
+
+    def _next(self, stamp: Stamp | None, held: _Held) -> Engine:
+        try:
+            return self._open(stamp).engine
+        except (EngineError, OSError) as reason:
+            if self._refused is None or self._refused[0] != stamp:
+                log.error("Generation %d is still being served: %s", held.engine.manifest.generation, reason)
+            self._refused = (stamp, time.monotonic() + RETRY_SECONDS)
+            return held.engine
+
+    def _worth_trying(self, stamp: Stamp | None) -> bool:
+        return self._refused is None or self._refused[0] != stamp or time.monotonic() >= self._refused[1]
+
+    def _open(self, stamp: Stamp | None) -> _Held:
+        # The stamp was taken before opening: an index published in between is opened now and once more later.
+        engine = self._open_engine(self._directory)
+        self._held = _Held(stamp, engine)
+        self._refused = None
+        log.info("Serving generation %d of %s", engine.manifest.generation, self._directory)
+        return self._held

@@ -1,0 +1,131 @@
+"""The description of the JSON interface, made from the tables and types that answer."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from indexer import __version__
+from indexer.index.manifest import FacetInfo
+from webapp.answers import ErrorAnswer, HealthAnswer, ReadyAnswer, SearchAnswer, SuggestAnswer
+from webapp.arguments import LIMIT, PAGE, SEARCH_ARGUMENTS, SUGGEST_ARGUMENTS, SUGGESTION_LIMIT, Argument
+
+Schema = dict[str, Any]
+"""A part of an OpenAPI document. Any, as JSON Schema nests without end."""
+
+SCALARS: dict[object, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    types.NoneType: {"type": "null"},
+}
+NUMBERS = (PAGE, LIMIT, SUGGESTION_LIMIT)
+ERRORS = {400: "An argument cannot be understood.", 503: "There is no index to search."}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One address of the interface; `faceted` says that every facet of the library is an argument too."""
+
+    summary: str
+    answer: type | None
+    arguments: tuple[Argument, ...] = ()
+    errors: tuple[int, ...] = ()
+    faceted: bool = False
+
+
+OPERATIONS = {
+    "/api/v1/search": Operation("Search the library", SearchAnswer, SEARCH_ARGUMENTS, (400, 503), faceted=True),
+    "/api/v1/suggest": Operation("Complete what is being typed", SuggestAnswer, SUGGEST_ARGUMENTS, (400, 503)),
+    "/healthz": Operation("Does the process answer?", HealthAnswer),
+    "/readyz": Operation("Is there an index to search, and how old is it?", ReadyAnswer, errors=(503,)),
+    "/openapi.json": Operation("This description", None),
+}
+
+
+def describe(title: str, facets: Iterable[FacetInfo]) -> Schema:
+    """Return the OpenAPI 3.1 document of a library with these facets."""
+    components: dict[str, Schema] = {}
+    faceted = tuple(facets)
+    paths = {path: {"get": _operation(each, faceted, components)} for path, each in OPERATIONS.items()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"{title}: search", "version": __version__},
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _operation(operation: Operation, facets: tuple[FacetInfo, ...], components: dict[str, Schema]) -> Schema:
+    taken = {argument.name for argument in operation.arguments}
+    parameters = [_parameter(argument) for argument in operation.arguments]
+    parameters += [_facet_parameter(facet) for facet in facets if operation.faceted and facet.name not in taken]
+    answer = _schema(operation.answer, components) if operation.answer else {"type": "object"}
+    responses = {"200": _response("The answer.", answer)}
+    for status in operation.errors:
+        responses[str(status)] = _response(ERRORS[status], _schema(ErrorAnswer, components))
+    return {"summary": operation.summary, "parameters": parameters, "responses": responses}
+
+
+def _response(description: str, schema: Schema) -> Schema:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _parameter(argument: Argument) -> Schema:
+    schema: Schema
+    if argument in NUMBERS:
+        schema = {"type": "integer", "minimum": 1, "maximum": argument.maximum}
+    elif argument.choices:
+        schema = {"type": "string", "enum": list(argument.choices)}
+    else:
+        schema = {"type": "string", "maxLength": argument.maximum}
+    return {"name": argument.name, "in": "query", "description": argument.help, "schema": schema}
+
+
+def _facet_parameter(facet: FacetInfo) -> Schema:
+    return {
+        "name": facet.name,
+        "in": "query",
+        "description": f"{facet.label}: values of the same facet widen the result, different facets narrow it.",
+        "schema": {"type": "array", "items": {"type": "string"}},
+        "style": "form",
+        "explode": True,
+    }
+
+
+def _schema(kind: object, components: dict[str, Schema]) -> Schema:
+    """Return the JSON Schema of a type; a TypedDict becomes a component that is referred to."""
+    if kind in SCALARS:
+        return dict(SCALARS[kind])
+    if isinstance(kind, type) and is_typeddict(kind):
+        return _component(kind, components)
+    inner = get_args(kind)
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _schema(inner[0], components) | {"description": inner[1]}
+    if origin in (types.UnionType, Union):
+        return {"anyOf": [_schema(each, components) for each in inner]}
+    if origin is list:
+        return {"type": "array", "items": _schema(inner[0], components)}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _schema(inner[1], components)}
+    if origin is tuple:
+        items = [_schema(each, components) for each in inner]
+        return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items), "maxItems": len(items)}
+    raise TypeError(f"There is no JSON Schema for {kind}.")
+
+
+def _component(kind: type, components: dict[str, Schema]) -> Schema:
+    if kind.__name__ not in components:
+        hints = get_type_hints(kind, include_extras=True)
+        components[kind.__name__] = {
+            "type": "object",
+            "description": kind.__doc__ or "",
+            "properties": {name: _schema(hint, components) for name, hint in hints.items()},
+            "required": list(hints),
+            "additionalProperties": False,
+        }
+    return {"$ref": f"#/components/schemas/{kind.__name__}"}

@@ -1,0 +1,68 @@
+"""The ways around a result: its pages and its orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from indexer.index.engine import Sort
+from webapp.addresses import search_url
+from webapp.arguments import Question
+
+NEIGHBOURS = 2
+"""How many page numbers are shown on either side of the current one."""
+
+SORT_LABELS = {Sort.RELEVANCE: "Relevance", Sort.DATE: "Newest", Sort.TITLE: "Title"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of results; `gap` says that numbers are left out before it."""
+
+    number: int
+    url: str
+    current: bool
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    """One order the results can be had in."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def page_url(question: Question, number: int) -> str:
+    """Return the address of another page of the same results."""
+    return search_url(replace(question, page=number))
+
+
+def page_links(question: Question, last_page: int) -> tuple[PageLink, ...]:
+    """Return the first page, the last and those around the current one; nothing when there is only one."""
+    if last_page == 1:
+        return ()
+    around = min(question.page, last_page)
+    near = range(max(1, around - NEIGHBOURS), min(last_page, around + NEIGHBOURS) + 1)
+    numbers = sorted({1, *near, last_page})
+    return tuple(
+        PageLink(number, page_url(question, number), number == question.page, number - before > 1)
+        for before, number in zip([0, *numbers], numbers, strict=False)
+    )
+
+
+def sort_links(question: Question, usual: Sort) -> tuple[SortLink, ...]:
+    """Return the orders that make sense here; `usual` is the one that needs no argument.
+
+    Where the newest come first anyway nothing was searched for, and relevance would say nothing.
+    """
+    current = question.sort if question.sort not in (None, Sort.RELEVANCE) else usual
+    return tuple(
+        SortLink(SORT_LABELS[sort], search_url(replace(question, sort=_argument(sort, usual), page=1)), sort is current)
+        for sort in Sort
+        if sort is not Sort.RELEVANCE or usual is Sort.RELEVANCE
+    )
+
+
+def _argument(sort: Sort, usual: Sort) -> Sort | None:
+    return None if sort is usual else sort
