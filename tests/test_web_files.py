@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import web_sample
+from flask.testing import FlaskClient
+from memory_engine import MemoryEngine
+from werkzeug.test import TestResponse
+
+from indexer.index.schema import Attachment, Document, Resource, Unit
+
+GUIDE = "/files/recruitment-guide/guide.pdf"
+PAGE = f"/files/ete/{quote('été 100%.html')}"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    root = tmp_path / "library"
+    web_sample.write_files(root)
+    return root
+
+
+@pytest.fixture
+def client(library: Path) -> FlaskClient:
+    return web_sample.client_of(web_sample.engine(library))
+
+
+def get(client: FlaskClient, address: str, **headers: str) -> TestResponse:
+    # Buffered, so that the file is closed again.
+    return client.get(
+        address, headers={name.replace("_", "-"): value for name, value in headers.items()}, buffered=True
+    )
+
+
+def test_a_file_comes_whole_with_its_type(client: FlaskClient) -> None:
+    answer = get(client, GUIDE)
+    assert (answer.status_code, answer.data) == (200, web_sample.PDF)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    assert "attachment" not in answer.headers.get("Content-Disposition", "")
+
+
+def test_a_part_of_a_file_can_be_asked_for(client: FlaskClient) -> None:
+    answer = get(client, GUIDE, Range="bytes=9-18")
+    assert (answer.status_code, answer.data) == (206, web_sample.PDF[9:19])
+    assert answer.headers["Content-Range"] == f"bytes 9-18/{len(web_sample.PDF)}"
+
+
+def test_a_part_that_is_not_there_is_a_416_that_tells_the_size(client: FlaskClient) -> None:
+    answer = get(client, GUIDE, Range="bytes=5000-")
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == f"bytes */{len(web_sample.PDF)}"
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
+    first = get(client, GUIDE)
+    assert get(client, GUIDE, If_None_Match=first.headers["ETag"]).status_code == 304
+    assert get(client, GUIDE, If_Modified_Since=first.headers["Last-Modified"]).status_code == 304
+
+
+def test_head_gives_the_headers_without_the_file(client: FlaskClient) -> None:
+    answer = client.head(GUIDE, buffered=True)
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert answer.headers["Content-Length"] == str(len(web_sample.PDF))
+
+
+def test_a_download_is_saved_under_its_own_name(client: FlaskClient) -> None:
+    disposition = get(client, f"{PAGE}?download=1").headers["Content-Disposition"]
+    assert disposition.startswith("attachment;")
+    assert "filename*=UTF-8''%C3%A9t%C3%A9%20100%25.html" in disposition
+
+
+def test_a_page_of_the_library_runs_nothing_and_a_pdf_is_left_to_its_viewer(client: FlaskClient) -> None:
+    assert "sandbox" in get(client, PAGE).headers["Content-Security-Policy"]
+    assert "sandbox" not in get(client, GUIDE).headers["Content-Security-Policy"]
+    assert "default-src" not in get(client, GUIDE).headers["Content-Security-Policy"]
+
+
+def test_the_encoding_is_named_when_it_is_known_and_left_to_the_browser_when_not(client: FlaskClient) -> None:
+    assert get(client, PAGE).headers["Content-Type"] == "text/html; charset=utf-8"
+    assert get(client, "/files/ete/notes.txt").headers["Content-Type"] == "text/plain"
+
+
+def test_a_character_cut_by_the_end_of_the_sample_does_not_hide_utf_8(client: FlaskClient, library: Path) -> None:
+    (library / "files" / "notes.txt").write_bytes(b"x" * 65_535 + "é".encode() * 100)
+    assert get(client, "/files/ete/notes.txt").headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/files/recruitment-guide/..%2f..%2f..%2fetc%2fpasswd",
+        "/files/recruitment-guide/../../../etc/passwd",
+        "/files/..%2f..%2fetc/passwd",
+        "/files/recruitment-guide/%2fetc%2fpasswd",
+        "/files/recruitment-guide/files%2fguide.pdf",
+        "/files/recruitment-guide/guide.pdf%00",
+        "/files/recruitment-guide/notes.txt",
+        "/files/recruitment-guide/",
+        "/files/none/guide.pdf",
+    ],
+)
+def test_a_name_that_the_index_does_not_list_for_the_resource_is_a_404(client: FlaskClient, address: str) -> None:
+    assert get(client, address).status_code == 404
+
+
+def test_a_link_out_of_the_library_that_was_swapped_in_after_the_build_is_a_404(
+    client: FlaskClient, library: Path, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret", encoding="utf-8")
+    guide = library / "files" / "guide.pdf"
+    guide.unlink()
+    guide.symlink_to(secret)
+    answer = get(client, GUIDE)
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_a_folder_of_the_library_that_was_swapped_for_a_link_out_of_it_is_a_404(
+    client: FlaskClient, library: Path, tmp_path: Path
+) -> None:
+    (library / "files").rename(tmp_path / "elsewhere")
+    (library / "files").symlink_to(tmp_path / "elsewhere")
+    assert get(client, GUIDE).status_code == 404
+
+
+def test_a_library_that_is_itself_reached_by_a_link_hands_out_its_files(library: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(library)
+    assert get(web_sample.client_of(web_sample.engine(link)), GUIDE).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["../secret.txt", "/etc/passwd", "files", "files/a\0b", "files/" + "x" * 300])
+def test_a_path_in_a_forged_index_opens_nothing_outside_and_no_folder(library: Path, path: str) -> None:
+    (library.parent / "secret.txt").write_text("secret", encoding="utf-8")
+    forged = Resource("r", "R", attachments=(Attachment("a.txt", path, "txt", 1, Unit.PART, ()),))
+    client = web_sample.client_of(MemoryEngine([Document(forged, pages=((),))], root=str(library)))
+    assert get(client, "/files/r/a.txt").status_code == 404
+
+
+def test_a_file_that_vanished_since_the_build_says_so(client: FlaskClient, library: Path) -> None:
+    (library / "files" / "guide.pdf").unlink()
+    answer = get(client, GUIDE)
+    assert answer.status_code == 404
+    assert "guide.pdf was in the library when it was indexed" in answer.text
+
+
+def test_a_name_with_a_line_break_is_handed_out_on_one_line(tmp_path: Path) -> None:
+    name = "two\r\nlines.txt"
+    (tmp_path / name).write_text("text", encoding="utf-8")
+    resource = Resource("r", "R", attachments=(Attachment(name, name, "txt", 4, Unit.PART, ()),))
+    client = web_sample.client_of(MemoryEngine([Document(resource, pages=((),))], root=str(tmp_path)))
+    answer = get(client, f"/files/r/{quote(name)}?download=1")
+    assert (answer.status_code, answer.text) == (200, "text")
+    assert "two__lines.txt" in answer.headers["Content-Disposition"]

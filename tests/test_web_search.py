@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import pytest
+import web_sample
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.index.engine import Match, Sort, Where
+from webapp.addresses import file_url, match_url, search_url, toggled, web_address
+from webapp.arguments import BadArgument, Question, Values, read_question, refuse_unknown
+from webapp.search import SearchPage, search
+
+FACETS = ("type", "tag")
+
+
+def ask(**given: str | list[str]) -> SearchPage:
+    values = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+    return search(web_sample.engine(), read_question(values, ("type", "tag", "year", "language"), 10))
+
+
+def ids(page: SearchPage) -> list[str]:
+    return [result.id for result in page.results]
+
+
+def test_without_words_and_filters_everything_is_listed_newest_first_and_undated_last() -> None:
+    assert ids(ask()) == ["ete", "recruitment-guide", "evil"]
+    assert ids(ask(sort="relevance")) == ["ete", "recruitment-guide", "evil"]
+
+
+def test_values_of_one_facet_widen_and_facets_narrow() -> None:
+    assert set(ids(ask(type=["News", "Toolkit"]))) == {"ete", "recruitment-guide"}
+    assert ids(ask(type=["News", "Toolkit"], year="2021")) == ["recruitment-guide"]
+
+
+def test_choosing_a_value_gives_as_many_results_as_its_count_said() -> None:
+    page = ask(q="migrants")
+    for facet in page.facets:
+        for option in facet.options:
+            assert ask(q="migrants", **{facet.name: option.value}).total == option.count
+
+
+def test_a_chosen_value_keeps_the_counts_of_its_own_facet_and_leads_back() -> None:
+    page = ask(q="migrants", tag="Europe")
+    tags = next(facet for facet in page.facets if facet.name == "tag")
+    assert [(each.value, each.count, each.selected) for each in tags.options] == [
+        ("Asia", 2, False),
+        ("Europe", 1, True),
+    ]
+    assert tags.options[1].url == page.chips[0].url == "/search?q=migrants"
+    assert tags.options[0].url == "/search?q=migrants&tag=Asia&tag=Europe"
+
+
+def test_a_value_that_no_resource_has_finds_nothing_and_offers_the_way_back() -> None:
+    page = ask(q="migrants", tag="Atlantis")
+    assert page.total == 0
+    assert page.messages[0].url == "/search?q=migrants"
+    assert page.chips[0].label == "Atlantis"
+
+
+def test_a_result_says_on_which_pages_it_matched_and_how_many_more_there_are() -> None:
+    [result] = ask(q="fees").results
+    assert [(place.caption, place.url) for place in result.places] == [
+        ("PDF, p. 1", "/files/recruitment-guide/guide.pdf#page=2"),
+        ("PDF, p. 2", "/files/recruitment-guide/guide.pdf#page=3"),
+    ]
+    assert result.more_pages == 0
+
+
+def test_titles_are_shown_whole_with_their_matches_marked() -> None:
+    [result] = ask(q="responsible").results
+    assert "".join(text for text, _ in result.title) == "A guide to responsible recruitment"
+    assert [text for text, matches in result.title if matches] == ["responsible"]
+
+
+def test_a_query_without_a_word_says_so_and_hides_nothing() -> None:
+    page = ask(q='"" -- ()')
+    assert page.total == 3
+    assert "no word" in page.messages[0].text
+
+
+def test_the_page_after_the_last_has_no_results_and_leads_to_the_last() -> None:
+    engine = web_sample.many(25)
+    page = search(engine, Question("common", page=1_000_000_000))
+    assert (page.total, page.results, page.first, page.last) == (25, (), 0, 0)
+    assert page.messages[0].url == page.previous_url == "/search?q=common&page=3"
+
+
+def test_pages_cover_every_result_once() -> None:
+    engine = web_sample.many(25)
+    pages = [search(engine, Question("common", page=number)) for number in (1, 2, 3)]
+    assert len({result.id for page in pages for result in page.results}) == 25
+    assert [(page.first, page.last) for page in pages] == [(1, 10), (11, 20), (21, 25)]
+    assert [page.next_url for page in pages] == ["/search?q=common&page=2", "/search?q=common&page=3", ""]
+
+
+def test_page_numbers_show_the_ends_and_the_neighbours() -> None:
+    page = search(web_sample.many(200), Question(page=10))
+    assert [(link.number, link.gap) for link in page.pages] == [
+        (1, False), (8, True), (9, False), (10, False), (11, False), (12, False), (20, True),
+    ]  # fmt: skip
+
+
+def test_relevance_is_offered_only_when_there_are_words() -> None:
+    assert [sort.label for sort in ask().sorts] == ["Newest", "Title"]
+    assert [(sort.label, sort.current) for sort in ask(q="migrants", sort="date").sorts] == [
+        ("Relevance", False), ("Newest", True), ("Title", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "reason"),
+    [
+        ({"q": ["x" * 1_001]}, "q", "1,001 characters"),
+        ({"page": ["0"]}, "page", "from 1 to 1,000,000,000"),
+        ({"page": ["-1"]}, "page", "whole number"),
+        ({"page": ["two"]}, "page", "whole number"),
+        ({"page": ["٣"]}, "page", "whole number"),
+        ({"page": ["9" * 5_000]}, "page", "whole number"),
+        ({"page": ["1", "2"]}, "page", "more than once"),
+        ({"sort": ["price"]}, "sort", "relevance, date, title"),
+        ({"limit": ["101"]}, "limit", "from 1 to 100"),
+    ],
+)
+def test_an_argument_that_makes_no_sense_is_named_with_the_reason(
+    values: dict[str, list[str]], name: str, reason: str
+) -> None:
+    with pytest.raises(BadArgument, match=reason) as caught:
+        read_question(values, FACETS, 10)
+    assert caught.value.name == name
+
+
+def test_control_characters_in_a_query_are_spaces() -> None:
+    assert read_question({"q": ["a\0b\x1b[31m\r\nc\x85"]}, (), 10).text == "a b [31m c"
+
+
+def test_unknown_arguments_are_refused_by_name_with_those_there_are() -> None:
+    with pytest.raises(BadArgument, match="colour: there is no such argument; there are q, tag"):
+        refuse_unknown({"q": ["a"], "colour": ["red"]}, ("q", "tag"))
+
+
+def test_a_facet_that_is_called_like_an_argument_does_not_shadow_it() -> None:
+    question = read_question({"q": ["words"], "page": ["2"]}, ("q", "page"), 10)
+    assert (question.text, question.page, question.filters) == ("words", 2, ())
+
+
+@given(st.permutations(["b", "a", "a", " c ", ""]), st.permutations(["type", "tag"]))
+def test_one_question_has_one_address(values: list[str], order: list[str]) -> None:
+    given: Values = dict.fromkeys(order, values)
+    question = read_question(given, FACETS, 10)
+    assert search_url(question) == "/search?type=a&type=b&type=c&tag=a&tag=b&tag=c"
+
+
+def test_addresses_leave_out_what_is_usual_and_escape_the_rest() -> None:
+    assert search_url(Question()) == "/search"
+    question = Question("a&b=c", (("tag", ("x y", "ü")),), Sort.TITLE, page=2)
+    assert search_url(question) == "/search?q=a%26b%3Dc&tag=x+y&tag=%C3%BC&sort=title&page=2"
+
+
+@given(st.sets(st.sampled_from("abc")), st.sampled_from("abc"))
+def test_toggling_a_value_twice_changes_nothing(chosen: set[str], value: str) -> None:
+    question = Question("q", (("tag", tuple(sorted(chosen))),) if chosen else ())
+    assert toggled(toggled(question, FACETS, "tag", value), FACETS, "tag", value) == question
+
+
+def test_only_pages_of_pdfs_have_addresses_inside_a_file() -> None:
+    assert (
+        match_url("a", Match(Where.ATTACHMENT, (), "x y#1.pdf", 12, "xii", format="pdf"))
+        == "/files/a/x%20y%231.pdf#page=12"
+    )
+    assert match_url("a", Match(Where.ATTACHMENT, (), "deck.pptx", 3, "3", format="pptx")) == "/files/a/deck.pptx"
+    assert match_url("a", Match(Where.BODY, ())) == "/resources/a"
+    assert file_url("a/b", "c?d.txt") == "/files/a/b/c%3Fd.txt"
+
+
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://[", "ftp://a", ""]
+)
+def test_only_http_addresses_become_links(text: str) -> None:
+    assert web_address(text) == ""
+
+
+def test_http_addresses_are_kept() -> None:
+    assert web_address(" https://example.org/a?b ") == "https://example.org/a?b"

@@ -1,0 +1,112 @@
+"""A small library for the tests of the web: three real files, and texts that want to be more than text."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from memory_engine import MemoryEngine
+
+from indexer.index.engine import Engine, EngineError
+from indexer.index.schema import Attachment, Document, Page, Resource, Status, Unit
+from webapp import create_app
+from webapp.config import Config
+
+EVIL = '<script>alert("1")</script>'
+
+PDF = b"%PDF-1.4\n" + bytes(range(256)) * 4
+HTML = "<!doctype html><p>Un été</p><script>steal()</script>".encode()
+
+
+class Held:
+    """Gives one engine, or fails with one error: the seam that the application takes instead of a directory."""
+
+    def __init__(self, engine: Engine | EngineError) -> None:
+        self._engine = engine
+
+    def engine(self) -> Engine:
+        """Return the engine, or raise the error."""
+        if isinstance(self._engine, EngineError):
+            raise self._engine
+        return self._engine
+
+
+def client_of(engine: Engine | EngineError, **settings: int | str) -> FlaskClient:
+    """Return a client of an application that is served by this engine."""
+    app = create_app(Config(**settings), Held(engine))  # type: ignore[arg-type]  # the tests give the right types
+    return app.test_client()
+
+
+def write_files(root: Path) -> None:
+    """Write the files that `documents` names below `root`."""
+    (root / "files").mkdir(parents=True)
+    (root / "files" / "guide.pdf").write_bytes(PDF)
+    (root / "files" / "été 100%.html").write_bytes(HTML)
+    (root / "files" / "notes.txt").write_bytes("Prix: 5 €".encode("cp1252"))
+
+
+def documents() -> list[Document]:
+    """Return three resources of each kind there is, and one that attacks."""
+    guide = Attachment("guide.pdf", "files/guide.pdf", "pdf", 1033, Unit.PAGE, ("i", "1", "2"))
+    page = Attachment("été 100%.html", "files/été 100%.html", "html", 53, Unit.PART, ("",))
+    notes = Attachment(
+        "notes.txt", "files/notes.txt", "txt", 9, Unit.PART, ("",), Status.CUT, "Only the start was read."
+    )
+    lost = Attachment(
+        "lost.docx", "files/lost.docx", "docx", 0, Unit.PART, (), Status.MISSING, "The file is not there."
+    )
+    return [
+        Document(
+            Resource(
+                "recruitment-guide",
+                "A guide to responsible recruitment",
+                "Steps for employers.",
+                date(2021, 3, 4),
+                url="https://example.org/guide",
+                facets={"type": ("Guidance", "Toolkit"), "tag": ("Asia",), "year": ("2021",), "language": ("en",)},
+                attachments=(guide, lost),
+            ),
+            "First paragraph.\n\nSecond paragraph.",
+            ((Page("i", "contents"), Page("1", "fees paid by migrants"), Page("2", "no fees at all")), ()),
+        ),
+        Document(
+            Resource(
+                "ete",
+                "Un été sans frais",
+                "Des migrants parlent.",
+                date(2022, 5, 6),
+                "fr",
+                facets={"type": ("News",), "tag": ("Asia", "Europe"), "year": ("2022",), "language": ("fr",)},
+                attachments=(page, notes),
+            ),
+            "",
+            ((Page("", "Un été"),), (Page("", "Prix: 5 €"),)),
+        ),
+        Document(
+            Resource(
+                "evil",
+                f"Evil {EVIL}",
+                f"Summary {EVIL}",
+                None,
+                url="javascript:alert(1)",
+                facets={"type": ("Guidance",), "tag": (EVIL, '"><img src=x>'), "language": ("en",)},
+            ),
+            f"Body {EVIL}",
+        ),
+    ]
+
+
+def engine(root: Path = Path("/nowhere")) -> MemoryEngine:
+    """Return the sample in memory; its files lie below `root`."""
+    return MemoryEngine(documents(), root=str(root))
+
+
+def many(count: int) -> MemoryEngine:
+    """Return an engine with so many resources, whose titles hold "common" and whose tags are plenty."""
+    return MemoryEngine(
+        [
+            Document(Resource(f"r{number}", f"Common {number:03}", facets={"tag": (f"tag {number:03}",)}))
+            for number in range(count)
+        ]
+    )
