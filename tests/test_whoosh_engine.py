@@ -50,7 +50,7 @@ def documents(draw: st.DrawFn) -> Document:
 
 
 fields = st.sampled_from(["", "", *TEXT_FIELDS])
-words = st.sampled_from(["rights", "labour", "the", "droits", "recruited", "2021", "ete", "absent"])
+words = st.sampled_from(["rights", "labour", "the", "droits", "recruited", "recruiting", "2021", "ete", "absent"])
 leaves = (
     st.builds(Word, words, fields)
     | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
@@ -169,6 +169,31 @@ def test_stock_whoosh_opens_the_published_folder_and_finds_the_same_resources(tm
             ours = engine.search(SearchRequest(query))
             assert {hit["id"] for hit in hits} == {hit.resource.id for hit in ours.hits} != set()
     stock.close()
+
+
+def test_no_phrase_spans_two_tags_or_two_files_but_one_may_run_over_the_end_of_a_page() -> None:
+    files = tuple(Attachment(name, name, "pdf", 1, Unit.PAGE, ("1", "2")) for name in ("a.pdf", "b.pdf"))
+    document = Document(
+        resource("one", "Title", facets={"tag": ("Forced", "Labour")}, attachments=files),
+        pages=((Page("1", "hidden"), Page("2", "fees are")), (Page("1", "charged"), Page("2", ""))),
+    )
+    with opened(([document], [])) as engine:
+        found = {
+            phrase: engine.search(SearchRequest(Phrase(phrase))).hits
+            for phrase in [("forced", "labour"), ("are", "charged"), ("hidden", "fees")]
+        }
+    assert found["forced", "labour"] == found["are", "charged"] == ()
+    (hit,) = found["hidden", "fees"]
+    assert [(match.file, match.page, match.excerpt) for match in hit.matches] == [("a.pdf", 1, (("hidden", True),))]
+
+
+def test_a_word_is_found_in_the_forms_of_every_language_of_the_library() -> None:
+    found = [
+        Document(resource("en", "Recruiting", language="en")),
+        Document(resource("fr", "Recruiting", language="fr")),
+    ]
+    with opened((found, [])) as engine:
+        assert engine.search(SearchRequest(Word("recruiting"))).total == 2
 
 
 def test_a_title_counts_more_than_a_body() -> None:

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.index import open_index
+from indexer.index.engine import Engine, Hit, Match, SearchRequest, Where
+from indexer.index.query import parse
+from indexer.index.schema import Attachment, Document, Page, Resource, Unit
+from tests.published import publish
+
+
+def attachment(name: str, labels: tuple[str, ...], unit: Unit = Unit.PAGE) -> Attachment:
+    return Attachment(name, f"files/{name}", name.rpartition(".")[2], 1, unit, labels)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    report = (
+        Page("i", "Contents"),
+        Page("1", "The fee is a charge. Recruitment begins with it."),
+        Page("2", "A fee, a second fee and recruitment."),
+        Page("3", "Recruitment alone."),
+    )
+    sheet = (Page("Costs", "fee 100"), Page("Notes", "nothing here"))
+    document = Document(
+        Resource(
+            "one",
+            "Recruitment without cost",
+            summary="What a fee is.",
+            facets={"tag": ("Recruitment fees", "Global")},
+            attachments=(
+                attachment("report.pdf", ("i", "1", "2", "3")),
+                attachment("sheet.xlsx", ("Costs", "Notes"), Unit.SHEET),
+            ),
+        ),
+        body="The body speaks of recruitment.\n\nAnd of nothing else.",
+        pages=(report, sheet),
+    )
+    publish(tmp_path / "index", [document, Document(Resource("two", "Something else"))])
+    return open_index(tmp_path / "index")
+
+
+def hit(engine: Engine, typed: str) -> Hit:
+    (found,) = engine.search(SearchRequest(parse(typed))).hits
+    return found
+
+
+def places(found: Hit) -> list[tuple[Where, str, int]]:
+    return [(match.where, match.file, match.page) for match in found.matches]
+
+
+def marked(match: Match) -> list[str]:
+    return [piece for piece, is_match in match.excerpt if is_match]
+
+
+def test_a_hit_says_in_which_of_its_texts_it_matched(engine: Engine) -> None:
+    found = hit(engine, "recruitment")
+    assert places(found)[:3] == [(Where.TITLE, "", 0), (Where.KEYWORDS, "", 0), (Where.BODY, "", 0)]
+
+
+def test_pages_are_listed_best_first_and_called_what_their_readers_call_them(engine: Engine) -> None:
+    pages = [match for match in hit(engine, "fee").matches if match.where is Where.ATTACHMENT]
+    assert [(page.file, page.page, page.label, page.unit) for page in pages] == [
+        ("report.pdf", 3, "2", Unit.PAGE),
+        ("report.pdf", 2, "1", Unit.PAGE),
+        ("sheet.xlsx", 1, "Costs", Unit.SHEET),
+    ]
+    assert marked(pages[0]) == ["fee", "fee"]
+
+
+def test_only_pages_with_most_of_the_query_are_listed_and_counted(engine: Engine) -> None:
+    found = hit(engine, "recruitment fee")
+    pages = [match.page for match in found.matches if match.where is Where.ATTACHMENT]
+    assert pages == [3, 2]
+    assert found.pages_matched == 2
+
+
+def test_places_with_more_of_the_query_come_first(engine: Engine) -> None:
+    wheres = [match.where for match in hit(engine, "recruitment fee").matches]
+    assert wheres == [Where.KEYWORDS, Where.ATTACHMENT, Where.ATTACHMENT, Where.TITLE, Where.SUMMARY, Where.BODY]
+
+
+def test_a_tag_that_matched_is_shown_alone(engine: Engine) -> None:
+    assert [match.excerpt for match in hit(engine, "global").matches] == [(("Global", True),)]
+
+
+def test_a_query_for_one_field_shows_only_that_field(engine: Engine) -> None:
+    assert places(hit(engine, "title:recruitment")) == [(Where.TITLE, "", 0)]
+
+
+def test_excluded_words_are_not_shown(engine: Engine) -> None:
+    found = hit(engine, "recruitment -absent")
+    assert all("absent" not in marked(match) for match in found.matches)
+    assert engine.search(SearchRequest(parse("-recruitment"))).hits[0].matches == ()
+
+
+def test_more_pages_than_are_listed_are_counted(tmp_path: Path) -> None:
+    labels = tuple(str(number + 1) for number in range(30))
+    pages = tuple(Page(label, "The same fee again.") for label in labels)
+    document = Document(Resource("one", "Title", attachments=(attachment("long.pdf", labels),)), pages=(pages,))
+    publish(tmp_path / "index", [document])
+    found = hit(open_index(tmp_path / "index"), "fee")
+    assert found.pages_matched == 30
+    assert [match.page for match in found.matches] == [1, 2, 3, 4]
