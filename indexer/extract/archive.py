@@ -82,6 +82,8 @@ def parse_member(archive: ZipFile, name: str) -> etree._Element:
     try:
         root = etree.fromstring(read_member(archive, name), parser)
     except etree.XMLSyntaxError as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
         raise Incomplete(Status.DAMAGED, f"Its part {name} is not well-formed XML ({error}).") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype(name)

@@ -51,7 +51,8 @@ class ExtractionPool:
             return refused
         worker = self._places.get()
         try:
-            worker = worker or self._started()
+            # Whatever ended the process while it waited, it is not this file's fault.
+            worker = self._kept(worker) or self._started()
             extraction = worker.extract(path.absolute())
         finally:
             self._places.put(self._kept(worker))

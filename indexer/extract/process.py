@@ -24,6 +24,7 @@ from indexer.index.schema import Extraction, Page, Status, Unit
 _ROOT = Path(__file__).parents[2]
 _CHUNK = 1 << 20
 _START_SECONDS = 60.0
+_END_SECONDS = 1.0
 _LONGEST_CHARACTER = 4
 _OVERHEAD = 1 << 16
 
@@ -91,7 +92,7 @@ class WorkerProcess:
     def __init__(self, limits: Limits) -> None:
         """Start the process and wait until it has limited itself; raises WorkerError if it does not get there."""
         self._limits = limits
-        self._is_worn = False
+        self._is_spent = False
         # A file, because a pipe that nobody empties would stop the process; it can write to it only until it is ready.
         with tempfile.TemporaryFile() as errors:
             self._process = _start(limits, errors)
@@ -105,7 +106,7 @@ class WorkerProcess:
     @property
     def is_usable(self) -> bool:
         """Tell whether the process lives and should be given another file."""
-        return not self._is_worn and self._process.poll() is None
+        return not self._is_spent and self._process.poll() is None
 
     def extract(self, path: Path) -> Extraction:
         """Have a file read, named by an absolute path; afterwards the process may be no longer usable."""
@@ -124,6 +125,8 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End the process and whatever it may have started, at once."""
+        # It is still there for a moment, and must not be given another file.
+        self._is_spent = True
         if self._process.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -148,7 +151,7 @@ class WorkerProcess:
         for message in self._messages(deadline):
             answer.take(message)
             if answer.is_complete:
-                self._is_worn = bool(message.get("worn"))
+                self._is_spent = bool(message.get("worn"))
                 return
 
     def _messages(self, deadline: float) -> Iterator[wire.Message]:
@@ -167,6 +170,9 @@ class WorkerProcess:
             yield from inbox.take(data)
 
     def _post_mortem(self, answer: _Answer) -> Extraction:
+        with suppress(subprocess.TimeoutExpired):
+            # It has closed its end of the line: to kill it while it ends would hide why it does.
+            self._process.wait(_END_SECONDS)
         self.kill()
         code = self._process.wait()
         if code == -signal.SIGXCPU:

@@ -9,7 +9,6 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from indexer.extract import wire
 from indexer.extract.clean import clean
@@ -20,9 +19,8 @@ from indexer.index.schema import Status
 
 _OPEN_FILES = 64
 _LONGEST_REASON = 500
-# A heap grown to this part of its limit may be too full of holes for the next file.
-_WORN_PART = 4
-_KIBIBYTE = 1024
+# A process grown to this part of its limit may be too full for the next file.
+_WORN_PART = 2
 
 
 def main() -> None:
@@ -32,15 +30,17 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     _confine(limits)
     _silence()
-    _send(answers, {"ready": True})
+    answers.write(wire.encode({"ready": True}))
+    answers.flush()
     while request := wire.receive(requests):
         _allow_processor_time(limits)
         for message in answer(Path(request["path"]), limits):
-            _send(answers, message)
+            answers.write(message)
+            answers.flush()
 
 
-def answer(path: Path, limits: Limits) -> Iterator[wire.Message]:
-    """Yield all there is to say of a file: its format, its pages, and last its status. No file makes it raise."""
+def answer(path: Path, limits: Limits) -> Iterator[bytes]:
+    """Yield the messages of a file: its format, its pages, and last its status. No file makes it raise."""
     tally = Tally(limits)
     problem: Incomplete | None = None
     try:
@@ -56,18 +56,18 @@ def answer(path: Path, limits: Limits) -> Iterator[wire.Message]:
     except Exception as error:  # noqa: BLE001 - the libraries fail on damaged files in more ways than they document
         problem = Incomplete(Status.DAMAGED, f"It cannot be read ({type(error).__name__}: {error}).")
     status, reason = tally.conclude(problem)
-    yield {"status": status, "reason": clean(reason)[:_LONGEST_REASON], "worn": _is_worn(limits)}
+    yield wire.encode({"status": status, "reason": clean(reason)[:_LONGEST_REASON], "worn": _is_worn(limits)})
 
 
-def _pages(path: Path, limits: Limits, tally: Tally) -> Iterator[wire.Message]:
+def _pages(path: Path, limits: Limits, tally: Tally) -> Iterator[bytes]:
     name = format_of(path)
-    yield {"format": name}
+    yield wire.encode({"format": name})
     if name not in EXTRACTORS:
         raise Incomplete(Status.UNSUPPORTED, UNREADABLE.get(name, "Its content is of no format that is known."))
     for page in EXTRACTORS[name].read(path, limits):
         kept = tally.keep(page)
         if kept:
-            yield {"label": kept.label, "text": kept.text}
+            yield wire.encode({"label": kept.label, "text": kept.text})
         elif tally.is_full:
             return
 
@@ -100,12 +100,13 @@ def _allow_processor_time(limits: Limits) -> None:
 
 def _is_worn(limits: Limits) -> bool:
     """Tell whether this process has grown so much that the next file should have a fresh one."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIBIBYTE > limits.memory_bytes // _WORN_PART
-
-
-def _send(answers: BinaryIO, message: wire.Message) -> None:
-    answers.write(wire.encode(message))
-    answers.flush()
+    try:
+        # Not the peak that getrusage knows: a child inherits it from its parent.
+        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        # Only Linux tells; elsewhere a process is replaced when its memory fails.
+        return False
+    return size > limits.memory_bytes // _WORN_PART
 
 
 if __name__ == "__main__":

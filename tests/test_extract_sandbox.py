@@ -1,0 +1,412 @@
+"""No file can hurt: limits, hostile and damaged files, and what happens when the process that reads one dies."""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import openpyxl
+import pytest
+from fpdf import FPDF
+
+from indexer.extract import ExtractionPool, Limits
+from indexer.index.schema import Extraction, Page, Status
+
+Read = Callable[[Path], Extraction]
+
+MAIN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+RELS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    f'<Relationship Id="r1" Type="{MAIN}" Target="word/document.xml"/></Relationships>'
+)
+
+
+@pytest.fixture(scope="module")
+def read() -> Iterator[Read]:
+    with ExtractionPool(1) as pool:
+        yield pool.extract
+
+
+def read_with(path: Path, limits: Limits) -> Extraction:
+    with ExtractionPool(1, limits) as pool:
+        return pool.extract(path)
+
+
+def pdf(path: Path, pages: int = 1, text: str = "words on a page") -> Path:
+    document = FPDF()
+    document.set_font("helvetica", size=12)
+    for _ in range(pages):
+        document.add_page()
+        document.multi_cell(0, text=text)
+    document.output(str(path))
+    return path
+
+
+def word(path: Path, document: str) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("_rels/.rels", RELS)
+        archive.writestr("word/document.xml", document)
+    return path
+
+
+def workbook(path: Path, rows: int = 3) -> Path:
+    book = openpyxl.Workbook()
+    for number in range(rows):
+        book.worksheets[0].append([f"row {number}", number])
+    book.create_sheet("Second")["A1"] = "second"
+    book.save(path)
+    return path
+
+
+def text(path: Path, content: str = "plain words") -> Path:
+    path.write_text(content)
+    return path
+
+
+def thick_pdf(path: Path) -> Path:
+    """Write a small file of 20,000 pages, all of the same 100 lines: more than a minute of work."""
+    lines = b"".join(b"(The same words on every page, line by line) Tj T*\n" for _ in range(100))
+    stream = b"BT /F1 6 Tf 7 TL 10 780 Td\n" + lines + b"ET"
+    page = b"<</Type/Page/Parent 2 0 R/Contents 3 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 4 0 R>>>>>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 20000/Kids[" + b" ".join(b"%d 0 R" % (5 + n) for n in range(20_000)) + b"]>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *[page] * 20_000,
+    ]
+    body = b"".join(b"%d 0 obj%s\nendobj\n" % (number, data) for number, data in enumerate(objects, start=1))
+    path.write_bytes(b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF")
+    return path
+
+
+def children() -> set[int]:
+    """Return the processes that this thread has started and that still run."""
+    return set(map(int, Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()))
+
+
+# Files that are not there, not files, or refused by their size
+
+
+def test_a_missing_file_is_missing(tmp_path: Path, read: Read) -> None:
+    assert read(tmp_path / "a.pdf") == Extraction(Status.MISSING, "pdf", reason="There is no such file.")
+
+
+def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "a.pdf").symlink_to(tmp_path / "a.pdf")
+    extraction = read(tmp_path / "a.pdf")
+    assert extraction.status is Status.DAMAGED
+    assert "symbolic links" in extraction.reason
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_file_without_permission_says_so(tmp_path: Path, read: Read) -> None:
+    text(tmp_path / "a.txt").chmod(0)
+    extraction = read(tmp_path / "a.txt")
+    assert extraction.status is Status.DAMAGED
+    assert "Permission denied" in extraction.reason
+
+
+def test_a_pipe_or_a_folder_is_not_waited_for(tmp_path: Path, read: Read) -> None:
+    os.mkfifo(tmp_path / "a.pdf")
+    (tmp_path / "b.pdf").mkdir()
+    assert {read(tmp_path / name).status for name in ("a.pdf", "b.pdf")} == {Status.UNSUPPORTED}
+
+
+def test_an_empty_file_holds_no_text(tmp_path: Path, read: Read) -> None:
+    assert read(text(tmp_path / "a.pdf", "")) == Extraction(Status.NO_TEXT, "pdf", reason="The file is empty.")
+
+
+def test_a_file_over_the_size_limit_is_not_opened(tmp_path: Path) -> None:
+    with (tmp_path / "a.pdf").open("wb") as stream:
+        stream.truncate(1001)
+    extraction = read_with(tmp_path / "a.pdf", Limits(file_bytes=1000))
+    assert extraction.status is Status.TOO_LARGE
+    assert "1,001 bytes" in extraction.reason
+
+
+def test_a_file_name_that_is_no_unicode_is_read(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    assert read(text(path)).pages == (Page("", "plain words"),)
+
+
+# Nothing is cut in silence
+
+
+def test_text_over_the_limit_is_cut_and_the_rest_is_counted(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "a.pdf", pages=4, text="0123456789")
+    extraction = read_with(path, Limits(characters=15))
+    assert [page.text for page in extraction.pages] == ["0123456789", "01234"]
+    assert extraction.status is Status.CUT
+    assert extraction.reason == (
+        "Only its first 15 characters are searched; 25 more (2 whole pages among them) were left out."
+    )
+
+
+def test_pages_over_the_limit_are_cut(tmp_path: Path) -> None:
+    extraction = read_with(pdf(tmp_path / "a.pdf", pages=4), Limits(pages=2))
+    assert (len(extraction.pages), extraction.status) == (2, Status.CUT)
+    assert "first 2 pages" in extraction.reason
+
+
+def test_a_text_file_over_the_limit_says_how_much_was_not_read(tmp_path: Path) -> None:
+    extraction = read_with(text(tmp_path / "a.txt", "é" * 100), Limits(characters=10))
+    assert extraction.pages == (Page("", "é" * 10),)
+    assert extraction.status is Status.CUT
+    assert "last 160 bytes" in extraction.reason
+
+
+def test_a_workbook_over_the_limit_of_cells_names_the_sheet_where_it_stopped(tmp_path: Path) -> None:
+    extraction = read_with(workbook(tmp_path / "a.xlsx", rows=50), Limits(cells=20))
+    assert extraction.status is Status.CUT
+    assert "“Sheet”" in extraction.reason
+    assert extraction.pages[0].text.splitlines()[-1] == "row 9\t9"
+
+
+def test_a_cell_in_the_last_row_costs_no_memory(tmp_path: Path, read: Read) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["XFD1048576"] = "far away"
+    book.save(tmp_path / "a.xlsx")
+    assert read(tmp_path / "a.xlsx").pages == (Page("Sheet", "far away"),)
+
+
+# Hostile files
+
+
+def test_a_zip_bomb_is_refused_without_unpacking_it(tmp_path: Path, read: Read) -> None:
+    path = word(tmp_path / "a.docx", "<w>" + " " * 50_000_000 + "</w>")
+    assert path.stat().st_size < 100_000
+    extraction = read(path)
+    assert extraction.status is Status.TOO_LARGE
+    assert "zip bomb" in extraction.reason
+
+
+def test_a_container_of_too_many_parts_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        for number in range(20):
+            archive.writestr(f"word/{number}", "")
+    extraction = read_with(tmp_path / "a.docx", Limits(members=20))
+    assert (extraction.status, extraction.reason) == (Status.TOO_LARGE, "It holds 21 parts; at most 20 are read.")
+
+
+def test_a_part_that_lies_about_its_size_is_not_unpacked(tmp_path: Path, read: Read) -> None:
+    path = word(tmp_path / "a.docx", "<w>" + " " * 9_000_000 + "</w>")
+    size = (9_000_000 + 7).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(size, (100).to_bytes(4, "little")))
+    assert read(path).status is Status.DAMAGED
+
+
+ENTITIES = (
+    '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "' + "&a;" * 500 + '"><!ENTITY c "' + "&b;" * 500 + '">'
+    '<!ENTITY d "' + "&c;" * 500 + '"><!ENTITY e SYSTEM "file:///etc/passwd">]>'
+)
+
+
+@pytest.mark.parametrize("entity", ["&d;", "&e;", ""])
+def test_a_document_type_is_refused_with_its_entities(tmp_path: Path, read: Read, entity: str) -> None:
+    extraction = read(word(tmp_path / "a.docx", f"{ENTITIES}<x><t>before{entity}</t></x>"))
+    assert (extraction.status, extraction.pages) == (Status.DAMAGED, ())
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"])
+def test_a_document_type_in_a_workbook_is_refused(tmp_path: Path, read: Read, part: str) -> None:
+    with zipfile.ZipFile(workbook(tmp_path / "w.xlsx")) as whole, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as bomb:
+        for name in whole.namelist():
+            # The comment moves the document type out of the first block that is read.
+            prefix = f"<!--{' ' * 10_000}-->{ENTITIES}".encode() if name == part else b""
+            bomb.writestr(name, prefix + whole.read(name).removeprefix(b"<?xml version='1.0' encoding='UTF-8'?>\n"))
+    extraction = read(tmp_path / "a.xlsx")
+    assert (extraction.status, extraction.pages) == (Status.DAMAGED, ())
+    assert "document type" in extraction.reason
+
+
+@pytest.mark.parametrize("depth", [300, 100_000])
+def test_deep_nesting_ends_in_a_status(tmp_path: Path, read: Read, depth: int) -> None:
+    deep_word = word(tmp_path / "a.docx", "<p>" * depth + "</p>" * depth)
+    assert read(deep_word).status is Status.DAMAGED
+    assert read(text(tmp_path / "a.html", "<html>" + "<div>" * depth + "deep")).status in Status
+
+
+@pytest.mark.parametrize(
+    "write", [pdf, workbook, lambda path: word(path, "<d><p><t>words</t></p></d>")], ids=["a.pdf", "a.xlsx", "a.docx"]
+)
+def test_a_truncated_file_ends_in_a_status_wherever_it_was_cut(
+    tmp_path: Path, read: Read, write: Callable[[Path], Path], request: pytest.FixtureRequest
+) -> None:
+    path = tmp_path / request.node.callspec.id
+    whole = write(path).read_bytes()
+    for part in range(1, 12):
+        path.write_bytes(whole[: len(whole) * part // 12])
+        extraction = read(path)
+        assert extraction.format == path.suffix[1:]
+        assert extraction.reason or extraction.status is Status.OK
+        assert path.suffix == ".pdf" or extraction.status is Status.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("a.pdf", b"%PDF-1.7\n"),
+        ("a.docx", b"PK\x03\x04"),
+        ("a.pptx", b"PK\x03\x04"),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("b.pdf", b"\0"),
+    ],
+)
+def test_random_bytes_behind_the_right_header_are_damaged(tmp_path: Path, read: Read, name: str, header: bytes) -> None:
+    (tmp_path / name).write_bytes(header + random.Random(1).randbytes(20_000))  # noqa: S311 - no secret
+    extraction = read(tmp_path / name)
+    assert (extraction.status, extraction.format) == (Status.DAMAGED, name[2:])
+
+
+def test_random_bytes_as_text_and_html_end_in_a_status(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "a.html").write_bytes(b"<html>" + random.Random(1).randbytes(20_000).replace(b"\0", b"<"))  # noqa: S311 - no secret
+    (tmp_path / "a.txt").write_bytes(random.Random(1).randbytes(20_000).replace(b"\0", b""))  # noqa: S311 - no secret
+    for name in ("a.html", "a.txt"):
+        extraction = read(tmp_path / name)
+        assert extraction.status is Status.OK
+        extraction.pages[0].text.encode()
+
+
+# The clock, the memory, and processes that die
+
+
+def test_a_file_that_takes_too_long_is_ended_and_what_was_read_is_kept(tmp_path: Path) -> None:
+    path = thick_pdf(tmp_path / "a.pdf")
+    with ExtractionPool(1, Limits(seconds=1.5)) as pool:
+        extraction = pool.extract(path)
+        assert extraction.status is Status.TIMED_OUT
+        assert extraction.format == "pdf"
+        assert "1.5 seconds" in extraction.reason
+        assert "The same words" in extraction.pages[0].text
+        assert pool.extract(text(tmp_path / "b.txt")).pages == (Page("", "plain words"),)
+
+
+def test_a_file_that_takes_too_much_of_the_processor_is_ended(tmp_path: Path) -> None:
+    extraction = read_with(thick_pdf(tmp_path / "a.pdf"), Limits(cpu_seconds=0))
+    assert extraction.status is Status.TIMED_OUT
+    assert "0 seconds of the processor" in extraction.reason
+
+
+def test_a_file_that_needs_too_much_memory_is_too_large_and_the_next_one_is_read(tmp_path: Path) -> None:
+    greedy = word(tmp_path / "a.docx", "<p>" + "<t/>" * 2_400_000 + "</p>")
+    with ExtractionPool(1, Limits(memory_bytes=200 << 20)) as pool:
+        extraction = pool.extract(greedy)
+        assert extraction.status is Status.TOO_LARGE
+        assert "200 MiB of memory" in extraction.reason
+        assert pool.extract(text(tmp_path / "b.txt")).status is Status.OK
+
+
+def test_a_process_is_used_for_one_file_after_the_other(tmp_path: Path) -> None:
+    others = children()
+    with ExtractionPool(1) as pool:
+        pool.extract(text(tmp_path / "a.txt"))
+        first = children() - others
+        pool.extract(tmp_path / "a.txt")
+        assert children() - others == first
+        assert len(first) == 1
+    assert children() == others
+
+
+def test_a_process_that_is_killed_costs_the_file_it_was_reading_and_no_other(tmp_path: Path) -> None:
+    path = thick_pdf(tmp_path / "a.pdf")
+    others = children()
+    with ExtractionPool(1) as pool:
+        pool.extract(text(tmp_path / "b.txt"))
+        (worker,) = children() - others
+        with ThreadPoolExecutor(1) as thread:
+            reading = thread.submit(pool.extract, path)
+            # Once it uses the processor it reads, and this file keeps it busy for long.
+            used = processor_ticks(worker)
+            while processor_ticks(worker) < used + 3:
+                time.sleep(0.001)
+            os.kill(worker, signal.SIGKILL)
+            extraction = reading.result()
+        assert extraction.status is Status.DAMAGED
+        assert "Killed" in extraction.reason
+        assert pool.extract(tmp_path / "b.txt").status is Status.OK
+
+
+def processor_ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def test_a_process_that_died_between_two_files_is_not_noticed(tmp_path: Path) -> None:
+    others = children()
+    with ExtractionPool(1) as pool:
+        pool.extract(text(tmp_path / "a.txt"))
+        (worker,) = children() - others
+        os.kill(worker, signal.SIGKILL)
+        os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)
+        assert pool.extract(tmp_path / "a.txt").status is Status.OK
+
+
+def test_a_large_parent_does_not_make_its_workers_look_worn(tmp_path: Path) -> None:
+    ballast = bytearray(os.urandom(1 << 20) * 150)
+    others = children()
+    with ExtractionPool(1, Limits(memory_bytes=200 << 20)) as pool:
+        pool.extract(text(tmp_path / "a.txt"))
+        assert len(children() - others) == 1
+    assert len(ballast) == 150 << 20
+
+
+def test_as_many_threads_as_workers_read_at_once(tmp_path: Path) -> None:
+    paths = [text(tmp_path / f"{number}.txt", f"number {number}") for number in range(40)]
+    with ExtractionPool(2) as pool, ThreadPoolExecutor(4) as threads:
+        assert [e.pages[0].text for e in threads.map(pool.extract, paths)] == [f"number {n}" for n in range(40)]
+
+
+def test_closing_the_pool_ends_a_call_that_still_reads(tmp_path: Path) -> None:
+    path = thick_pdf(tmp_path / "a.pdf")
+    with ThreadPoolExecutor(2) as threads:
+        pool = ExtractionPool(1)
+        calls = [threads.submit(pool.extract, path) for _ in range(2)]
+        pool.close()
+        for call in calls:
+            with pytest.raises(RuntimeError, match="closed"):
+                call.result(timeout=10)
+
+
+def test_a_process_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib\nfrom indexer.extract import ExtractionPool\npool = ExtractionPool(1)\n"
+        "pool.extract(pathlib.Path(sys.argv[1]))\nprint('read', flush=True)\nsys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", script, str(text(tmp_path / "a.txt"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        assert parent.stdout.readline() == "read\n"
+        listed = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text()
+        worker = os.pidfd_open(int(listed))
+        parent.kill()
+        ended, _, _ = select.select([worker], [], [], 10)
+    os.close(worker)
+    assert ended
+
+
+def test_the_process_that_reads_has_given_up_what_it_does_not_need(tmp_path: Path) -> None:
+    others = children()
+    with ExtractionPool(1, Limits(memory_bytes=1 << 29)) as pool:
+        pool.extract(text(tmp_path / "a.txt"))
+        (worker,) = children() - others
+        listed = Path(f"/proc/{worker}/limits").read_text()
+        assert os.getsid(worker) == worker
+        environment = Path(f"/proc/{worker}/environ").read_text()
+    limits = {line[:26].strip(): line[26:].split()[0] for line in listed.splitlines()}
+    assert limits["Max address space"] == str(1 << 29)
+    assert (limits["Max file size"], limits["Max core file size"], limits["Max open files"]) == ("0", "0", "64")
+    assert limits["Max cpu time"] != "unlimited"
+    assert "HOME=" not in environment
