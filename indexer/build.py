@@ -20,7 +20,7 @@ from indexer.documents import Extractions, extracting, read_resource
 from indexer.extract import EXTRACTOR_VERSION
 from indexer.index import analysis, directory, open_generation
 from indexer.index.engine import EngineError, SearchRequest
-from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
+from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION
 from indexer.index.whoosh.writer import GenerationWriter
 from indexer.pages import READER_VERSION
@@ -136,7 +136,7 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> State:
         writer.commit()
     state = State(job.recipe, plan.pages, resources, outdated if base else 0)
     state.write(generation)
-    _manifest(settings, state, int(generation.name)).write(generation)
+    _manifest(settings, state, generation).write(generation)
     return state
 
 
@@ -154,19 +154,20 @@ def _add(
     return indexed
 
 
-def _manifest(settings: LibrarySettings, state: State, generation: int) -> Manifest:
+def _manifest(settings: LibrarySettings, state: State, generation: Path) -> Manifest:
     files = {file.path: file for resource in state.resources.values() for file in resource.files}
     fingerprints = sorted(resource.fingerprint for resource in state.resources.values())
     return Manifest(
         schema_version=SCHEMA_VERSION,
         analysis=analysis.version(),
-        generation=generation,
+        generation=int(generation.name),
         built_at=datetime.now(UTC),
         corpus=hashlib.sha256("\n".join(fingerprints).encode()).hexdigest(),
         resources=len(state.resources),
         files=len(files),
         pages=sum(file.pages for file in files.values()),
         library=_library(settings),
+        sizes=sizes_of(generation),
     )
 
 
@@ -174,6 +175,7 @@ def _library(settings: LibrarySettings) -> LibraryInfo:
     return LibraryInfo(
         title=settings.title,
         root=str(settings.library),
+        config=str(settings.config or ""),
         description=settings.description,
         languages=settings.languages,
         facets=tuple(FacetInfo(facet.name, facet.label) for facet in settings.facets),

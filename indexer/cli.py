@@ -152,7 +152,8 @@ def _rebuild_plan(index: Path, cron: str) -> RebuildPlan:
 
     parse_cron(cron)
     manifest = Manifest.read(published_generation(index))
-    return RebuildPlan(cron, (manifest.library.root, "--index", str(index.absolute())))
+    config = ("--config", manifest.library.config) if manifest.library.config else ()
+    return RebuildPlan(cron, (manifest.library.root, "--index", str(index.absolute()), *config))
 
 
 @contextmanager

@@ -218,11 +218,11 @@ def _years(written: tuple[str, ...], page: _Page) -> tuple[str, ...]:
 
 
 def _page_id(page: _Page) -> str:
-    """Return the page's own id if it names one, else one made of its path."""
+    """Return the page's own id if it names one, else one made of its path in the folder that all pages share."""
     written = one_line(page.metadata.text(page.settings.fields.id))
     if any(character.isalnum() for character in written):
         return _identifier(written)
-    return _identifier(posixpath.splitext(page.source.path)[0])
+    return _identifier(posixpath.splitext(page.source.path)[0].removeprefix(page.settings.pages.folder))
 
 
 def _identifier(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import tomllib
 from dataclasses import asdict, dataclass, field
@@ -41,6 +42,16 @@ class PageRules:
     ignore: tuple[str, ...] = ()
     strip: tuple[re.Pattern[str], ...] = ()
     max_bytes: int = 5_000_000
+
+    @property
+    def folder(self) -> str:
+        """The folder that all pages lie in, with a slash at its end; empty when they share none.
+
+        It is read off the patterns and not off the pages, so that a new page does not change the ids of the others.
+        """
+        fixed = [re.split(r"[*?[]", pattern.lstrip("/"), maxsplit=1)[0] for pattern in self.include]
+        shared = os.path.commonprefix(fixed)  # noqa: RUF071  # by characters, and then cut at a slash
+        return shared[: shared.rfind("/") + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +119,14 @@ _FACETS = (
 class LibrarySettings:
     """Everything `library.toml` says, with the defaults that let a plain folder of pages do without one.
 
-    `library` is the library's folder as an absolute path. The first of `languages` is that of pages which name none.
+    `library` is the library's folder as an absolute path, `config` that of the settings when they were given apart from
+    it. The first of `languages` is that of pages which name none.
     A build that would lose more than `max_loss` (0 to 1) of the resources is not published.
     """
 
     library: Path
     title: str
+    config: Path | None = None
     description: str = ""
     languages: tuple[str, ...] = ("en",)
     max_loss: float = 0.5
@@ -127,7 +140,7 @@ class LibrarySettings:
     def digest(self) -> str:
         """A hash of every setting that changes what a page becomes; labels and titles are not among them."""
         data = asdict(self)
-        for shown in ("library", "title", "description", "max_loss"):
+        for shown in ("library", "config", "title", "description", "max_loss"):
             del data[shown]
         for facet in data["facets"]:
             del facet["label"]
@@ -146,7 +159,7 @@ def load_settings(library: Path, config: Path | None = None) -> LibrarySettings:
     file = config or library / FILE_NAME
     if config is None and not file.exists():
         return LibrarySettings(library, title=library.name)
-    return _settings(library, Table(_read(file), file))
+    return _settings(library, Table(_read(file), file), config)
 
 
 def _read(file: Path) -> dict[str, object]:
@@ -160,11 +173,12 @@ def _read(file: Path) -> dict[str, object]:
         raise SettingsError(f"{file} is not valid TOML: {error}.") from error
 
 
-def _settings(library: Path, table: Table) -> LibrarySettings:
+def _settings(library: Path, table: Table, config: Path | None) -> LibrarySettings:
     """Turn the file's top level into settings; whatever is left over is unknown."""
     settings = LibrarySettings(
         library,
         title=table.text("title", library.name),
+        config=config and config.absolute(),
         description=table.text("description", ""),
         languages=_languages(table),
         max_loss=table.number("max_loss", 0.5, 0, 1),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.index import analysis, directory
-from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
+from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION, Document
 from indexer.index.whoosh.writer import GenerationWriter
 
@@ -51,6 +51,7 @@ def publish(
             files=sum(len(document.resource.attachments) for document in documents),
             pages=sum(len(pages) for document in documents for pages in document.pages),
             library=LibraryInfo(title, str(root), facets=facets),
+            sizes=sizes_of(generation),
         )
         manifest.write(generation)
         directory.publish(index, generation)

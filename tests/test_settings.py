@@ -147,3 +147,25 @@ def test_the_digest_changes_with_what_pages_become_and_not_with_what_the_library
     assert settings.digest != replace(settings, facets=settings.facets[:2]).digest
     stripping = _load(tmp_path, "[pages]\nstrip = ['a']")
     assert settings.digest != stripping.digest != _load(tmp_path, "[pages]\nstrip = ['b']").digest
+
+
+@pytest.mark.parametrize(
+    ("include", "folder"),
+    [
+        ('["resources/**/*.md", "resources/**/*.html"]', "resources/"),
+        ('["_policy/*.md", "_posts/*.md"]', ""),
+        ('["a/b/*.md", "a/bc/*.md"]', "a/"),
+        ('["/pages/one.md"]', "pages/"),
+        ('["**/*.md"]', ""),
+    ],
+)
+def test_the_folder_that_all_pages_share_is_read_off_the_patterns(tmp_path: Path, include: str, folder: str) -> None:
+    assert _load(tmp_path, f"[pages]\ninclude = {include}").pages.folder == folder
+
+
+def test_settings_kept_apart_from_the_library_are_remembered(tmp_path: Path) -> None:
+    config = tmp_path / "ours.toml"
+    config.write_text('title = "Ours"')
+    (tmp_path / "library").mkdir()
+    assert load_settings(tmp_path / "library", config).config == config
+    assert load_settings(tmp_path / "library").config is None

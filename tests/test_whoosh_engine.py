@@ -225,3 +225,53 @@ def test_the_texts_of_a_removed_resource_are_not_found_again() -> None:
         assert engine.body("a") == ""
         assert engine.suggest("title") == tuple(s for s in engine.suggest("title") if s.id == "b") != ()
         assert engine.search(SearchRequest()).total == 1
+
+
+def test_results_can_be_had_by_date_or_by_title() -> None:
+    found = [
+        Document(resource("old", "Émigré", date=date(1999, 1, 1))),
+        Document(resource("new", "zebra", date=date(2021, 1, 1))),
+        Document(resource("undated", "Apple")),
+    ]
+    with opened((found, [])) as engine:
+        by_date = engine.search(SearchRequest(sort=Sort.DATE)).hits
+        by_title = engine.search(SearchRequest(sort=Sort.TITLE)).hits
+    assert [hit.resource.id for hit in by_date] == ["new", "old", "undated"]
+    assert [hit.resource.id for hit in by_title] == ["undated", "old", "new"]
+
+
+def test_pages_of_results_follow_each_other_without_gap_or_overlap() -> None:
+    found = [Document(resource(f"r{number}", f"Same {number}")) for number in range(25)]
+    with opened((found, [])) as engine:
+        pages = [engine.search(SearchRequest(Word("same"), offset=start, limit=10)) for start in (0, 10, 20, 30)]
+        whole = engine.search(SearchRequest(Word("same"), limit=100))
+    assert [len(page.hits) for page in pages] == [10, 10, 5, 0]
+    assert tuple(hit for page in pages for hit in page.hits) == whole.hits
+
+
+def test_only_so_many_values_of_a_facet_are_listed_but_chosen_ones_always() -> None:
+    found = [
+        Document(resource(f"r{number}", "Title", facets={"tag": tuple(f"t{n}" for n in range(number + 1))}))
+        for number in range(5)
+    ]
+    with opened((found, [])) as engine:
+        request = SearchRequest(filters={"tag": ("t4", "unknown")}, facet_limit=2)
+        tags = next(facet for facet in engine.search(request).facets if facet.name == "tag")
+    assert [(count.value, count.count) for count in tags.counts] == [("t0", 5), ("t1", 4), ("t4", 1), ("unknown", 0)]
+    assert tags.more == 2
+
+
+def test_suggestions_are_titles_and_tags_with_words_that_begin_as_typed() -> None:
+    found = [
+        Document(resource("one", "Réparer les frais de recrutement", facets={"tag": ("Recruitment fees",)})),
+        Document(resource("two", "Fees")),
+    ]
+    with opened((found, [])) as engine:
+        assert [(s.text, s.id, s.facet) for s in engine.suggest("rec f")] == [
+            ("Recruitment fees", "", "tag"),
+            ("Réparer les frais de recrutement", "one", ""),
+        ]
+        assert [s.text for s in engine.suggest("FEES")] == ["Fees", "Recruitment fees"]
+        assert [s.text for s in engine.suggest("repar")] == ["Réparer les frais de recrutement"]
+        assert engine.suggest("fee", limit=1) == engine.suggest("fee")[:1]
+        assert engine.suggest("  ") == ()

@@ -35,6 +35,7 @@ def open_generation(generation: Path) -> Engine:
 
     manifest = _read_manifest(generation)
     _check_versions(generation, manifest)
+    _check_files(generation, manifest)
     try:
         return WhooshEngine(generation, manifest)
     except Exception as error:  # a damaged Whoosh index fails in many ways, all of which mean "rebuild"
@@ -57,3 +58,13 @@ def _check_versions(generation: Path, manifest: Manifest) -> None:
             f"The index in {generation} was written by another version of Handlist "
             f"(schema {written[0]}, {written[1]}; this one reads schema {readable[0]}, {readable[1]}). Build it again."
         )
+
+
+def _check_files(generation: Path, manifest: Manifest) -> None:
+    for name, size in manifest.sizes.items():
+        try:
+            found = (generation / name).stat().st_size
+        except OSError as error:
+            raise IndexUnreadable(f"{generation / name} cannot be read ({error.strerror}). Build it again.") from error
+        if found != size:
+            raise IndexUnreadable(f"{generation / name} has {found:,} instead of {size:,} bytes. Build it again.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ class FacetInfo:
 class LibraryInfo:
     """What the answering half has to know of the library: its title, where its files lie, its facets in order.
 
-    `root` is the library's folder as an absolute path. `languages` are ISO 639-1 codes, the first is the default.
+    `root` is the library's folder as an absolute path, `config` that of its settings when they lie elsewhere.
+    `languages` are ISO 639-1 codes, the first is the default.
     """
 
     title: str
@@ -31,6 +33,12 @@ class LibraryInfo:
     description: str = ""
     languages: tuple[str, ...] = ("en",)
     facets: tuple[FacetInfo, ...] = ()
+    config: str = ""
+
+
+def sizes_of(folder: Path) -> dict[str, int]:
+    """Return the size in bytes of every file of a generation that is being finished."""
+    return {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.name != FILE_NAME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ class Manifest:
     """The index's own description, written beside it as JSON and read before anything else.
 
     `analysis` names the analyzer and the version of its stemmers: terms of another analysis cannot be looked up.
-    `corpus` is a fingerprint of everything that was read. `built_at` is in UTC.
+    `corpus` is a fingerprint of everything that was read. `built_at` is in UTC. `sizes` holds the size in bytes of
+    every other file of the generation, so that a file cut short is noticed before it is read.
     """
 
     schema_version: int
@@ -50,6 +59,7 @@ class Manifest:
     files: int
     pages: int
     library: LibraryInfo
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write the manifest into the folder of its generation."""

@@ -1,0 +1,398 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections import Counter
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from indexer import documents
+from indexer.build import BuildFailed, build
+from indexer.extract import ExtractionPool
+from indexer.index import current_generation, open_index
+from indexer.index.engine import Engine, SearchRequest, Where
+from indexer.index.query import parse
+from indexer.index.schema import Extraction, Status
+from indexer.progress import Advance
+from indexer.report import FileReport, Report
+from indexer.settings import load_settings
+from tests.library_folder import SilentReporter, built, write_page, write_pdf
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    write_page(folder, "fees.md", "title: Recruitment fees\ntags: [Fees]\nattachments: [guide.pdf]", "Who pays them.")
+    write_page(folder, "rights.md", "title: Human rights\ntags: [Rights]", "What they are.")
+    write_pdf(folder / "files" / "guide.pdf", ["First page", "The boundary diagram is here"])
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def extracted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the names of the files that are really read."""
+    names: list[str] = []
+
+    class CountingPool(ExtractionPool):
+        def extract(self, path: Path) -> Extraction:
+            names.append(path.name)
+            return super().extract(path)
+
+    monkeypatch.setattr(documents, "ExtractionPool", CountingPool)
+    return names
+
+
+def found(index: Path, typed: str) -> list[str]:
+    engine = open_index(index)
+    hits = engine.search(SearchRequest(parse(typed))).hits
+    engine.close()
+    return sorted(hit.resource.id for hit in hits)
+
+
+def status_of(report: Report, path: str) -> FileReport:
+    (file,) = (file for file in report.files if file.path == path)
+    return file
+
+
+def outcome(report: Report) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], int]:
+    return report.added, report.changed, report.removed, report.unchanged
+
+
+def test_a_first_build_finds_words_of_pages_and_of_files_with_their_page(library: Path, index: Path) -> None:
+    report = built(library, index)
+    assert report.published
+    assert outcome(report) == (("fees", "rights"), (), (), 0)
+    engine = open_index(index)
+    (hit,) = engine.search(SearchRequest(parse("boundary diagram"))).hits
+    assert [(m.where, m.file, m.page) for m in hit.matches] == [(Where.ATTACHMENT, "guide.pdf", 2)]
+    assert engine.manifest.resources == 2
+    assert engine.manifest.files == 1
+    assert engine.manifest.pages == 2
+
+
+def test_nothing_changed_is_nothing_done(library: Path, index: Path, extracted: list[str]) -> None:
+    built(library, index)
+    published = current_generation(index)
+    extracted.clear()
+    report = built(library, index)
+    assert not report.published
+    assert outcome(report) == ((), (), (), 2)
+    assert current_generation(index) == published
+    assert extracted == []
+    assert status_of(report, "files/guide.pdf").status is Status.OK
+
+
+def test_a_touched_file_with_the_same_content_is_no_change(library: Path, index: Path) -> None:
+    built(library, index)
+    os.utime(library / "fees.md", (0, 0))
+    os.utime(library / "files" / "guide.pdf", (0, 0))
+    assert not built(library, index).published
+
+
+def test_only_what_changed_is_read_again(library: Path, index: Path, extracted: list[str]) -> None:
+    built(library, index)
+    extracted.clear()
+    write_page(library, "rights.md", "title: Labour rights\ntags: [Rights]", "What they are.")
+    write_page(library, "new.md", "title: A new page")
+    assert outcome(built(library, index)) == (("new",), ("rights",), (), 1)
+    assert extracted == []
+    assert found(index, "labour") == ["rights"]
+    assert found(index, "human") == []
+    assert found(index, "diagram") == ["fees"]
+
+
+def test_a_changed_attachment_changes_its_resource(library: Path, index: Path, extracted: list[str]) -> None:
+    built(library, index)
+    extracted.clear()
+    write_pdf(library / "files" / "guide.pdf", ["Another text entirely"])
+    assert outcome(built(library, index)) == ((), ("fees",), (), 1)
+    assert extracted == ["guide.pdf"]
+    assert found(index, "diagram") == []
+    assert found(index, "entirely") == ["fees"]
+
+
+def test_a_removed_page_is_no_longer_found(library: Path, index: Path) -> None:
+    built(library, index)
+    (library / "fees.md").unlink()
+    report = built(library, index)
+    assert outcome(report) == ((), (), ("fees",), 1)
+    assert found(index, "diagram") == []
+    assert status_of(report, "files/guide.pdf").status is Status.UNATTACHED
+
+
+def test_a_missing_attachment_is_reported_with_its_page_and_found_once_it_is_there(library: Path, index: Path) -> None:
+    (library / "files" / "guide.pdf").rename(library / "away.pdf")
+    report = built(library, index)
+    missing = status_of(report, "guide.pdf")
+    assert missing.status is Status.MISSING
+    assert "fees.md" in missing.reason
+    assert "files/" in missing.reason
+    assert found(index, "fees") == ["fees"]
+    (library / "away.pdf").rename(library / "files" / "guide.pdf")
+    assert outcome(built(library, index)) == ((), ("fees",), (), 1)
+    assert found(index, "diagram") == ["fees"]
+
+
+def test_identical_files_are_read_once_and_found_in_both_resources(
+    library: Path, index: Path, extracted: list[str]
+) -> None:
+    shutil.copy(library / "files" / "guide.pdf", library / "files" / "copy.pdf")
+    write_page(library, "copy.md", "title: The copy\nattachments: copy.pdf")
+    built(library, index)
+    assert len(extracted) == 1
+    assert found(index, "diagram") == ["copy", "fees"]
+
+
+def test_files_of_the_same_name_in_different_folders_have_names_of_their_own(library: Path, index: Path) -> None:
+    write_pdf(library / "old" / "guide.pdf", ["The older text"])
+    write_page(library, "fees.md", "title: Fees\nattachments: [guide.pdf, old/guide.pdf]")
+    built(library, index)
+    resource = open_index(index).resource("fees")
+    assert resource is not None
+    assert [(a.name, a.path) for a in resource.attachments] == [
+        ("guide.pdf", "files/guide.pdf"),
+        ("guide-2.pdf", "old/guide.pdf"),
+    ]
+
+
+def test_of_two_pages_with_one_id_the_first_is_kept_and_the_other_is_named(library: Path, index: Path) -> None:
+    write_page(library, "zz.md", "title: Another\nid: fees")
+    report = built(library, index)
+    assert found(index, "another") == []
+    (problem,) = report.problems
+    assert problem.path == "zz.md"
+    assert "fees.md" in problem.reason
+
+
+def test_drafts_are_held_back_and_expired_pages_disappear_without_being_touched(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_page(library, "draft.md", "title: Not yet\ndraft: true")
+    write_page(library, "ends.md", "title: Until then\nexpires: 2030-01-01")
+    built(library, index)
+    assert found(index, "yet OR until") == ["ends"]
+
+    class Later(date):
+        @classmethod
+        def today(cls) -> Later:
+            return cls(2031, 1, 1)
+
+    monkeypatch.setattr("indexer.build.date", Later)
+    assert outcome(built(library, index)) == ((), (), ("ends",), 2)
+
+
+def test_a_page_with_broken_front_matter_is_named_and_its_text_is_found(library: Path, index: Path) -> None:
+    write_page(library, "broken.md", "title: [unclosed", "# Heading\n\nThe text survives.")
+    report = built(library, index)
+    assert found(index, "survives") == ["broken"]
+    assert [problem.path for problem in report.problems] == ["broken.md"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe\x00", b"---\n", b"---\ntitle: \x00\n---\n", b"\x00" * 1000, b"---\ntags: {a: b}\n---\nText"],
+)
+def test_no_page_ends_the_build(library: Path, index: Path, content: bytes) -> None:
+    (library / "odd.md").write_bytes(content)
+    built(library, index)
+    assert found(index, "rights") == ["rights"]
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n" + b"\x00" * 99, b"PK\x03\x04 no archive", os.urandom(5_000)])
+def test_no_file_ends_the_build_and_each_has_a_status(library: Path, index: Path, content: bytes) -> None:
+    (library / "files" / "guide.pdf").write_bytes(content)
+    report = built(library, index)
+    file = status_of(report, "files/guide.pdf")
+    assert file.status is not Status.OK
+    assert file.reason
+    assert found(index, "fees") == ["fees"]
+
+
+def test_what_leads_out_of_the_library_is_refused(library: Path, index: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("classified")
+    (library / "files" / "link.txt").symlink_to(tmp_path / "secret.txt")
+    write_page(library, "evil.md", "title: Evil\nattachments: [../../etc/passwd, ../secret.txt, link.txt]")
+    report = built(library, index)
+    assert Counter(file.status for file in report.files)[Status.REFUSED] == 3
+    assert found(index, "classified") == []
+    assert found(index, "evil") == ["evil"]
+
+
+def test_a_page_that_cannot_be_read_is_named(library: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        if path.name == "rights.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    report = built(library, index)
+    assert [(problem.path, "Permission denied" in problem.reason) for problem in report.problems] == [
+        ("rights.md", True)
+    ]
+    assert found(index, "fees") == ["fees"]
+
+
+def many(library: Path, count: int) -> None:
+    for number in range(count):
+        write_page(library, f"page{number}.md", f"title: Page {number}")
+
+
+def test_a_build_that_would_lose_most_of_the_library_is_not_published(library: Path, index: Path) -> None:
+    many(library, 30)
+    built(library, index)
+    for number in range(30):
+        (library / f"page{number}.md").unlink()
+    with pytest.raises(BuildFailed, match=r"remove 30 of 32 resources.*--may-lose-most"):
+        built(library, index)
+    assert found(index, "title:page") != []
+    assert built(library, index, may_lose_most=True).removed != ()
+    assert found(index, "title:page") == []
+
+
+def test_the_index_is_written_anew_before_outdated_documents_fill_it(library: Path, index: Path) -> None:
+    built(library, index)
+    sizes = []
+    for round_number in range(8):
+        write_page(library, "rights.md", f"title: Rights {round_number}", "Many words. " * 500)
+        built(library, index)
+        generation = current_generation(index)
+        assert generation is not None
+        sizes.append(sum(1 for _ in generation.glob("texts-*.bin")))
+    assert max(sizes) <= 4
+    assert found(index, "7") == ["rights"]
+    assert found(index, "6") == []
+
+
+def test_other_settings_mean_another_index(library: Path, index: Path) -> None:
+    built(library, index)
+    (library / "library.toml").write_text('title = "T"\n[fields]\ntitle = ["tags"]\n')
+    report = built(library, index)
+    assert report.changed == ("fees", "rights")
+    assert open_index(index).manifest.library.title == "T"
+
+
+def test_another_title_of_the_library_is_published_without_indexing_anything(library: Path, index: Path) -> None:
+    built(library, index)
+    (library / "library.toml").write_text('title = "Another title"\n')
+    report = built(library, index)
+    assert outcome(report) == ((), (), (), 2)
+    assert open_index(index).manifest.library.title == "Another title"
+
+
+@pytest.mark.parametrize("file", ["state.json", "manifest.json", "*.toc", "*.seg", "texts-*.bin"])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh and the file it cannot read
+def test_a_damaged_index_is_repaired_by_the_next_build(library: Path, index: Path, file: str) -> None:
+    built(library, index)
+    generation = current_generation(index)
+    assert generation is not None
+    for path in generation.glob(file):
+        path.write_bytes(b"damage")
+    assert built(library, index).published
+    assert found(index, "diagram") == ["fees"]
+
+
+def test_an_index_written_by_another_version_is_built_anew(library: Path, index: Path) -> None:
+    built(library, index)
+    generation = current_generation(index)
+    assert generation is not None
+    manifest = json.loads((generation / "manifest.json").read_text())
+    (generation / "manifest.json").write_text(json.dumps(manifest | {"schema_version": 0}))
+    assert built(library, index).published
+    assert found(index, "diagram") == ["fees"]
+
+
+class Interrupting(SilentReporter):
+    """Interrupts the build at one of its steps, as Ctrl-C would."""
+
+    def __init__(self, at: str) -> None:
+        self._at = at
+
+    def step(self, label: str, total: int) -> AbstractContextManager[Advance]:
+        """Interrupt, or do as other reporters do."""
+        if label == self._at:
+            raise KeyboardInterrupt
+        return super().step(label, total)
+
+
+@pytest.mark.parametrize("at", ["Reading pages", "Indexing resources"])
+def test_an_interrupted_build_leaves_the_old_index_and_nothing_else(library: Path, index: Path, at: str) -> None:
+    built(library, index)
+    write_page(library, "new.md", "title: New")
+    with pytest.raises(KeyboardInterrupt):
+        build(load_settings(library), index, Interrupting(at))
+    assert [path.name for path in (index / "generations").iterdir()] == ["00000001"]
+    assert found(index, "new") == []
+    built(library, index)
+    assert found(index, "new") == ["new"]
+
+
+def test_a_full_disk_is_said_and_the_old_index_stays(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(library, index)
+    write_page(library, "new.md", "title: New")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(BuildFailed, match=r"no room left.*the index before goes on serving"):
+        built(library, index)
+    monkeypatch.undo()
+    assert found(index, "fees") == ["fees"]
+    assert found(index, "new") == []
+    assert [path.name for path in (index / "generations").iterdir()] == ["00000001"]
+
+
+def test_a_cache_that_cannot_be_written_is_said(library: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("indexer.cache.Cache.digest", full)
+    with pytest.raises(BuildFailed, match="disk is full"):
+        built(library, index)
+
+
+def test_the_extraction_cache_survives_a_build_that_fails(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch, extracted: list[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise BuildFailed("the check failed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.build._check", fail)
+        with pytest.raises(BuildFailed):
+            built(library, index)
+    built(library, index)
+    assert extracted == ["guide.pdf"]
+
+
+def facet_counts(engine: Engine, request: SearchRequest) -> dict[tuple[str, str], int]:
+    return {(facet.name, count.value): count.count for facet in engine.search(request).facets for count in facet.counts}
+
+
+def test_the_count_of_every_facet_value_is_the_number_of_results_after_choosing_it(index: Path) -> None:
+    built(Path(__file__).parent.parent / "corpus", index)
+    engine = open_index(index)
+    for typed in ["recruitment", "child OR children", "-covid", "title:guide", "droits", "type:report"]:
+        query = parse(typed, [facet.name for facet in engine.manifest.library.facets])
+        for (name, value), count in facet_counts(engine, SearchRequest(query)).items():
+            assert engine.search(SearchRequest(query, {name: (value,)})).total == count
+
+
+def test_the_folder_that_all_pages_share_is_no_part_of_their_ids(tmp_path: Path) -> None:
+    write_page(tmp_path / "library", "resources/2020/guide.md", "title: Guide")
+    (tmp_path / "library" / "library.toml").write_text('[pages]\ninclude = ["resources/**/*.md"]\n')
+    assert built(tmp_path / "library", tmp_path / "index").added == ("2020.guide",)
