@@ -1,0 +1,72 @@
+"""What comes over the line from the processes that read: clean text, put together from any pieces."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.extract import EXTRACTOR_VERSION, wire
+from indexer.extract.clean import clean, clean_line
+
+# All characters, lone surrogates too, with those that matter more often than chance would have them.
+ANY_TEXT = st.text(
+    st.one_of(st.characters(exclude_categories=()), st.sampled_from(" \t\n\r\v\f\0\u00a0\u00ad\u0301\u2028a"))
+)
+
+
+@given(ANY_TEXT)
+def test_clean_text_survives_json_and_sqlite(text: str) -> None:
+    cleaned = clean(text)
+    assert json.loads(json.dumps(cleaned, ensure_ascii=False).encode()) == cleaned
+    with sqlite3.connect(":memory:") as database:
+        assert database.execute("select ?", (cleaned,)).fetchone() == (cleaned,)
+    database.close()
+
+
+@given(ANY_TEXT)
+def test_clean_text_is_normal_and_stays_as_it_is(text: str) -> None:
+    cleaned = clean(text)
+    assert clean(cleaned) == cleaned
+    assert unicodedata.is_normalized("NFC", cleaned)
+    assert not any(gap in cleaned for gap in ("\n\n\n", "  ", " \n", "\n "))
+
+
+@given(st.lists(st.text("abcé中😀", min_size=1), min_size=1))
+def test_cleaning_loses_no_word(words: list[str]) -> None:
+    assert clean(" \r\n\t".join(words)).split() == unicodedata.normalize("NFC", " ".join(words)).split()
+
+
+@pytest.mark.parametrize("character", [" ", "\t \u00a0", "\n", "\r", "\x00"])
+def test_cleaning_takes_time_in_proportion_to_the_text(character: str) -> None:
+    started = time.process_time()
+    clean("a" + character * 1_000_000 + "b")
+    assert time.process_time() - started < 2
+
+
+def test_a_label_is_one_line_of_bounded_length() -> None:
+    assert clean_line(" Costs\n2024 ") == "Costs 2024"
+    assert len(clean_line("x" * 1000)) == 200
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text())), st.integers(1, 50))
+def test_messages_are_put_together_from_pieces_of_any_size(messages: list[wire.Message], size: int) -> None:
+    sent = b"".join(map(wire.encode, messages))
+    inbox = wire.Inbox(10_000)
+    pieces = [sent[start : start + size] for start in range(0, len(sent), size)]
+    assert [message for piece in pieces for message in inbox.take(piece)] == messages
+
+
+@pytest.mark.parametrize("data", [b"\x00\x00\x00\x03{]}", b"\x00\x00\x00\x02[]", b"\x7f\xff\xff\xff"])
+def test_an_answer_that_is_too_large_or_makes_no_sense_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        list(wire.Inbox(1000).take(data))
+
+
+def test_the_version_names_the_libraries_whose_next_release_may_read_differently() -> None:
+    assert all(name in EXTRACTOR_VERSION for name in ("pypdfium2-", "lxml-", "openpyxl-"))
