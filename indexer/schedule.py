@@ -106,8 +106,7 @@ def _values(part: str, field: _Field, text: str) -> list[int]:
 def _range(match: re.Match[str], field: _Field, text: str) -> range:
     piece, step = match[0], int(match["step"] or "1")
     if match["all"]:
-        # A star in the weekday means the seven days from Sunday on, not 7 once more.
-        first, last = field.low, min(field.high, 6) if field.names is WEEKDAYS else field.high
+        first, last = field.low, field.high
     else:
         first = _number(match["first"], piece, field, text)
         only = first if match["step"] is None else field.high

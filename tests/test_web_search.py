@@ -50,6 +50,11 @@ def test_a_chosen_value_keeps_the_counts_of_its_own_facet_and_leads_back() -> No
     assert tags.options[0].url == "/search?q=migrants&tag=Asia&tag=Europe"
 
 
+def test_choosing_a_value_leads_back_to_the_first_page() -> None:
+    page = search(web_sample.many(25), Question("common", page=2))
+    assert page.facets[1].options[0].url == "/search?q=common&tag=tag+000"
+
+
 def test_a_value_that_no_resource_has_finds_nothing_and_offers_the_way_back() -> None:
     page = ask(q="migrants", tag="Atlantis")
     assert page.total == 0
