@@ -17,7 +17,7 @@ from pathlib import Path
 from indexer.cache import Cache
 from indexer.corpus import scan
 from indexer.documents import Extractions, extracting, read_resource
-from indexer.extract import EXTRACTOR_VERSION
+from indexer.extract import EXTRACTOR_VERSION, WorkerError
 from indexer.index import analysis, directory, open_generation
 from indexer.index.engine import EngineError, SearchRequest
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
@@ -237,6 +237,8 @@ def _failures_explained(index: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise BuildFailed(f"The cache in {index} cannot be written: {error}. Nothing was published.") from error
+    except WorkerError as error:
+        raise BuildFailed(f"{error} Nothing was published.") from error
     except OSError as error:
         reason = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         if error.errno in _FULL:

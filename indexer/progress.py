@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TextIO
 
 from rich.console import Console
@@ -16,8 +16,7 @@ Advance = Callable[[], None]
 class Reporter(Protocol):
     """Whoever shows progress: opens a step of `total` parts and is told after each of them."""
 
-    @contextmanager
-    def step(self, label: str, total: int) -> Iterator[Advance]:
+    def step(self, label: str, total: int) -> AbstractContextManager[Advance]:
         """Show a step while its block runs."""
         ...
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from fpdf import FPDF
@@ -17,10 +17,9 @@ from indexer.settings import load_settings
 class SilentReporter:
     """Shows no progress."""
 
-    @contextmanager
-    def step(self, label: str, total: int) -> Iterator[Advance]:  # noqa: ARG002  # the port's own names
+    def step(self, label: str, total: int) -> AbstractContextManager[Advance]:  # noqa: ARG002  # the port's own names
         """Say nothing while the block runs."""
-        yield lambda: None
+        return nullcontext(lambda: None)
 
 
 def write_page(library: Path, name: str, front_matter: str = "", body: str = "") -> Path:

@@ -3,11 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from indexer.index import open_index
+from indexer.index import analysis, open_index
 from indexer.index.engine import Engine, Hit, Match, SearchRequest, Where
 from indexer.index.query import parse
 from indexer.index.schema import Attachment, Document, Page, Resource, Unit
+from indexer.index.whoosh.texts import passages_of
 from tests.published import publish
 
 
@@ -104,3 +107,31 @@ def test_more_pages_than_are_listed_are_counted(tmp_path: Path) -> None:
     found = hit(open_index(tmp_path / "index"), "fee")
     assert found.pages_matched == 30
     assert [match.page for match in found.matches] == [1, 2, 3, 4]
+
+
+def test_a_long_page_is_searched_in_passages_and_the_best_is_shown(tmp_path: Path) -> None:
+    filler = "nothing of interest here " * 2_000
+    text = f"A fee alone. {filler} A wage and a fee together. {filler} A wage alone."
+    document = Document(
+        Resource("one", "Title", attachments=(attachment("long.docx", ("",), Unit.PART),)),
+        body=text,
+        pages=((Page("", text),),),
+    )
+    publish(tmp_path / "index", [document])
+    engine = open_index(tmp_path / "index")
+    for match in hit(engine, "wage fee").matches:
+        assert marked(match) == ["wage", "fee"]
+    assert engine.body("one") == text
+
+
+@given(st.text(alphabet="ab \n'’s-", max_size=300).map(lambda text: text * 60))
+def test_passages_give_the_text_back_and_cut_no_word(text: str) -> None:
+    passages = passages_of(text)
+    assert "".join(passages) == text
+    assert all(len(passage) <= 8_000 for passage in passages)
+    if not any(len(word) > 3_000 for word in text.split()):
+        assert [word for passage in passages for word in analysis.words(passage)] == analysis.words(text)
+
+
+def test_a_word_without_end_is_cut_rather_than_kept_whole() -> None:
+    assert [len(passage) for passage in passages_of("a" * 10_000)] == [4_000, 4_000, 2_000]

@@ -14,10 +14,9 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-import published
 import pytest
-import web_sample
 
+from tests import published, web_sample
 from webapp.config import Config
 from webapp.server import serve
 

@@ -6,10 +6,10 @@ import sys
 from typing import Any
 
 import pytest
-import web_sample
 from flask.testing import FlaskClient
 
 from indexer.index.engine import IndexMissing, IndexUnreadable
+from tests import web_sample
 from webapp.openapi import OPERATIONS
 
 MISSING = IndexMissing("There is no index in /secret/place.")

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-import web_sample
 from flask.testing import FlaskClient
-from memory_engine import MemoryEngine
 
 from indexer.index.engine import Results, SearchRequest
+from tests import web_sample
+from tests.memory_engine import MemoryEngine
 
 PROGRAMS = ("/api/v1/nothing", "/api/v1/search/")
 PEOPLE = ("/nothing", "/resources/none")

@@ -4,12 +4,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-import web_sample
 from flask.testing import FlaskClient
-from memory_engine import MemoryEngine
 from werkzeug.test import TestResponse
 
 from indexer.index.schema import Attachment, Document, Resource, Unit
+from tests import web_sample
+from tests.memory_engine import MemoryEngine
 
 GUIDE = "/files/recruitment-guide/guide.pdf"
 PAGE = f"/files/ete/{quote('été 100%.html')}"

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from memory_engine import MemoryEngine
 
 from indexer.index.engine import Engine, IndexMissing, IndexUnreadable
+from tests.memory_engine import MemoryEngine
 from webapp import library as room
 from webapp.library import Library
 

@@ -5,17 +5,16 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-import published
 import pytest
-import web_sample
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from memory_engine import MemoryEngine
 from werkzeug.datastructures import MultiDict
 
 from indexer.index import open_index
+from tests import published, web_sample
+from tests.memory_engine import MemoryEngine
 
 PAGES = (
     "/",

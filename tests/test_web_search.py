@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-import web_sample
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.index.engine import Match, Sort, Where
+from tests import web_sample
 from webapp.addresses import file_url, match_url, search_url, toggled, web_address
 from webapp.arguments import BadArgument, Question, Values, read_question, refuse_unknown
 from webapp.search import SearchPage, search

@@ -164,7 +164,8 @@ def test_stock_whoosh_opens_the_published_folder_and_finds_the_same_resources(tm
     engine = open_index(tmp_path / "index")
     stock = whoosh.index.open_dir(tmp_path / "index" / "current")
     with stock.searcher() as searcher:
-        for typed, query in [("recruits", Word("recruits")), ('"forced labour"', Phrase(("forced", "labour")))]:
+        queries: dict[str, Node] = {"recruits": Word("recruits"), '"forced labour"': Phrase(("forced", "labour"))}
+        for typed, query in queries.items():
             hits = searcher.search(MultifieldParser(list(TEXT_FIELDS), stock.schema).parse(typed))
             ours = engine.search(SearchRequest(query))
             assert {hit["id"] for hit in hits} == {hit.resource.id for hit in ours.hits} != set()

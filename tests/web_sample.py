@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from flask.testing import FlaskClient
-from memory_engine import MemoryEngine
 
 from indexer.index.engine import Engine, EngineError
 from indexer.index.schema import Attachment, Document, Page, Resource, Status, Unit
+from tests.memory_engine import MemoryEngine
 from webapp import create_app
 from webapp.config import Config
 

@@ -68,8 +68,8 @@ class WhooshEngine:
         if document is None:
             return ""
         record = self._texts.record(self._arrays.address(document))
-        rows = np.flatnonzero(record.table[:, 0] == BODY)
-        return self._texts.text(record, int(rows[0])) if len(rows) else ""
+        rows = np.flatnonzero(record.table[:, 0] == BODY).tolist()
+        return "".join(self._texts.text(record, row) for row in rows)
 
     def close(self) -> None:
         """Give back files and memory; the engine answers nothing afterwards."""

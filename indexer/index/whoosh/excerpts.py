@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from indexer.index.engine import Excerpt
 _WINDOW_WORDS = 36
 _LEAD_WORDS = 8
 _SPACE = re.compile(r"\s+")
+# The dotted line between a heading and its page in a table of contents, and the line to write on in a form.
+_LEADERS = re.compile(r"[._…·](?:\s?[._…·]){3,}")
 _SENTENCE_END = re.compile(r"[.!?:;]['\"”»)]*\s|\n")
 _ELLIPSIS = "…"
 
@@ -44,13 +47,18 @@ def excerpt(text: str, marks: Sequence[Mark]) -> Excerpt:
 def _best_window(marks: Sequence[Mark]) -> int:
     """Return the index of the mark at which the best stretch begins: most parts of the query, then most marks."""
     best, best_value = 0, (0, 0)
-    for index, mark in enumerate(marks):
-        near = [
-            m for m in marks[index : index + _WINDOW_WORDS] if m.position - mark.position < _WINDOW_WORDS - _LEAD_WORDS
-        ]
-        value = (len({m.leaf for m in near}), len(near))
+    inside: Counter[int] = Counter()
+    end = 0
+    for begin, mark in enumerate(marks):
+        while end < len(marks) and marks[end].position - mark.position < _WINDOW_WORDS - _LEAD_WORDS:
+            inside[marks[end].leaf] += 1
+            end += 1
+        value = (len(inside), end - begin)
         if value > best_value:
-            best, best_value = index, value
+            best, best_value = begin, value
+        inside[mark.leaf] -= 1
+        if not inside[mark.leaf]:
+            del inside[mark.leaf]
     return best
 
 
@@ -75,7 +83,7 @@ def _cut(text: str, spans: Sequence[tuple[int, int]], marks: Sequence[Mark], beg
 
 
 def _segments(text: str, spans: Sequence[tuple[int, int]], marks: Sequence[Mark], start: int, stop: int) -> Excerpt:
-    """Cut text[start:stop] into segments at the marks; white space becomes single spaces."""
+    """Cut text[start:stop] into segments at the marks; white space becomes single spaces, dotted lines an ellipsis."""
     segments: list[tuple[str, bool]] = []
     done = start
     for first, last in sorted(_ranges(spans, marks)):
@@ -84,7 +92,7 @@ def _segments(text: str, spans: Sequence[tuple[int, int]], marks: Sequence[Mark]
         segments += [(text[done:first], False), (text[first:last], True)]
         done = last
     segments.append((text[done:stop], False))
-    return _joined([(_SPACE.sub(" ", piece), marked) for piece, marked in segments])
+    return _joined([(_SPACE.sub(" ", _LEADERS.sub(_ELLIPSIS, piece)), marked) for piece, marked in segments])
 
 
 def _ranges(spans: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> set[tuple[int, int]]:

@@ -84,57 +84,85 @@ def _matching_values(values: Sequence[str], marks: Sequence[Mark]) -> Excerpt:
     return tuple(segments)
 
 
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    """The passages of a document's body or of all its files, and what of the query each holds.
+
+    `rows` are those of the record's table; `positions` holds, for each part of the query, where it begins; `counts` has
+    one row per part of the query and one column per passage.
+    """
+
+    rows: NDArray[np.intp]
+    starts: NDArray[np.int64]
+    positions: tuple[NDArray[np.int64], ...]
+    counts: NDArray[np.int64]
+
+    def marks(self, passage: int, leaves: Sequence[Leaf]) -> list[Mark]:
+        """Return the matches in one passage, their positions counted from its beginning."""
+        begin = int(self.starts[passage])
+        end = int(self.starts[passage + 1]) if passage + 1 < len(self.starts) else np.iinfo(np.int64).max
+        return [
+            Mark(position - begin, leaf.width, number)
+            for number, (leaf, where) in enumerate(zip(leaves, self.positions, strict=True))
+            for position in where[slice(*np.searchsorted(where, [begin, end]))].tolist()
+        ]
+
+
+def _passages(document: int, field: str, rows: NDArray[np.intp], record: Record, leaves: Sequence[Leaf]) -> _Passages:
+    starts = record.table[rows, 2]
+    positions = tuple(leaf.positions(field, document) for leaf in leaves)
+    counts = [
+        np.bincount(np.searchsorted(starts, where, side="right") - 1, minlength=len(rows)) if len(where) else 0 * starts
+        for where in positions
+    ]
+    return _Passages(rows, starts, positions, np.array(counts, dtype=np.int64).reshape(len(leaves), len(rows)))
+
+
+def _value(counts: NDArray[np.int64], leaves: Sequence[Leaf]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return for each column how many parts of the query it holds, and what those weigh with repeats damped."""
+    idf = np.array([leaf.idf for leaf in leaves])
+    return (counts > 0).sum(axis=0), idf @ (counts / (counts + SATURATION))
+
+
 def _in_body(document: int, record: Record, leaves: Sequence[Leaf], texts: TextReader) -> list[_Found]:
-    marks = _marks(document, "body", leaves)
-    if not marks:
+    rows = np.flatnonzero(record.table[:, 0] == BODY)
+    passages = _passages(document, "body", rows, record, leaves)
+    if not passages.counts.any():
         return []
-    row = int(np.flatnonzero(record.table[:, 0] == BODY)[0])
-    return [_Found(_parts(marks), Match(Where.BODY, excerpt(texts.text(record, row), marks)))]
+    parts = int((passages.counts.sum(axis=1) > 0).sum())
+    best = _best_passage(passages.counts, leaves)
+    shown = excerpt(texts.text(record, int(rows[best])), passages.marks(best, leaves))
+    return [_Found(parts, Match(Where.BODY, shown))]
+
+
+def _best_passage(counts: NDArray[np.int64], leaves: Sequence[Leaf]) -> int:
+    parts, weights = _value(counts, leaves)
+    return int(np.lexsort((-weights, -parts))[0])
 
 
 def _in_pages(document: int, record: Record, leaves: Sequence[Leaf], texts: TextReader) -> tuple[list[_Found], int]:
     rows = np.flatnonzero(record.table[:, 0] != BODY)
-    starts = record.table[rows, 2]
-    positions = [leaf.positions("attachments", document) for leaf in leaves]
-    parts, weights = _page_values(starts, positions, leaves)
-    if not parts.any():
+    passages = _passages(document, "attachments", rows, record, leaves)
+    if not passages.counts.any():
         return [], 0
-    best = int(parts.max())
+    firsts = _first_passages(record.table[rows, :2])
+    parts, weights = _value(np.add.reduceat(passages.counts, firsts, axis=1), leaves)
+    most = int(parts.max())
     # A stable sort keeps pages of equal weight in reading order.
     order = np.argsort(-weights, kind="stable")
-    listed = order[parts[order] == best][:PAGE_LIMIT].tolist()
-    found = [
-        _Found(best, _page_match(record, int(rows[page]), texts, _page_marks(page, starts, positions, leaves)))
-        for page in listed
-    ]
-    return found, int((parts == best).sum())
+    found = []
+    for page in order[parts[order] == most][:PAGE_LIMIT].tolist():
+        first = int(firsts[page])
+        last = int(firsts[page + 1]) if page + 1 < len(firsts) else len(rows)
+        best = first + _best_passage(passages.counts[:, first:last], leaves)
+        found.append(_Found(most, _page_match(record, int(rows[best]), texts, passages.marks(best, leaves))))
+    return found, int((parts == most).sum())
 
 
-def _page_values(
-    starts: NDArray[np.int64], positions: Sequence[NDArray[np.int64]], leaves: Sequence[Leaf]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return for each page how many parts of the query it holds and how much they weigh."""
-    parts = np.zeros(len(starts), dtype=np.int64)
-    weights = np.zeros(len(starts), dtype=np.float64)
-    for leaf, where in zip(leaves, positions, strict=True):
-        if not len(where):
-            continue
-        counts = np.bincount(np.searchsorted(starts, where, side="right") - 1, minlength=len(starts))
-        parts += counts > 0
-        weights += leaf.idf * counts / (counts + SATURATION)
-    return parts, weights
-
-
-def _page_marks(
-    page: int, starts: NDArray[np.int64], positions: Sequence[NDArray[np.int64]], leaves: Sequence[Leaf]
-) -> list[Mark]:
-    begin = int(starts[page])
-    end = int(starts[page + 1]) if page + 1 < len(starts) else np.iinfo(np.int64).max
-    return [
-        Mark(position - begin, leaf.width, number)
-        for number, (leaf, where) in enumerate(zip(leaves, positions, strict=True))
-        for position in where[(where >= begin) & (where < end)].tolist()
-    ]
+def _first_passages(pages: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return at which passage each page begins; `pages` has a row per passage: attachment and page."""
+    changes = np.any(pages[1:] != pages[:-1], axis=1)
+    return np.concatenate([[0], np.flatnonzero(changes) + 1])
 
 
 def _page_match(record: Record, row: int, texts: TextReader, marks: Sequence[Mark]) -> Match:

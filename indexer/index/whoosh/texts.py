@@ -1,14 +1,16 @@
 """The texts that excerpts are made of, outside Whoosh: one record per resource, one piece of it per page.
 
 A file of texts is written once and never changed; the generations after it share it. A record holds, one behind the
-other: a header of three lengths, the resource as JSON, the table of its pages, and the pages themselves, each
-compressed by itself so that an excerpt costs one page.
+other: a header of three lengths, the resource as JSON, the table of its passages, and the passages themselves. A
+passage is a page or, where pages are long, a part of one; each is compressed by itself, so that an excerpt costs one
+passage however long the file is.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import struct
 import weakref
 import zlib
@@ -38,9 +40,15 @@ class Address:
     offset: int
 
 
+_PASSAGE_CHARACTERS = 4_000
+"""About how long a passage is: half a second of reading, and small enough to be looked through in no time."""
+
+_SPACE = re.compile(r"\s")
+
+
 @dataclass(frozen=True, slots=True)
-class PageText:
-    """A page to be written: its attachment (or BODY), its number from 0, the position of its first word, its text."""
+class Passage:
+    """A stretch of a page: its attachment (or BODY), the page from 0, the position of its first word, its text."""
 
     attachment: int
     page: int
@@ -50,15 +58,27 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as it is read: the resource and the table of its pages, whose texts are read one by one.
+    """A record as it is read: the resource and the table of its passages, whose texts are read one by one.
 
-    `table` has one row per page: attachment, page, position, offset, length; offsets count from `base`.
+    `table` has one row per passage: attachment, page, position, offset, length; offsets count from `base`.
     """
 
     resource: Resource
     table: NDArray[np.int64]
     file: int
     base: int
+
+
+def passages_of(text: str) -> list[str]:
+    """Cut a text into passages that give it back when they are joined; words stay whole unless they are endless."""
+    passages = []
+    start = 0
+    while len(text) - start > _PASSAGE_CHARACTERS:
+        space = _SPACE.search(text, start + _PASSAGE_CHARACTERS, start + 2 * _PASSAGE_CHARACTERS)
+        end = space.end() if space else start + _PASSAGE_CHARACTERS
+        passages.append(text[start:end])
+        start = end
+    return [*passages, text[start:]]
 
 
 def file_name(number: int) -> str:
@@ -73,14 +93,14 @@ class TextWriter:
         self._number = number
         self._file = (folder / file_name(number)).open("wb")
 
-    def add(self, resource: Resource, pages: list[PageText]) -> Address:
+    def add(self, resource: Resource, passages: list[Passage]) -> Address:
         """Write one record and return where it is."""
         address = Address(self._number, self._file.tell())
-        blobs = [zlib.compress(page.text.encode("utf-8", "replace")) for page in pages]
+        blobs = [zlib.compress(passage.text.encode("utf-8", "replace")) for passage in passages]
         ends = np.cumsum([0, *(len(blob) for blob in blobs)])
         rows = [
-            (page.attachment, page.page, page.position, start, len(blob))
-            for page, blob, start in zip(pages, blobs, ends.tolist(), strict=False)
+            (passage.attachment, passage.page, passage.position, start, len(blob))
+            for passage, blob, start in zip(passages, blobs, ends.tolist(), strict=False)
         ]
         table = np.array(rows, dtype="<i8").tobytes()
         head = zlib.compress(json.dumps(_to_json(resource), ensure_ascii=False).encode("utf-8", "replace"))
@@ -114,7 +134,7 @@ class TextReader:
         return Record(resource, table, address.file, start + head_length + table_length)
 
     def text(self, record: Record, row: int) -> str:
-        """Read the text of one page: the page of that row of the record's table."""
+        """Read one passage: that of a row of the record's table."""
         offset, length = record.table[row, 3:5].tolist()
         return zlib.decompress(self._read(record.file, record.base + offset, length)).decode("utf-8")
 

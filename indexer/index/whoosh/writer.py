@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -14,9 +14,9 @@ from typing import Self
 from whoosh import index as whoosh_index
 
 from indexer.index import analysis
-from indexer.index.schema import Document
+from indexer.index.schema import TEXT_FIELDS, Document
 from indexer.index.whoosh import fields
-from indexer.index.whoosh.texts import BODY, Address, PageText, TextWriter
+from indexer.index.whoosh.texts import BODY, Address, Passage, TextWriter, passages_of
 
 _MEMORY_MB = 128
 """What Whoosh's writer may hold before it spills a run of postings to disk."""
@@ -56,9 +56,10 @@ class GenerationWriter:
     def add(self, document: Document) -> None:
         """Add a resource that is not in the index."""
         resource = document.resource
-        pages, positions = _pages_with_positions(document)
-        address = self._texts.add(resource, pages)
-        row = _postings_with_lengths(document, positions)
+        fields_of_texts, passages = _analysed(document)
+        address = self._texts.add(resource, passages)
+        row: dict[str, object] = {name: field.positions for name, field in fields_of_texts.items()}
+        row |= {fields.length_column(name): field.length for name, field in fields_of_texts.items()}
         row |= {fields.facet_column(name): _facet_bytes(values) for name, values in resource.facets.items()}
         self._writer.add_document(
             **row,
@@ -90,52 +91,50 @@ def _share(previous: Path, generation: Path) -> None:
                 shutil.copy2(path, generation / path.name)
 
 
-def _pages_with_positions(document: Document) -> tuple[list[PageText], dict[str, list[int]]]:
-    """Return the pages to be stored and the positions of the terms of all attachments, counted through."""
-    pages = [PageText(BODY, 0, 0, document.body)] if document.body else []
-    positions: dict[str, list[int]] = defaultdict(list)
-    start = 0
-    for attachment, contents in enumerate(document.pages):
-        for number, page in enumerate(contents):
-            pages.append(PageText(attachment, number, start, page.text))
-            start += _collect(positions, page.text, document.resource.language, start)
-        start += fields.GAP
-    return pages, positions
+class _Field:
+    """The terms of one text field with their positions; `length` counts them, `end` is the first free position."""
+
+    def __init__(self, language: str) -> None:
+        self.positions: dict[str, list[int]] = defaultdict(list)
+        self.length = 0
+        self.end = 0
+        self._language = language
+
+    def add(self, text: str) -> int:
+        """Add the terms of a text behind what is there, and return the position of the first."""
+        begin = self.end
+        terms = analysis.terms(text, self._language)
+        for position, term in enumerate(terms, begin):
+            self.positions[term].append(position)
+        self.length += len(terms)
+        self.end += len(terms)
+        return begin
+
+    def part(self) -> None:
+        """Leave a gap that no phrase spans."""
+        self.end += fields.GAP
 
 
-def _postings_with_lengths(document: Document, attachments: dict[str, list[int]]) -> dict[str, object]:
+def _analysed(document: Document) -> tuple[dict[str, _Field], list[Passage]]:
+    """Return the fields of a document with their terms, and the passages that excerpts are made of."""
     resource = document.resource
-    row: dict[str, object] = {"attachments": attachments}
-    row[fields.length_column("attachments")] = sum(map(len, attachments.values()))
-    keywords = [value for values in resource.facets.values() for value in values]
-    texts = {
-        "title": [resource.title],
-        "summary": [resource.summary],
-        "keywords": keywords,
-        "body": [document.body],
-    }
-    for name, parts in texts.items():
-        row[name], row[fields.length_column(name)] = _positions(parts, resource.language)
-    return row
+    found = {name: _Field(resource.language) for name in TEXT_FIELDS}
+    found["title"].add(resource.title)
+    found["summary"].add(resource.summary)
+    for value in (value for values in resource.facets.values() for value in values):
+        found["keywords"].add(value)
+        found["keywords"].part()
+    passages = list(_passages(found["body"], BODY, 0, document.body)) if document.body else []
+    for attachment, pages in enumerate(document.pages):
+        for number, page in enumerate(pages):
+            passages += _passages(found["attachments"], attachment, number, page.text)
+        found["attachments"].part()
+    return found, passages
 
 
-def _positions(parts: Iterable[str], language: str) -> tuple[dict[str, list[int]], int]:
-    """Return the positions of the terms of texts that no phrase spans, and how many terms there are."""
-    positions: dict[str, list[int]] = defaultdict(list)
-    start = count = 0
-    for part in parts:
-        length = _collect(positions, part, language, start)
-        count += length
-        start += length + fields.GAP
-    return positions, count
-
-
-def _collect(positions: dict[str, list[int]], text: str, language: str, start: int) -> int:
-    """Add the positions of a text's terms, the first at `start`, and return how many terms there are."""
-    terms = analysis.terms(text, language)
-    for position, term in enumerate(terms, start):
-        positions[term].append(position)
-    return len(terms)
+def _passages(field: _Field, attachment: int, page: int, text: str) -> Iterator[Passage]:
+    for passage in passages_of(text):
+        yield Passage(attachment, page, field.add(passage), passage)
 
 
 def _facet_bytes(values: tuple[str, ...]) -> bytes:
