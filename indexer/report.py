@@ -53,7 +53,7 @@ class Report:
         if counts:
             pages = sum(file.pages for file in self.files)
             parts = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
-            yield f"{sum(counts.values()):,} files, {pages:,} pages: {parts}."
+            yield f"{_count(len(self.files), 'file')}, {_count(pages, 'page')}: {parts}."
         yield from _listed("Problems", [f"{problem.path}: {problem.reason}" for problem in self.problems])
         troubled = [file for file in self.files if file.reason and file.status is not Status.UNATTACHED]
         yield from _listed("Files with problems", [f"{file.path}: {file.status}. {file.reason}" for file in troubled])
@@ -63,14 +63,18 @@ class Report:
     def _headline(self) -> str:
         if not self.published:
             return (
-                f"Nothing changed in {self.library}: generation {self.generation} with {self.resources:,} resources "
+                f"Nothing changed in {self.library}: generation {self.generation} with {_count(self.resources, 'resource')} "
                 f"stays published ({self.seconds:.1f} s)."
             )
         return (
-            f"Published generation {self.generation} of {self.library}: {self.resources:,} resources "
+            f"Published generation {self.generation} of {self.library}: {_count(self.resources, 'resource')} "
             f"({len(self.added):,} added, {len(self.changed):,} changed, {len(self.removed):,} removed, "
             f"{self.unchanged:,} unchanged) in {self.seconds:.1f} s."
         )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:

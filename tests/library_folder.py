@@ -42,6 +42,6 @@ def write_pdf(path: Path, pages: Sequence[str]) -> Path:
     return path
 
 
-def built(library: Path, index: Path, *, may_lose_most: bool = False) -> Report:
+def built(library: Path, index: Path, config: Path | None = None, *, may_lose_most: bool = False) -> Report:
     """Build the index of a library and return the report."""
-    return build(load_settings(library), index, SilentReporter(), may_lose_most=may_lose_most)
+    return build(load_settings(library, config), index, SilentReporter(), may_lose_most=may_lose_most)
