@@ -61,13 +61,14 @@ class Report:
         yield from _listed("Files that no page names (they are not searched)", unattached)
 
     def _headline(self) -> str:
+        resources = _count(self.resources, "resource")
         if not self.published:
             return (
-                f"Nothing changed in {self.library}: generation {self.generation} with {_count(self.resources, 'resource')} "
+                f"Nothing changed in {self.library}: generation {self.generation} with {resources} "
                 f"stays published ({self.seconds:.1f} s)."
             )
         return (
-            f"Published generation {self.generation} of {self.library}: {_count(self.resources, 'resource')} "
+            f"Published generation {self.generation} of {self.library}: {resources} "
             f"({len(self.added):,} added, {len(self.changed):,} changed, {len(self.removed):,} removed, "
             f"{self.unchanged:,} unchanged) in {self.seconds:.1f} s."
         )

@@ -88,7 +88,7 @@ def hold(index: Path, held: Connection) -> None:
 def test_a_second_build_is_told_who_builds_and_a_dead_one_blocks_nobody(tmp_path: Path) -> None:
     prepare(tmp_path)
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=hold, args=(tmp_path, theirs))
+    process = multiprocessing.get_context("spawn").Process(target=hold, args=(tmp_path, theirs))
     process.start()
     assert ours.recv() == "held"
     with pytest.raises(IndexLocked, match=f"process {process.pid}"), locked(tmp_path):
