@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import whoosh.index
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.qparser import MultifieldParser
 
@@ -100,7 +100,7 @@ def opened(*generations: tuple[list[Document], list[str]]) -> Iterator[Engine]:
         shutil.rmtree(folder)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(
     st.lists(documents(), min_size=1, max_size=6),
     st.lists(documents(), max_size=3),
@@ -134,7 +134,7 @@ def test_hits_scores_totals_and_counts_are_those_of_a_plain_evaluation(
             assert {count.value: count.count for count in tags.counts} == expected
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(documents(), min_size=1, max_size=8), st.lists(documents(), max_size=8))
 def test_an_index_grown_step_by_step_answers_like_one_written_at_once(
     first: list[Document], second: list[Document]
