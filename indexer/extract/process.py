@@ -27,6 +27,8 @@ _START_SECONDS = 60.0
 _END_SECONDS = 1.0
 _LONGEST_CHARACTER = 4
 _OVERHEAD = 1 << 16
+_FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+"""How a process ends that did nothing wrong: none of its limits and no crash sends these."""
 
 
 class WorkerError(RuntimeError):
@@ -178,6 +180,10 @@ class WorkerProcess:
         if code == -signal.SIGXCPU:
             spent = f"Reading it took more than {self._limits.cpu_seconds} seconds of the processor's time."
             return answer.failed(Status.TIMED_OUT, spent)
+        if -code in _FROM_OUTSIDE:
+            # The system was short of memory or shuts down: another time the same file may well be read.
+            ended = f"The process that read it was ended ({signal.strsignal(-code)}); the next build reads it again."
+            return answer.failed(Status.UNREADABLE, ended)
         how = signal.strsignal(-code) if code < 0 else f"exit status {code}"
         return answer.failed(Status.DAMAGED, f"The process that read it broke down ({how}).")
 
