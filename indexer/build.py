@@ -16,7 +16,7 @@ from pathlib import Path
 
 from indexer.cache import Cache
 from indexer.corpus import scan
-from indexer.documents import Extractions, extracting, read_resource
+from indexer.documents import Extractions, PageGone, extracting, read_resource
 from indexer.extract import EXTRACTOR_VERSION, WorkerError
 from indexer.index import analysis, directory, open_generation
 from indexer.index.engine import EngineError, SearchRequest
@@ -67,14 +67,18 @@ def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_los
             changes = compare(job.state.resources, plan)
             if job.base and not changes and Manifest.read(job.base).library == _library(settings):
                 return _report(job, plan, changes, job.state, job.base, published=False, began=began)
-            if not may_lose_most:
-                _refuse_great_loss(job, changes)
+            allowed = 1.0 if may_lose_most else settings.max_loss
+            _refuse_great_loss(job, changes, allowed)
             generation = directory.new_generation(index)
             with _removed_on_failure(generation):
-                state = _write(job, plan, changes, generation)
+                state, gone = _write(job, plan, changes, generation)
+                plan = plan.without(gone)
+                changes = compare(job.state.resources, plan)
+                _refuse_great_loss(job, changes, allowed)
                 _check(generation, len(state.resources))
+                cache.forget_all_but(*_in_use(settings, plan))
+                # The last that may fail: what is published is never called unpublished.
                 directory.publish(index, generation)
-            cache.forget_all_but(*_in_use(settings, plan))
             return _report(job, plan, changes, state, generation, published=True, began=began)
 
 
@@ -108,22 +112,26 @@ def _plan(job: _Job) -> Plan:
         return planner.plan(found, advance)
 
 
-def _refuse_great_loss(job: _Job, changes: Changes) -> None:
+def _refuse_great_loss(job: _Job, changes: Changes, allowed: float) -> None:
     before, lost = len(job.state.resources), len(changes.removed)
-    if lost > max(_EVERYDAY_LOSS, job.settings.max_loss * before):
+    if lost > max(_EVERYDAY_LOSS, allowed * before):
         raise BuildFailed(
             f"This build would remove {lost:,} of {before:,} resources, so it was not published. If that is meant, run "
             "it again with --may-lose-most; if not, look whether the library's folder is complete."
         )
 
 
-def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> State:
-    """Write a whole generation: what is unchanged is shared with the base, unless too much of that is outdated."""
+def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> tuple[State, dict[str, str]]:
+    """Write a whole generation: what is unchanged is shared with the base, unless too much of that is outdated.
+
+    Return what is in it, and the ids of the planned resources that are not, because their page went, with the reasons.
+    """
     outdated = job.state.rewritten + len(changes.changed) + len(changes.removed)
     base = job.base if outdated <= len(plan.resources) else None
     wanted = changes.added + changes.changed if base else tuple(plan.resources)
     settings = job.settings
-    resources = {i: job.state.resources[i] for i in plan.resources if i in job.state.resources} if base else {}
+    kept = plan.resources.keys() - set(wanted)
+    resources = {identifier: job.state.resources[identifier] for identifier in plan.resources if identifier in kept}
     files = [file for identifier in wanted for file in plan.resources[identifier].files]
     facets = [facet.name for facet in settings.facets]
     with (
@@ -132,26 +140,32 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> State:
     ):
         for identifier in changes.changed + changes.removed if base else ():
             writer.remove(identifier)
-        resources |= _add(job, plan, wanted, extractions, writer)
+        added, gone = _add(job, plan, wanted, extractions, writer)
         writer.commit()
-    state = State(job.recipe, plan.pages, resources, outdated if base else 0)
+    state = State(job.recipe, plan.pages, resources | added, outdated if base else 0)
     state.write(generation)
     _manifest(settings, state, generation).write(generation)
-    return state
+    return state, gone
 
 
 def _add(
     job: _Job, plan: Plan, wanted: tuple[str, ...], extractions: Extractions, writer: GenerationWriter
-) -> dict[str, IndexedResource]:
+) -> tuple[dict[str, IndexedResource], dict[str, str]]:
     indexed: dict[str, IndexedResource] = {}
+    gone: dict[str, str] = {}
     with job.reporter.step("Indexing resources", len(wanted)) as advance:
         for identifier in wanted:
             planned = plan.resources[identifier]
-            read = read_resource(planned, extractions, job.settings)
-            writer.add(read.document)
-            indexed[identifier] = IndexedResource(planned.fingerprint, read.files)
             advance()
-    return indexed
+            try:
+                read = read_resource(planned, extractions, job.settings)
+            except PageGone as error:
+                gone[identifier] = str(error)
+                continue
+            writer.add(read.document)
+            # Without a fingerprint the next build takes it for changed and reads it again.
+            indexed[identifier] = IndexedResource(planned.fingerprint if read.is_settled else "", read.files)
+    return indexed, gone
 
 
 def _manifest(settings: LibrarySettings, state: State, generation: Path) -> Manifest:
@@ -204,7 +218,8 @@ def _report(
 ) -> Report:
     lost = [file for resource in plan.resources.values() for file in resource.lost]
     files = {file.path: file for resource in state.resources.values() for file in resource.files}
-    listed = sorted([*files.values(), *lost, *plan.unattached], key=lambda file: file.path)
+    # A file that may not be read is lost to every page that names it, and is still one file.
+    listed = sorted([*files.values(), *dict.fromkeys(lost), *plan.unattached], key=lambda file: file.path)
     return Report(
         library=str(job.settings.library),
         generation=int(generation.name),
@@ -236,7 +251,10 @@ def _failures_explained(index: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise BuildFailed(f"The cache in {index} cannot be written: {error}. Nothing was published.") from error
+        raise BuildFailed(
+            f"The cache {directory.cache_file(index)} cannot be used: {error}. If the disk is full, make room; "
+            "otherwise delete that file, which costs nothing but time. Then run the build again. Nothing was published."
+        ) from error
     except WorkerError as error:
         raise BuildFailed(f"{error} Nothing was published.") from error
     except OSError as error:

@@ -38,6 +38,9 @@ class Cache:
         self._lock = threading.Lock()
         try:
             self._database = _open(path)
+        except sqlite3.OperationalError:
+            # A full disk or a lock, not damage: what is in it is worth keeping.
+            raise
         except sqlite3.DatabaseError:
             for leftover in path.parent.glob(f"{path.name}*"):
                 leftover.unlink()
@@ -135,7 +138,10 @@ def _encoded(extraction: Extraction) -> bytes:
 
 
 def _decoded(content: bytes) -> Extraction:
-    data: dict[str, Any] = json.loads(zlib.decompress(content))
+    try:
+        data: dict[str, Any] = json.loads(zlib.decompress(content))
+    except (zlib.error, ValueError) as error:
+        raise sqlite3.DatabaseError(f"an entry is damaged ({error})") from error
     return Extraction(
         status=Status(data["status"]),
         format=data["format"],

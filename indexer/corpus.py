@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.encoding import is_text
 from indexer.extract import ATTACHMENT_SUFFIXES
 from indexer.globs import matches
+from indexer.index.directory import is_index
 from indexer.settings import LibrarySettings, SettingsError
 
 
@@ -127,14 +129,14 @@ def _look(
     entry: os.DirEntry[str], path: str, root: str, settings: LibrarySettings
 ) -> SourceFile | Problem | os.DirEntry[str] | None:
     """Return what an entry is, or None when it is of no interest."""
-    if not _is_text(entry.name):
+    if not is_text(entry.name):
         shown = os.fsencode(path).decode("utf-8", errors="replace")
         return Problem(shown, "The name is not UTF-8 and cannot be part of an address; rename it.")
     try:
         if entry.is_symlink() and not within(os.path.realpath(entry.path), root):
             return Problem(path, "The symbolic link leads outside the library; put the file itself there.")
         if entry.is_dir():
-            return entry
+            return None if is_index(Path(entry.path)) else entry
         if not _is_wanted(path, settings):
             return None
         return _source(entry, path)
@@ -154,8 +156,3 @@ def _source(entry: os.DirEntry[str], path: str) -> SourceFile | Problem:
     if not os.access(entry.path, os.R_OK):
         return Problem(path, "The file cannot be read: Permission denied.")
     return SourceFile(path, Path(entry.path), status.st_size, status.st_mtime_ns)
-
-
-def _is_text(name: str) -> bool:
-    """Tell whether a name can be written as UTF-8; Linux allows any bytes."""
-    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,10 +20,18 @@ from indexer.settings import LibrarySettings
 
 @dataclass(frozen=True, slots=True)
 class ReadResource:
-    """A document ready to be indexed, and how the reading of each of its files ended."""
+    """A document ready to be indexed, and how the reading of each of its files ended.
+
+    It is not settled when something changed since it was planned, or may be readable the next time.
+    """
 
     document: Document
     files: tuple[FileReport, ...]
+    is_settled: bool
+
+
+class PageGone(Exception):
+    """A page that was planned can no longer be read; the text is a sentence."""
 
 
 _PASSING = {Status.MISSING, Status.UNREADABLE}
@@ -44,6 +53,10 @@ class Extractions:
             raise LookupError(f"{file.reference.path} was not read.")
         return extraction
 
+    def is_settled(self, file: AttachedFile) -> bool:
+        """Tell whether what `of` returns is what the content of that file will always give."""
+        return self._cache.holds(file.digest)
+
 
 @contextmanager
 def extracting(files: Iterable[AttachedFile], cache: Cache, workers: int) -> Iterator[Extractions]:
@@ -61,7 +74,7 @@ def extracting(files: Iterable[AttachedFile], cache: Cache, workers: int) -> Ite
         def extract(file: AttachedFile) -> Extraction | None:
             """Keep what a file holds in the cache, not in memory: it may be long until its turn comes."""
             extraction = pool.extract(file.absolute)
-            if extraction.status in _PASSING:
+            if extraction.status in _PASSING or not _is_unchanged(file, cache):
                 return extraction
             cache.keep_extraction(file.digest, extraction)
             return None
@@ -73,9 +86,18 @@ def extracting(files: Iterable[AttachedFile], cache: Cache, workers: int) -> Ite
             threads.shutdown(wait=False, cancel_futures=True)
 
 
+def _is_unchanged(file: AttachedFile, cache: Cache) -> bool:
+    """Tell whether a file still holds what it was planned with; if not, its text belongs to no hash that is known."""
+    try:
+        return cache.digest(file.absolute) == file.digest
+    except OSError:
+        return False
+
+
 def read_resource(planned: PlannedResource, extractions: Extractions, settings: LibrarySettings) -> ReadResource:
-    """Read a resource's page once more, with its texts, and put the pages of its files beside it."""
-    entry = read_page(planned.source, planned.source.absolute.read_bytes(), settings)
+    """Read a resource's page once more, with its texts, and put the pages of its files beside it; or PageGone."""
+    content = _content(planned)
+    entry = read_page(planned.source, content, settings)
     extracted = [(file, extractions.of(file)) for file in planned.files]
     names = _unique([file.reference.name for file in planned.files])
     attachments = tuple(_attachment(name, *pair) for name, pair in zip(names, extracted, strict=True))
@@ -84,7 +106,19 @@ def read_resource(planned: PlannedResource, extractions: Extractions, settings: 
         body=entry.body,
         pages=tuple(extraction.pages for _, extraction in extracted),
     )
-    return ReadResource(document, tuple(_report(*pair) for pair in extracted))
+    is_unchanged = hashlib.sha256(content).hexdigest() == planned.digest
+    is_settled = is_unchanged and all(map(extractions.is_settled, planned.files))
+    return ReadResource(document, tuple(_report(*pair) for pair in extracted), is_settled)
+
+
+def _content(planned: PlannedResource) -> bytes:
+    try:
+        return planned.source.absolute.read_bytes()
+    except OSError as error:
+        raise PageGone(
+            f"The page was there when the build began but not when its turn came ({error.strerror}). It is left out; "
+            "the next build looks for it again."
+        ) from error
 
 
 def _resource(entry: Entry, attachments: tuple[Attachment, ...]) -> Resource:
@@ -127,12 +161,12 @@ def _report(file: AttachedFile, extraction: Extraction) -> FileReport:
 
 def _unique(names: list[str]) -> list[str]:
     """Tell files of the same name in different folders apart: "a.pdf", "a-2.pdf"."""
-    unique: list[str] = []
+    unique: dict[str, None] = {}
     for name in names:
         stem, suffix = posixpath.splitext(name)
         candidate, number = name, 1
         while candidate in unique:
             number += 1
             candidate = f"{stem}-{number}{suffix}"
-        unique.append(candidate)
-    return unique
+        unique[candidate] = None
+    return list(unique)

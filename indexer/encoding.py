@@ -90,3 +90,8 @@ def _guess(sample: bytes) -> str:
         return "cp1252"
     guess = from_bytes(sample).best()
     return guess.encoding if guess else "cp1252"
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a name or a path can be written as UTF-8; Linux allows any bytes."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,11 +31,12 @@ class AttachedFile:
 class PlannedResource:
     """A resource that belongs in the index. `entry` is without its texts; `fingerprint` changes with any part of it.
 
-    `lost` are the files it names that cannot be read, with the reasons.
+    `digest` is the hash of its page. `lost` are the files it names that cannot be read, with the reasons.
     """
 
     entry: Entry
     source: SourceFile
+    digest: str
     files: tuple[AttachedFile, ...]
     lost: tuple[FileReport, ...]
     fingerprint: str
@@ -50,6 +50,15 @@ class Plan:
     pages: Mapping[str, KnownPage]
     unattached: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
+
+    def without(self, gone: Mapping[str, str]) -> Plan:
+        """Return the plan without resources whose page is gone, by id and with the reason, which become problems."""
+        kept = {identifier: planned for identifier, planned in self.resources.items() if identifier not in gone}
+        attached = {file.reference.path for planned in kept.values() for file in planned.files}
+        left = {file.reference.path for identifier in gone for file in self.resources[identifier].files} - attached
+        problems = [Problem(self.resources[identifier].source.path, reason) for identifier, reason in gone.items()]
+        unattached = (*self.unattached, *map(_unattached, sorted(left)))
+        return Plan(kept, self.pages, unattached, (*self.problems, *problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,8 @@ class Planner:
                 planned = self._resource(source, page)
                 resources[planned.entry.id] = planned
                 attached.update(file.reference.path for file in planned.files)
-        unattached = tuple(_unattached(scan, attached))
+                attached.update(file.path for file in planned.lost if file.status is Status.UNREADABLE)
+        unattached = tuple(_unattached(file.path) for file in scan.files if file.path not in attached)
         return Plan(resources, pages, unattached, tuple(self._problems))
 
     def _page(self, source: SourceFile) -> KnownPage | None:
@@ -103,8 +113,10 @@ class Planner:
             digest = self._cache.digest(source.absolute)
             known = self._known.get(source.path)
             if known is None or known.digest != digest:
-                entry = read_page(source, source.absolute.read_bytes(), self._settings)
-                known = KnownPage(digest, without_texts(entry))
+                content = source.absolute.read_bytes()
+                # Hashed once more: the file may have changed since its hash was taken.
+                digest = hashlib.sha256(content).hexdigest()
+                known = KnownPage(digest, without_texts(read_page(source, content, self._settings)))
         except OSError as error:
             self._problems.append(Problem(source.path, f"The page cannot be read: {error.strerror}."))
             return None
@@ -124,19 +136,20 @@ class Planner:
         files: dict[str, AttachedFile] = {}
         lost: list[FileReport] = []
         for reference in page.entry.references:
-            found = self._attached(resolve(reference, source.path, self._settings))
+            found = self._attached(resolve(reference, source.path, self._settings), source.path)
             if isinstance(found, AttachedFile):
                 files.setdefault(found.reference.path, found)
             elif found:
-                lost.append(dataclasses.replace(found, reason=f"{found.reason} It is named by {source.path}."))
+                lost.append(found)
         attached = tuple(files.values())
-        return PlannedResource(page.entry, source, attached, tuple(lost), self._fingerprint(page, attached))
+        fingerprint = self._fingerprint(page, attached)
+        return PlannedResource(page.entry, source, page.digest, attached, tuple(lost), fingerprint)
 
-    def _attached(self, found: FileReference | Unresolved | None) -> AttachedFile | FileReport | None:
+    def _attached(self, found: FileReference | Unresolved | None, page: str) -> AttachedFile | FileReport | None:
         if found is None:
             return None
         if isinstance(found, Unresolved):
-            return FileReport(found.reference, found.status, reason=found.reason)
+            return FileReport(found.reference, found.status, reason=f"{found.reason} It is named by {page}.")
         absolute = self._settings.library / found.path
         try:
             return AttachedFile(found, absolute, self._cache.digest(absolute))
@@ -144,15 +157,14 @@ class Planner:
             return FileReport(found.path, Status.UNREADABLE, reason=f"The file cannot be read: {error.strerror}.")
 
     def _fingerprint(self, page: KnownPage, files: tuple[AttachedFile, ...]) -> str:
-        parts = [self._recipe, page.entry.id, page.digest]
+        # The source too: without a title of its own a page is called after its file.
+        parts = [self._recipe, page.entry.id, page.entry.source, page.digest]
         parts += [f"{file.reference.path}\0{file.digest}" for file in files]
         return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _unattached(scan: Scan, attached: set[str]) -> Iterator[FileReport]:
-    for file in scan.files:
-        if file.path not in attached:
-            yield FileReport(file.path, Status.UNATTACHED, reason="No page names this file.")
+def _unattached(path: str) -> FileReport:
+    return FileReport(path, Status.UNATTACHED, reason="No published page names this file.")
 
 
 def compare(indexed: Mapping[str, IndexedResource], plan: Plan) -> Changes:

@@ -54,7 +54,8 @@ class Report:
             pages = sum(file.pages for file in self.files)
             parts = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
             yield f"{_count(len(self.files), 'file')}, {_count(pages, 'page')}: {parts}."
-        yield from _listed("Problems", [f"{problem.path}: {problem.reason}" for problem in self.problems])
+        problems = [f"{problem.path or self.library}: {problem.reason}" for problem in self.problems]
+        yield from _listed("Problems", problems)
         troubled = [file for file in self.files if file.reason and file.status is not Status.UNATTACHED]
         yield from _listed("Files with problems", [f"{file.path}: {file.status}. {file.reason}" for file in troubled])
         unattached = [file.path for file in self.files if file.status is Status.UNATTACHED]

@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from indexer.encoding import is_text
 from indexer.index.schema import TEXT_FIELDS
 from indexer.settings_table import SettingsError, Table
 
@@ -156,6 +157,9 @@ def load_settings(library: Path, config: Path | None = None) -> LibrarySettings:
     if not library.is_dir():
         raise SettingsError(f"There is no library folder at {library}; name the folder that holds the pages.")
     library = library.absolute()
+    if not is_text(str(library)):
+        shown = os.fsencode(library).decode("utf-8", "replace")
+        raise SettingsError(f"The path {shown} is not UTF-8 and cannot be written down; rename its folders.")
     file = config or library / FILE_NAME
     if config is None and not file.exists():
         return LibrarySettings(library, title=library.name)

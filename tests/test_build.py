@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from indexer import documents
 from indexer.build import BuildFailed, build
+from indexer.cache import Cache
 from indexer.extract import ExtractionPool
 from indexer.index import current_generation, open_index
 from indexer.index.engine import Engine, SearchRequest, Where
@@ -396,3 +398,157 @@ def test_the_folder_that_all_pages_share_is_no_part_of_their_ids(tmp_path: Path)
     write_page(tmp_path / "library", "resources/2020/guide.md", "title: Guide")
     (tmp_path / "library" / "library.toml").write_text('[pages]\ninclude = ["resources/**/*.md"]\n')
     assert built(tmp_path / "library", tmp_path / "index").added == ("2020.guide",)
+
+
+class Meanwhile(SilentReporter):
+    """Does something to the library when a step of the build begins."""
+
+    def __init__(self, at: str, act: Callable[[], object]) -> None:
+        self._at, self._act = at, act
+
+    def step(self, label: str, total: int) -> AbstractContextManager[Advance]:
+        """Act if it is that step, and do as other reporters do."""
+        if label == self._at:
+            self._act()
+        return super().step(label, total)
+
+
+def built_while(library: Path, index: Path, act: Callable[[], object]) -> Report:
+    """Build an index while the library is edited: after it was planned, before it is indexed."""
+    return build(load_settings(library), index, Meanwhile("Indexing resources", act))
+
+
+def test_a_page_that_goes_while_the_build_runs_is_named_and_costs_no_other(library: Path, index: Path) -> None:
+    report = built_while(library, index, (library / "fees.md").unlink)
+    assert outcome(report) == (("rights",), (), (), 0)
+    assert [problem.path for problem in report.problems] == ["fees.md"]
+    assert status_of(report, "files/guide.pdf").status is Status.UNATTACHED
+    assert found(index, "rights") == ["rights"]
+    write_page(library, "fees.md", "title: Recruitment fees\ntags: [Fees]\nattachments: [guide.pdf]", "Who pays them.")
+    assert outcome(built(library, index)) == (("fees",), (), (), 1)
+    assert found(index, "diagram") == ["fees"]
+
+
+def test_a_changed_page_that_goes_while_the_build_runs_is_removed(library: Path, index: Path) -> None:
+    built(library, index)
+    path = write_page(library, "rights.md", "title: Labour rights")
+    assert outcome(built_while(library, index, path.unlink)) == ((), (), ("rights",), 1)
+    assert found(index, "rights") == []
+
+
+def test_a_library_that_goes_while_it_is_indexed_is_not_published(library: Path, index: Path) -> None:
+    many(library, 30)
+    built(library, index)
+    for number in range(30):
+        write_page(library, f"page{number}.md", f"title: Changed {number}")
+    with pytest.raises(BuildFailed, match="remove 30 of 32"):
+        built_while(library, index, lambda: shutil.rmtree(library))
+    assert found(index, "title:human") == ["rights"]
+
+
+def test_a_page_that_changes_and_changes_back_while_the_build_runs_is_read_again(library: Path, index: Path) -> None:
+    path = library / "rights.md"
+    content = path.read_bytes()
+    built_while(library, index, lambda: path.write_text("---\ntitle: Passing\n---\n"))
+    path.write_bytes(content)
+    assert outcome(built(library, index)) == ((), ("rights",), (), 1)
+    assert found(index, "passing") == []
+    assert not built(library, index).published
+
+
+def before_reading_a_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Have something done once: after a file was planned, right before it is read."""
+    acts = [act]
+
+    class ActingPool(ExtractionPool):
+        def extract(self, path: Path) -> Extraction:
+            while acts:
+                acts.pop()()
+            return super().extract(path)
+
+    monkeypatch.setattr(documents, "ExtractionPool", ActingPool)
+
+
+def test_a_file_that_changes_and_changes_back_while_the_build_runs_is_read_again(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = library / "files" / "guide.pdf"
+    content = path.read_bytes()
+    before_reading_a_file(monkeypatch, lambda: write_pdf(path, ["Passing"]))
+    built(library, index)
+    assert found(index, "passing") == ["fees"]
+    path.write_bytes(content)
+    assert outcome(built(library, index)) == ((), ("fees",), (), 1)
+    assert found(index, "passing") == []
+    assert found(index, "diagram") == ["fees"]
+
+
+def test_a_file_that_goes_and_comes_back_while_the_build_runs_is_read_again(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = library / "files" / "guide.pdf"
+    before_reading_a_file(monkeypatch, lambda: path.rename(library / "away"))
+    assert status_of(built(library, index), "files/guide.pdf").status is Status.MISSING
+    (library / "away").rename(path)
+    assert outcome(built(library, index)) == ((), ("fees",), (), 1)
+    assert status_of(built(library, index), "files/guide.pdf").status is Status.OK
+
+
+def test_a_page_that_moves_and_keeps_its_id_is_known_by_its_new_name(library: Path, index: Path) -> None:
+    write_page(library, "old-name.md", "id: one", "Text.")
+    built(library, index)
+    (library / "old-name.md").rename(library / "new-name.md")
+    assert outcome(built(library, index)) == ((), ("one",), (), 2)
+    resource = open_index(index).resource("one")
+    assert resource
+    assert (resource.title, resource.source) == ("New name", "new-name.md")
+
+
+def test_a_library_without_pages_is_an_index_without_resources(tmp_path: Path, index: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    report = built(tmp_path / "empty", index)
+    assert (report.published, report.resources) == (True, 0)
+    assert any(str(tmp_path / "empty") in line for line in report.lines())
+    assert found(index, "anything") == []
+    write_page(tmp_path / "empty", "first.md", "title: Anything")
+    built(tmp_path / "empty", index)
+    assert found(index, "anything") == ["first"]
+
+
+def test_a_file_that_may_not_be_read_is_listed_once_and_read_when_it_may(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_page(library, "second.md", "title: Second\nattachments: guide.pdf")
+    real = Cache.digest
+
+    # Tests may run as root, who may read everything; so the system's refusal is played.
+    def refusing(cache: Cache, path: Path) -> str:
+        if path.name == "guide.pdf":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(cache, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Cache, "digest", refusing)
+        file = status_of(built(library, index), "files/guide.pdf")
+    assert (file.status, "Permission denied" in file.reason) == (Status.UNREADABLE, True)
+    built(library, index)
+    assert found(index, "diagram") == ["fees", "second"]
+
+
+def test_an_index_inside_its_library_does_not_index_itself(library: Path) -> None:
+    (library / "library.toml").write_text('[pages]\ninclude = ["**/*"]\n')
+    assert built(library, library / "index").published
+    assert not built(library, library / "index").published
+
+
+def test_a_damaged_entry_of_the_cache_is_said_with_a_way_out(library: Path, index: Path) -> None:
+    built(library, index)
+    with sqlite3.connect(index / "cache.sqlite") as cache:
+        cache.execute("update extractions set content = x'00'")
+    cache.close()
+    write_page(library, "fees.md", "title: Fees\nattachments: guide.pdf")
+    with pytest.raises(BuildFailed, match=r"cache\.sqlite cannot be used.*delete that file"):
+        built(library, index)
+    (index / "cache.sqlite").unlink()
+    built(library, index)
+    assert found(index, "diagram") == ["fees"]

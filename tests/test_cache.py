@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import time
 from pathlib import Path
+
+import pytest
 
 from indexer.cache import Cache
 from indexer.index.schema import Extraction, Page, Status, Unit
@@ -68,3 +71,20 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     with Cache(tmp_path / "cache", "1") as cache:
         cache.keep_extraction("digest", TEXT)
         assert cache.extraction("digest") == TEXT
+
+
+def test_a_cache_that_is_only_busy_or_out_of_room_is_not_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Cache(tmp_path / "cache", "1") as cache:
+        cache.keep_extraction("digest", TEXT)
+
+    def full(_: Path) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.cache._open", full)
+        with pytest.raises(sqlite3.OperationalError):
+            Cache(tmp_path / "cache", "1")
+    with Cache(tmp_path / "cache", "1") as cache:
+        assert cache.holds("digest")

@@ -53,19 +53,23 @@ def cache_file(directory: Path) -> Path:
     return directory / "cache.sqlite"
 
 
+def is_index(directory: Path) -> bool:
+    """Tell whether a folder is an index directory, published or not."""
+    return (directory / _MARKER).exists()
+
+
 def prepare(directory: Path) -> None:
     """Make the folder an index directory, or raise NotAnIndex when it holds something that is not ours."""
     if directory.exists() and not directory.is_dir():
         raise NotAnIndex(f"{directory} is a file. Name a folder for the index.")
-    marker = directory / _MARKER
-    if not marker.exists():
+    if not is_index(directory):
         if directory.exists() and any(directory.iterdir()):
             raise NotAnIndex(
                 f"{directory} holds other files and is no Handlist index, so nothing was written there. "
                 "Name an empty or a new folder for the index."
             )
         directory.mkdir(parents=True, exist_ok=True)
-        marker.write_text(json.dumps({"handlist": "index", "layout": _LAYOUT}) + "\n", encoding="utf-8")
+        (directory / _MARKER).write_text(json.dumps({"handlist": "index", "layout": _LAYOUT}) + "\n", encoding="utf-8")
     (directory / _GENERATIONS).mkdir(exist_ok=True)
 
 

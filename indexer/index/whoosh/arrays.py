@@ -139,7 +139,9 @@ class IndexArrays:
 
     def _column(self, name: str) -> list[Any]:
         values: list[Any] = []
-        for reader, _ in self._reader.leaf_readers():
+        # Whoosh's reader of an index without documents knows no columns.
+        leaves = self._reader.leaf_readers() if self.size else ()
+        for reader, _ in leaves:
             values.extend(reader.column_reader(name, translate=False))
         return values
 

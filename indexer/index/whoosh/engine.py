@@ -54,7 +54,7 @@ class WhooshEngine:
             return ()
         found = [*self._facet_suggestions(wanted), *self._title_suggestions(wanted)]
         # What begins as typed comes first, then what is shortest: the least is left to read.
-        found.sort(key=lambda item: (not item[0].startswith(wanted[0]), len(item[0]), item[0]))
+        found.sort(key=lambda item: (not item[0].startswith(wanted[0]), len(item[0]), item[0], item[1].id))
         return tuple(suggestion for _, suggestion in found[:limit])
 
     def resource(self, identifier: str) -> Resource | None:
