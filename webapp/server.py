@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
+import struct
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from gunicorn.http import message
+from gunicorn.workers import gthread
 
 from indexer.index import open_index
 from indexer.index.engine import EngineError
 from webapp import create_app
 from webapp.config import Config
+from webapp.rebuilding import Schedule
 
 BACKLOG = 1024
 LONGEST_REQUEST_LINE = 65_536
@@ -24,8 +27,11 @@ LONGEST_REQUEST_LINE = 65_536
 
 LARGEST_PORT = 65_535
 
-PATIENCE_SECONDS = 25.0
-"""How long the schedule may take to end a running build when the server ends."""
+FIRST_BYTE_SECONDS = 0.1
+"""How long a thread waits for the first byte of a new connection before it serves another."""
+
+STALLED_SECONDS = 5
+"""How long a client may leave a request half sent, or an answer half taken, before its thread serves another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def serve(config: Config, host: str, port: int, workers: int, threads: int, rebu
         print(f"Nothing can be served at {_address(host, port)}: {_why(reason)}.", file=sys.stderr)
         return 1
     print(_greeting(config, _address(host, listener.getsockname()[1])), flush=True)
-    schedule = _start_schedule(rebuild) if rebuild else None
+    schedule = Schedule(_schedule_command(rebuild)) if rebuild else None
     settings: dict[str, Any] = {
         # Bound by us and handed over: gunicorn would try a busy port for five seconds and say so in five lines.
         "bind": [f"fd://{listener.detach()}"],
@@ -59,11 +65,14 @@ def serve(config: Config, host: str, port: int, workers: int, threads: int, rebu
         "preload_app": True,
         "limit_request_line": LONGEST_REQUEST_LINE,
         "loglevel": "warning",
+        "logger_class": _Log,
+        # The kernel's own way of sending would wait for a stalled client without end.
+        "sendfile": False,
         "graceful_timeout": 10,
         # A door for administration that nobody asked for.
         "control_socket_disable": True,
         # Runs in the first process only; whatever follows run() also runs in every worker that ends.
-        "on_exit": lambda _arbiter: _end_schedule(schedule),
+        "on_exit": lambda _arbiter: schedule.end() if schedule else None,
     }
     try:
         _Gunicorn(config, settings).run()
@@ -84,6 +93,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Hand over the settings."""
         # Gunicorn quietly lowers a longer limit to this one, and would answer a long query with a bare 414.
         message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE
+        # How long a thread waits for the first byte; later ones find the connection waiting beside the threads.
+        gthread.DEFAULT_WORKER_DATA_TIMEOUT = FIRST_BYTE_SECONDS
         for name, value in self._settings.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
@@ -93,12 +104,27 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return create_app(self._config)
 
 
+class _Log(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's log, in which a stalled client is one line and no failure of the server."""
+
+    def exception(self, msg: str, *args: object, **kwargs: object) -> None:
+        """Log a failure with its traceback, unless the failure is the client's."""
+        if isinstance(sys.exc_info()[1], BlockingIOError):
+            self.info("A client was silent for %d seconds and was let go.", STALLED_SECONDS)
+            return
+        super().exception(msg, *args, **kwargs)
+
+
 def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= LARGEST_PORT:
         # Looking the address up would take the port modulo 65,536 without a word.
         raise OverflowError
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    return socket.create_server(address, family=family, backlog=BACKLOG)
+    listener = socket.create_server(address, family=family, backlog=BACKLOG)
+    # Accepted connections inherit these: there are few threads, and a silent client must not hold one of them.
+    for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        listener.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", STALLED_SECONDS, 0))
+    return listener
 
 
 def _why(reason: OSError | OverflowError) -> str:
@@ -124,17 +150,5 @@ def _greeting(config: Config, address: str) -> str:
     return f'Handlist serves "{title}" at {address}'
 
 
-def _start_schedule(plan: RebuildPlan) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "indexer.schedule", "--cron", plan.cron, "--", *plan.arguments]
-    # It reads its standard input until the end: when this process is gone, however it went, so is the schedule.
-    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603  # our own command, no shell
-
-
-def _end_schedule(schedule: subprocess.Popen[bytes] | None) -> None:
-    if schedule is None:
-        return
-    schedule.terminate()
-    try:
-        schedule.wait(PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        schedule.kill()
+def _schedule_command(plan: RebuildPlan) -> tuple[str, ...]:
+    return (sys.executable, "-m", "indexer.schedule", "--cron", plan.cron, "--", *plan.arguments)
