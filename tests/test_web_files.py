@@ -55,6 +55,21 @@ def test_a_part_that_is_not_there_is_a_416_that_tells_the_size(client: FlaskClie
     assert answer.headers["Content-Range"] == f"bytes */{len(web_sample.PDF)}"
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    ["bytes=9-5", "bytes=0-0,5-9", "bytes=-5000", "items=0-5", "bytes=abc", "bytes=", "bytes=--5", "bytes=²-5"],
+)
+def test_a_range_that_makes_no_sense_or_is_several_gives_the_whole_file(client: FlaskClient, wanted: str) -> None:
+    answer = get(client, GUIDE, Range=wanted)
+    assert (answer.status_code, answer.data) == (200, web_sample.PDF)
+
+
+@pytest.mark.parametrize(("wanted", "part"), [("bytes=-5", web_sample.PDF[-5:]), ("bytes=0-", web_sample.PDF)])
+def test_a_range_may_leave_one_of_its_ends_open(client: FlaskClient, wanted: str, part: bytes) -> None:
+    answer = get(client, GUIDE, Range=wanted)
+    assert (answer.status_code, answer.data) == (206, part)
+
+
 def test_a_file_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
     first = get(client, GUIDE)
     assert get(client, GUIDE, If_None_Match=first.headers["ETag"]).status_code == 304
@@ -65,6 +80,7 @@ def test_head_gives_the_headers_without_the_file(client: FlaskClient) -> None:
     answer = client.head(GUIDE, buffered=True)
     assert (answer.status_code, answer.data) == (200, b"")
     assert answer.headers["Content-Length"] == str(len(web_sample.PDF))
+    assert client.head(GUIDE, headers={"Range": "bytes=0-9"}, buffered=True).status_code == 200
 
 
 def test_a_download_is_saved_under_its_own_name(client: FlaskClient) -> None:

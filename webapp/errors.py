@@ -21,6 +21,8 @@ TITLES = {
 
 DETAILS = {
     404: "It may have been moved or taken out of the library. Search for it by its title.",
+    405: "Ask with GET or HEAD: nothing can be written here.",
+    416: "The part that was asked for begins behind the end of the file. Ask for the whole file.",
     500: "The reason is in the server's log. Try again; if it happens again, tell whoever keeps this library.",
 }
 

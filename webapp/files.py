@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_file
@@ -52,6 +53,8 @@ PDF_POLICY = "frame-ancestors 'self'"
 SNIFFED = 65_536
 """How many bytes of a text are looked at to tell its encoding."""
 
+_ONE_RANGE = re.compile(r"bytes=[ \t]*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))[ \t]*", re.ASCII)
+
 blueprint = Blueprint("files", __name__)
 
 
@@ -62,6 +65,7 @@ def file(identifier: str, name: str) -> Response:
     path = _inside(engine, _attachment(engine, identifier, name))
     kind = TYPES.get(path.suffix.lower().lstrip("."), "application/octet-stream")
     try:
+        _keep_plain_range(path.stat().st_size)
         response = send_file(
             path,
             mimetype=kind,
@@ -75,6 +79,21 @@ def file(identifier: str, name: str) -> Response:
         raise Gone(f"{name} is in the library, but it cannot be read now. Tell whoever keeps the library.") from reason
     response.headers["Content-Security-Policy"] = PDF_POLICY if kind == "application/pdf" else SANDBOX
     return response
+
+
+def _keep_plain_range(size: int) -> None:
+    """Take the whole file instead of a part where HTTP has a server do so: RFC 9110, 14.1.1 and 14.2.
+
+    That is a range that makes no sense, one in another unit, one that is longer than the file, and a range that is
+    not asked with GET. Several at once may be answered whole, and are.
+    """
+    given = request.headers.get("Range", "")
+    match = _ONE_RANGE.fullmatch(given)
+    if match and request.method == "GET":
+        first, last, suffix = match.groups()
+        if int(suffix) <= size if suffix else not last or int(first) <= int(last):
+            return
+    request.environ.pop("HTTP_RANGE", None)
 
 
 def _attachment(engine: Engine, identifier: str, name: str) -> Attachment:
