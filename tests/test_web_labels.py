@@ -34,6 +34,8 @@ def test_no_size_has_more_than_three_digits_before_its_unit(count: int) -> None:
         (Match(Where.ATTACHMENT, (), "a.xlsx", 2, "Costs", Unit.SHEET, "xlsx"), "Excel, sheet Costs"),
         (Match(Where.ATTACHMENT, (), "a.txt", 1, "", Unit.PART, "txt"), "Text"),
         (Match(Where.ATTACHMENT, (), "a", 1, "", Unit.PART, ""), "File"),
+        (Match(Where.KEYWORDS, ()), "Keywords"),
+        (Match(Where.BODY, ()), ""),
     ],
 )
 def test_a_match_is_placed_as_its_readers_call_it(match: Match, text: str) -> None:

@@ -140,6 +140,23 @@ def test_a_hit_in_a_pdf_leads_to_its_page_with_the_words_marked(client: FlaskCli
     assert page.select_one(".places mark") is not None
 
 
+def test_a_hit_in_the_keywords_alone_shows_them_and_links_to_no_file(client: FlaskClient) -> None:
+    place = soup(client, "/search?q=toolkit").select_one(".places li")
+    assert place is not None
+    assert place.get_text(" ", strip=True) == "Keywords Toolkit"
+    assert place.find("a") is None
+
+
+def test_results_tell_the_age_of_the_index(client: FlaskClient) -> None:
+    assert "index of 2 January 2026" in soup(client, "/search?q=nothingness").get_text()
+
+
+def test_where_there_is_nothing_to_filter_no_filters_are_offered(client: FlaskClient) -> None:
+    assert soup(client, "/search?q=nothingness").find(href="#filters") is None
+    assert soup(client, "/search?q=nothingness").find(id="filters") is None
+    assert soup(client, "/search?q=nothingness&tag=Asia").find(id="filters") is not None
+
+
 def test_a_result_carries_its_language(client: FlaskClient) -> None:
     title = soup(client, "/search?q=frais").select_one("article h2")
     assert title is not None

@@ -71,6 +71,14 @@ def test_a_result_says_on_which_pages_it_matched_and_how_many_more_there_are() -
     assert result.more_pages == 0
 
 
+def test_a_result_that_matches_in_its_keywords_alone_shows_them_and_any_other_does_not() -> None:
+    [result] = ask(q="toolkit").results
+    assert [(place.caption, place.url) for place in result.places] == [("Keywords", "/resources/recruitment-guide")]
+    assert [segment for segment in result.places[0].match.excerpt if segment[1]] == [("Toolkit", True)]
+    [result] = ask(q="toolkit fees").results
+    assert [place.caption for place in result.places] == ["PDF, p. 1", "PDF, p. 2"]
+
+
 def test_titles_are_shown_whole_with_their_matches_marked() -> None:
     [result] = ask(q="responsible").results
     assert "".join(text for text, _ in result.title) == "A guide to responsible recruitment"
@@ -124,6 +132,8 @@ def test_relevance_is_offered_only_when_there_are_words() -> None:
         ({"page": ["1", "2"]}, "page", "more than once"),
         ({"sort": ["price"]}, "sort", "relevance, date, title"),
         ({"limit": ["101"]}, "limit", "from 1 to 100"),
+        ({"tag": [str(number) for number in range(101)]}, "tag", "100 values .* choose fewer"),
+        ({"type": ["x" * 1_500], "tag": ["y" * 501]}, "tag", "2,000 characters together"),
     ],
 )
 def test_an_argument_that_makes_no_sense_is_named_with_the_reason(

@@ -17,7 +17,7 @@ from webapp.search import Result, SearchPage
 class MatchAnswer(TypedDict):
     """One place where the query matched."""
 
-    where: Annotated[str, "title, summary, keywords, body or attachment."]
+    where: Annotated[str, "title, summary, keywords (the values of all facets, tags among them), body or attachment."]
     file: Annotated[str, "The attachment's name; empty elsewhere."]
     page: Annotated[int, "The attachment's page, slide or sheet, counted from 1; 0 elsewhere."]
     label: Annotated[str, "What readers call that page."]

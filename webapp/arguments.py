@@ -12,6 +12,10 @@ from webapp.config import LARGEST_PAGE
 LONGEST_QUERY = 1_000
 LARGEST_NUMBER = 1_000_000_000
 LARGEST_SUGGESTION = 20
+MOST_VALUES = 100
+"""How many values of facets one search may choose: every link of a page repeats them all."""
+LONGEST_VALUES = 2_000
+"""How many characters they may have together."""
 
 Values = Mapping[str, Sequence[str]]
 """The arguments as they came: each name with all its values."""
@@ -74,9 +78,11 @@ def read_question(values: Values, facets: Iterable[str], size: int) -> Question:
     """
     reserved = {argument.name for argument in SEARCH_ARGUMENTS}
     chosen = ((name, _facet_values(values.get(name, ()))) for name in facets if name not in reserved)
+    filters = tuple((name, wanted) for name, wanted in chosen if wanted)
+    _refuse_too_much(filters)
     return Question(
         text=read_text(values, QUERY),
-        filters=tuple((name, wanted) for name, wanted in chosen if wanted),
+        filters=filters,
         sort=_sort(values),
         page=read_number(values, PAGE, 1),
         size=read_number(values, LIMIT, size),
@@ -127,6 +133,19 @@ def _single(values: Values, argument: Argument) -> str:
     if len(given) > 1:
         raise BadArgument(argument.name, "it is given more than once")
     return given[0] if given else ""
+
+
+def _refuse_too_much(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+    count = length = 0
+    for name, values in filters:
+        count += len(values)
+        length += sum(map(len, values))
+        if count > MOST_VALUES or length > LONGEST_VALUES:
+            raise BadArgument(
+                name,
+                f"a search may choose {MOST_VALUES} values with {LONGEST_VALUES:,} characters together; "
+                "please choose fewer",
+            )
 
 
 def _facet_values(given: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from indexer.index.engine import Match
+from indexer.index.engine import Match, Where
 from indexer.index.schema import Attachment, Unit
 
 FORMATS = {
@@ -75,7 +75,9 @@ def value_label(facet: str, value: str) -> str:
 
 
 def place(match: Match) -> str:
-    """Return where in which kind of file a match stands: "PDF, p. 12", "PowerPoint, slide 3"."""
+    """Return where a match stands: "PDF, p. 12", "PowerPoint, slide 3", "Keywords"; empty in the page's own text."""
+    if match.where is not Where.ATTACHMENT:
+        return "Keywords" if match.where is Where.KEYWORDS else ""
     word = {Unit.PAGE: "p.", Unit.SLIDE: "slide", Unit.SHEET: "sheet", Unit.PART: "part"}[match.unit]
     label = match.label or (str(match.page) if match.unit is not Unit.PART and match.page else "")
     return f"{format_name(match.format)}, {word} {label}" if label else format_name(match.format)

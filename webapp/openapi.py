@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, 
 from indexer import __version__
 from indexer.index.manifest import FacetInfo
 from webapp.answers import ErrorAnswer, HealthAnswer, ReadyAnswer, SearchAnswer, SuggestAnswer
-from webapp.arguments import LIMIT, PAGE, SEARCH_ARGUMENTS, SUGGEST_ARGUMENTS, SUGGESTION_LIMIT, Argument
+from webapp.arguments import LIMIT, MOST_VALUES, PAGE, SEARCH_ARGUMENTS, SUGGEST_ARGUMENTS, SUGGESTION_LIMIT, Argument
 
 Schema = dict[str, Any]
 """A part of an OpenAPI document. Any, as JSON Schema nests without end."""
@@ -90,7 +90,7 @@ def _facet_parameter(facet: FacetInfo) -> Schema:
         "name": facet.name,
         "in": "query",
         "description": f"{facet.label}: values of the same facet widen the result, different facets narrow it.",
-        "schema": {"type": "array", "items": {"type": "string"}},
+        "schema": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_VALUES},
         "style": "form",
         "explode": True,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from indexer.index.engine import Engine, Excerpt, Hit, Match, SearchRequest, Sort, Where
 from indexer.index.query import Node, parse
@@ -20,7 +20,7 @@ VALUES_COUNTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a result matched, with the address that opens it; `caption` is empty outside of attachments."""
+    """Where a result matched, with the address that opens it; `caption` is empty for the page's own text."""
 
     match: Match
     url: str
@@ -32,7 +32,8 @@ class Result:
     """One result, as it is shown.
 
     `title` is always whole and `summary` an excerpt of it where it matched; both are marked. `places` are the
-    matches in the page's text and in attachments; `more_pages` counts the pages that match and are not among them.
+    matches in the page's text and in attachments, or in the keywords when there is no other; `more_pages` counts the
+    pages that match and are not among them.
     """
 
     id: str
@@ -58,12 +59,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of a search's answer; `first` and `last` count its results among all, from 1, 0 when it has none."""
+    """One page of a search's answer; `first` and `last` count its results among all, from 1, 0 when it has none.
+
+    `built_at` is when the index that answered was built, in UTC.
+    """
 
     question: Question
     total: int
     took_ms: float
     generation: int
+    built_at: datetime
     first: int
     last: int
     results: tuple[Result, ...]
@@ -89,6 +94,7 @@ def search(engine: Engine, question: Question) -> SearchPage:
         total=found.total,
         took_ms=took_ms,
         generation=engine.manifest.generation,
+        built_at=engine.manifest.built_at,
         first=request.offset + 1 if found.hits else 0,
         last=request.offset + len(found.hits) if found.hits else 0,
         results=tuple(_result(engine, hit) for hit in found.hits),
@@ -122,11 +128,7 @@ def _usual_sort(tree: Node | None) -> Sort:
 def _result(engine: Engine, hit: Hit) -> Result:
     resource = hit.resource
     marked = {match.where: match.excerpt for match in hit.matches}
-    places = tuple(
-        Place(match, match_url(resource.id, match), labels.place(match) if match.file else "")
-        for match in hit.matches
-        if match.where in (Where.BODY, Where.ATTACHMENT)
-    )
+    places = tuple(Place(match, match_url(resource.id, match), labels.place(match)) for match in _placed(hit))
     return Result(
         id=resource.id,
         url=resource_url(resource.id),
@@ -139,6 +141,14 @@ def _result(engine: Engine, hit: Hit) -> Result:
         more_pages=max(0, hit.pages_matched - sum(1 for place in places if place.match.page)),
         hit=hit,
     )
+
+
+def _placed(hit: Hit) -> tuple[Match, ...]:
+    """Return the matches that a card lists: title and summary are marked where they stand."""
+    if all(match.where is Where.KEYWORDS for match in hit.matches):
+        # Nothing that is shown would be marked, and the reader would wonder why this was found.
+        return hit.matches
+    return tuple(match for match in hit.matches if match.where in (Where.BODY, Where.ATTACHMENT))
 
 
 def _whole(text: str, excerpt: Excerpt) -> Excerpt:

@@ -29,7 +29,7 @@ def _result_lines(number: int, result: Result) -> Iterator[str]:
         yield f"   {_text(result.summary)}"
     for place in result.places:
         yield f"   {place.caption or 'Text'}: {_text(place.match.excerpt)}"
-        if place.caption:
+        if place.match.file:
             yield f"      {place.url}"
     if result.more_pages:
         yield f"   and {result.more_pages:,} further pages"
