@@ -37,6 +37,12 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with JSON, f
 @click.version_option(__version__, prog_name="handlist")
 def main() -> None:
     """Full-text search for a resource library: its pages and what is inside their files."""
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":
+        raise click.UsageError(
+            f"File names are read as {encoding} here, and those with accents would be lost. "
+            "Set PYTHONUTF8=1 or a UTF-8 locale such as LC_ALL=C.UTF-8, and try again."
+        )
 
 
 @main.command()
@@ -65,7 +71,7 @@ def build(library: Path, index: Path, config: Path | None, may_lose_most: bool, 
         except (BuildFailed, EngineError) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
-            click.echo("Interrupted: nothing was published; the index before goes on serving.", err=True)
+            click.echo("Interrupted: what was published before goes on serving.", err=True)
             sys.exit(NOT_PUBLISHED)
     click.echo(_as_json(report.to_json()) if as_json else "\n".join(report.lines()))
 
@@ -103,7 +109,8 @@ def search(
     from webapp.search import search as answer
     from webapp.terminal import result_lines
 
-    given: dict[str, list[str]] = {"q": [" ".join(words)], "page": [page], "sort": [sort], "limit": [limit]}
+    typed = " ".join(words).encode("utf-8", "replace").decode()
+    given: dict[str, list[str]] = {"q": [typed], "page": [page], "sort": [sort], "limit": [limit]}
     for facet in facets:
         name, equals, value = facet.partition("=")
         if not equals:
@@ -128,6 +135,7 @@ def serve(index: Path, host: str, port: int, workers: int, threads: int, rebuild
     """Serve the index to browsers and programs, always the newest that is published."""
     import dataclasses
 
+    from indexer.index.engine import EngineError
     from webapp.config import Config, ConfigError
     from webapp.server import serve as run
 
@@ -136,6 +144,8 @@ def serve(index: Path, host: str, port: int, workers: int, threads: int, rebuild
         plan = _rebuild_plan(index, rebuild) if rebuild else None
     except (ConfigError, ValueError) as error:
         raise click.UsageError(str(error)) from error
+    except EngineError as error:
+        raise click.ClickException(str(error)) from error
     sys.exit(run(config, host, port, workers, threads, plan))
 
 
@@ -145,15 +155,16 @@ def _as_json(data: object) -> str:
 
 def _rebuild_plan(index: Path, cron: str) -> RebuildPlan:
     """Return the schedule and the build it starts: that of the library which the published index was built from."""
-    from indexer.index import published_generation
-    from indexer.index.manifest import Manifest
+    from indexer.index import open_index
     from indexer.schedule import parse_cron
     from webapp.server import RebuildPlan
 
     parse_cron(cron)
-    manifest = Manifest.read(published_generation(index))
-    config = ("--config", manifest.library.config) if manifest.library.config else ()
-    return RebuildPlan(cron, (manifest.library.root, "--index", str(index.absolute()), *config))
+    engine = open_index(index)
+    library = engine.manifest.library
+    engine.close()
+    config = ("--config", library.config) if library.config else ()
+    return RebuildPlan(cron, (library.root, "--index", str(index.absolute()), *config))
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class IndexStatus:
         yield f"{manifest.library.title} ({manifest.library.root})"
         yield (
             f"Generation {manifest.generation}, built {manifest.built_at:%Y-%m-%d %H:%M} UTC "
-            f"({_age(now - manifest.built_at)} ago), {self.size / 1e6:,.1f} MB"
+            f"({_age(now - manifest.built_at)}), {self.size / 1e6:,.1f} MB"
         )
         yield f"{manifest.resources:,} resources, {manifest.files:,} files, {manifest.pages:,} pages"
         for status, count in Counter(file.status for file in self.files).most_common():
@@ -56,6 +56,8 @@ def index_status(index: Path) -> IndexStatus:
 
 def _age(age: timedelta) -> str:
     minutes = int(age.total_seconds() // 60)
+    if minutes < 0:
+        return "in the future, by this machine's clock"
     if minutes < 120:
-        return f"{minutes} minutes"
-    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // 1440} days"
+        return f"{minutes} min ago"
+    return f"{minutes // 60} hours ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"

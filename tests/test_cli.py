@@ -1,0 +1,399 @@
+"""The command line: real processes where signals, exit statuses and output count, calls in this process elsewhere."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer.cli import main
+from indexer.index import current_generation, open_index
+from indexer.index.engine import SearchRequest
+from indexer.index.query import parse
+from tests.library_folder import built, write_page, write_pdf
+
+HANDLIST = (sys.executable, "-c", "from indexer.cli import main; main(prog_name='handlist')")
+
+
+def write_library(folder: Path) -> Path:
+    write_page(folder, "fees.md", "title: Recruitment fees\ntype: Guidance\nattachments: guide.pdf", "Who pays.")
+    write_page(folder, "covid.md", "title: Recruitment in a pandemic\ntype: News", "Covid everywhere.")
+    write_pdf(folder / "files" / "guide.pdf", ["First page", "The boundary diagram is here"])
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    return write_library(tmp_path / "library")
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def handlist(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a shell would."""
+    command = [*HANDLIST, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ | environment)
+
+
+def called(*arguments: object) -> Result:
+    """Call the command in this process."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="handlist")
+
+
+def data(result: Result) -> Any:  # noqa: ANN401  # JSON of many shapes
+    """Return what a command answered with; its standard output has to be JSON and nothing else."""
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def titles(index: Path, *arguments: object) -> list[str]:
+    return sorted(hit["title"] for hit in data(called("search", "--index", index, "--json", *arguments))["results"])
+
+
+# Building
+
+
+def test_a_build_publishes_and_a_second_one_has_nothing_to_do(library: Path, index: Path) -> None:
+    first, second = handlist("build", library, "--index", index), handlist("build", library, "--index", index)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert first.stdout.startswith("Published generation 1")
+    assert second.stdout.startswith("Nothing changed")
+    assert first.stderr.splitlines() == ["Reading pages: 2", "Indexing resources: 2"]
+
+
+def test_the_json_of_a_build_is_all_that_is_on_standard_output(library: Path, index: Path) -> None:
+    write_page(library, "accent.md", "title: Été\nattachments: [missing.pdf, ../../etc/passwd]")
+    report = json.loads(handlist("build", library, "--index", index, "--json").stdout)
+    assert report["published"] is True
+    assert report["added"] == ["accent", "covid", "fees"]
+    assert {file["path"]: file["status"] for file in report["files"]} == {
+        "files/guide.pdf": "ok",
+        "missing.pdf": "missing",
+        "../../etc/passwd": "refused",
+    }
+
+
+def test_a_build_of_no_library_is_wrong_use(tmp_path: Path, index: Path) -> None:
+    result = handlist("build", tmp_path / "nowhere", "--index", index)
+    assert result.returncode == 2
+    assert f"no library folder at {tmp_path / 'nowhere'}" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not index.exists()
+
+
+@pytest.mark.parametrize("text", ["title = ", "titel = 'x'", "title = 3", "[pages]\nstrip = ['(']", "\xff"])
+def test_settings_that_cannot_be_read_are_wrong_use(library: Path, index: Path, text: str) -> None:
+    (library / "library.toml").write_text(text, encoding="latin-1")
+    result = called("build", library, "--index", index)
+    assert result.exit_code == 2
+    assert "library.toml" in result.stderr
+    assert result.stdout == ""
+
+
+def test_settings_given_apart_are_used_and_their_absence_is_wrong_use(library: Path, index: Path) -> None:
+    config = library.parent / "other.toml"
+    config.write_text('title = "Elsewhere"\n')
+    assert called("build", library, "--index", index, "--config", config).exit_code == 0
+    assert open_index(index).manifest.library.title == "Elsewhere"
+    config.unlink()
+    result = called("build", library, "--index", index, "--config", config)
+    assert result.exit_code == 2
+    assert str(config) in result.stderr
+
+
+def test_a_folder_that_is_no_index_is_left_alone(library: Path) -> None:
+    before = sorted(library.rglob("*"))
+    result = called("build", library, "--index", library)
+    assert result.exit_code == 1
+    assert "holds other files" in result.stderr
+    assert sorted(library.rglob("*")) == before
+
+
+def test_a_great_loss_is_published_only_when_it_is_meant(library: Path, index: Path) -> None:
+    pages = [write_page(library, f"page{number}.md", f"title: Page {number}") for number in range(20)]
+    built(library, index)
+    for page in pages:
+        page.unlink()
+    result = called("build", library, "--index", index)
+    assert result.exit_code == 1
+    assert "--may-lose-most" in result.stderr
+    assert data(called("build", library, "--index", index, "--may-lose-most", "--json"))["resources"] == 2
+
+
+def test_the_second_of_two_builds_is_told_who_holds_the_index(library: Path, index: Path) -> None:
+    built(library, index)
+    with (index / "lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        lock.write("4711")
+        lock.flush()
+        result = handlist("build", library, "--index", index)
+    assert result.returncode == 1
+    assert "running (process 4711)" in result.stderr
+    assert called("build", library, "--index", index).exit_code == 0
+
+
+def test_file_names_that_would_be_lost_are_no_reason_to_publish_less(library: Path, index: Path) -> None:
+    write_page(library, "été.md", "title: Accents")
+    result = handlist("build", library, "--index", index, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert result.returncode == 2
+    assert "PYTHONUTF8=1" in result.stderr
+    assert handlist("build", library, "--index", index, LC_ALL="C", PYTHONUTF8="1").returncode == 0
+    assert titles(index, "accents") == ["Accents"]
+
+
+def test_a_library_whose_path_is_no_text_is_wrong_use(library: Path, index: Path) -> None:
+    odd = library.with_name(os.fsdecode(b"caf\xe9"))
+    library.rename(odd)
+    result = handlist("build", odd, "--index", index)
+    assert result.returncode == 2
+    assert "not UTF-8" in result.stderr
+
+
+# Interrupting a build
+
+
+def answers(index: Path) -> list[tuple[int, list[str]]]:
+    engine = open_index(index)
+    try:
+        found = [engine.search(SearchRequest(parse(typed), limit=100)) for typed in ("", "text", "page -7", "diagram")]
+        return [(results.total, [hit.resource.id for hit in results.hits]) for results in found]
+    finally:
+        engine.close()
+
+
+def children_of(process: subprocess.Popen[str]) -> list[int]:
+    """Return handles of the processes that a build has started."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [os.pidfd_open(int(child)) for child in listed]
+
+
+def have_ended(handles: list[int]) -> bool:
+    """Wait until processes are gone, and close their handles."""
+    ended = all(select.select([handle], [], [], 10)[0] for handle in handles)
+    for handle in handles:
+        os.close(handle)
+    return ended
+
+
+def reached(process: subprocess.Popen[str], line: str) -> None:
+    """Wait until a build says that it begins a step."""
+    assert process.stderr
+    assert any(said.startswith(line) for said in process.stderr), "the build ended before it came that far"
+
+
+@pytest.fixture
+def large_library(library: Path) -> Path:
+    for number in range(50):
+        write_page(library, f"page{number}.md", f"title: Page {number}", "Words of a text. " * 200)
+    return library
+
+
+@pytest.mark.parametrize(
+    ("sent", "at", "wait"),
+    [
+        (signal.SIGKILL, "Reading pages", 0.0),
+        (signal.SIGKILL, "Indexing resources", 0.1),
+        (signal.SIGTERM, "Indexing resources", 0.05),
+        (signal.SIGINT, "Indexing resources", 0.0),
+    ],
+)
+def test_a_build_that_is_ended_leaves_an_index_that_answers_and_can_be_built_on(
+    large_library: Path, index: Path, sent: signal.Signals, at: str, wait: float
+) -> None:
+    built(large_library, index)
+    before = answers(index)
+    write_pdf(large_library / "files" / "guide.pdf", ["A diagram of another kind"])
+    write_page(large_library, "page7.md", "title: Changed", "No more.")
+    command = [*HANDLIST, "build", str(large_library), "--index", str(index)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        reached(process, at)
+        time.sleep(wait)
+        readers = children_of(process)
+        process.send_signal(sent)
+        _, errors = process.communicate(timeout=30)
+    assert have_ended(readers)
+    assert "Traceback" not in errors
+    if process.returncode == 1:
+        assert "what was published before goes on serving" in errors
+        assert answers(index) == before
+        assert len(list((index / "generations").iterdir())) == 1
+    built(large_library, index)
+    built(large_library, large_library.parent / "fresh")
+    assert answers(index) == answers(large_library.parent / "fresh")
+    published = current_generation(index)
+    assert published
+    assert max((index / "generations").iterdir()) == index / "generations" / published.name
+
+
+# Asking
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    built(write_library(folder / "library"), folder / "index")
+    return folder / "index"
+
+
+@pytest.fixture
+def published(built_once: Path, index: Path) -> Path:
+    """Give every test a published index of its own, to spoil."""
+    shutil.copytree(built_once, index, symlinks=True)
+    return index
+
+
+def test_a_search_says_where_it_found_what(published: Path) -> None:
+    result = handlist("search", "boundary", "diagram", "--index", published)
+    assert result.returncode == 0
+    assert "Recruitment fees" in result.stdout
+    assert "/files/fees/guide.pdf#page=2" in result.stdout
+    (hit,) = data(called("search", "boundary diagram", "--index", published, "--json"))["results"]
+    assert hit["id"] == "fees"
+
+
+def test_words_behind_two_hyphens_may_begin_with_a_minus(published: Path) -> None:
+    assert titles(published, "recruitment") == ["Recruitment fees", "Recruitment in a pandemic"]
+    assert titles(published, "--", "recruitment", "-covid") == ["Recruitment fees"]
+
+
+def test_facets_narrow_and_values_of_one_facet_widen(published: Path) -> None:
+    assert titles(published, "recruitment", "--facet", "type=Guidance") == ["Recruitment fees"]
+    assert len(titles(published, "recruitment", "--facet", "type=Guidance", "--facet", "type=News")) == 2
+    assert titles(published, "recruitment", "--facet", "type=Guidance", "--facet", "language=fr") == []
+
+
+def test_results_come_in_the_order_and_number_that_was_asked_for(published: Path) -> None:
+    options = ("recruitment", "--index", published, "--json", "--sort", "title", "--limit", "1")
+    pages = [data(called("search", *options, "--page", str(page)))["results"] for page in (1, 2, 3)]
+    assert [[hit["title"] for hit in page] for page in pages] == [
+        ["Recruitment fees"],
+        ["Recruitment in a pandemic"],
+        [],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["x", "--facet", "type"], "NAME=VALUE"),
+        (["x", "--facet", "color=red"], "no such argument"),
+        (["x", "--page", "0"], "whole number from 1"),
+        (["x", "--limit", "many"], "whole number from 1"),
+        (["x", "--sort", "price"], "one of relevance, date, title"),
+        (["x" * 10_001], "please shorten it"),
+        ([], "Missing argument"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_wrong_use(published: Path, arguments: list[str], reason: str) -> None:
+    result = called("search", *arguments, "--index", published)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert reason in result.stderr
+
+
+def test_words_that_are_no_text_are_searched_as_they_are(published: Path) -> None:
+    assert titles(published, os.fsdecode(b"caf\xe9")) == []
+
+
+def test_status_says_how_much_how_old_and_what_could_not_be_read(library: Path, index: Path) -> None:
+    (library / "files" / "guide.pdf").write_bytes(b"%PDF-1.7 damaged")
+    built(library, index)
+    result = called("status", "--index", index)
+    assert result.exit_code == 0
+    assert "2 resources, 1 files" in result.stdout
+    assert "0 min ago" in result.stdout
+    assert "files/guide.pdf: damaged" in result.stdout
+    found = data(called("status", "--index", index, "--json"))
+    assert (found["resources"], found["files"][0]["status"]) == (2, "damaged")
+
+
+def test_a_clock_that_was_set_back_does_not_make_an_index_of_negative_age(published: Path) -> None:
+    generation = current_generation(published)
+    assert generation
+    manifest = json.loads((generation / "manifest.json").read_text())
+    manifest["built_at"] = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    (generation / "manifest.json").write_text(json.dumps(manifest))
+    assert "in the future" in called("status", "--index", published).stdout
+    assert called("search", "fees", "--index", published).exit_code == 0
+
+
+Spoil = Callable[[Path], None]
+
+
+def spoil_link(index: Path) -> None:
+    (index / "current").unlink()
+    (index / "current").symlink_to("generations/00000099")
+
+
+def spoil_schema(index: Path) -> None:
+    manifest = index / "current" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema_version": 0}))
+
+
+def spoil_manifest(index: Path) -> None:
+    (index / "current" / "manifest.json").write_text("[]")
+
+
+def spoil_texts(index: Path) -> None:
+    next((index / "current").glob("texts-*.bin")).unlink()
+
+
+@pytest.mark.parametrize("command", [["status"], ["search", "fees"], ["serve", "--rebuild", "0 3 * * *"]])
+@pytest.mark.parametrize("spoil", [spoil_link, spoil_schema, spoil_manifest, spoil_texts])
+def test_an_index_that_cannot_be_used_is_said_with_a_way_out(published: Path, command: list[str], spoil: Spoil) -> None:
+    spoil(published)
+    result = called(*command, "--index", published)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert str(published) in result.stderr
+    assert "uild" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["status"], ["search", "fees"], ["serve", "--rebuild", "0 3 * * *"]])
+def test_a_folder_without_an_index_is_said_with_the_command_that_builds_one(tmp_path: Path, command: list[str]) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        result = called(*command, "--index", folder)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"handlist build LIBRARY --index {folder}" in result.stderr
+
+
+# Serving and the rest
+
+
+@pytest.mark.parametrize("cron", ["every day", "0 3 * *", "61 * * * *", "* * 31 2 *x"])
+def test_a_schedule_that_is_none_is_wrong_use(published: Path, cron: str) -> None:
+    result = called("serve", "--index", published, "--rebuild", cron)
+    assert result.exit_code == 2
+    assert cron in result.stderr
+
+
+@pytest.mark.parametrize("option", [["--port", "70000"], ["--workers", "0"], ["--threads", "0"], ["--nonsense"]])
+def test_a_server_that_cannot_be_is_wrong_use(published: Path, option: list[str]) -> None:
+    assert called("serve", "--index", published, *option).exit_code == 2
+
+
+@pytest.mark.parametrize("command", list(main.commands.values()), ids=lambda command: str(command.name))
+def test_every_command_and_every_option_says_what_it_is_for(command: click.Command) -> None:
+    assert called(command.name, "-h").stdout.startswith(f"Usage: handlist {command.name}")
+    assert command.help
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_the_version_is_told() -> None:
+    assert called("--version").stdout.startswith("handlist, version ")
