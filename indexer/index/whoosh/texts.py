@@ -40,7 +40,7 @@ class Address:
     offset: int
 
 
-_PASSAGE_CHARACTERS = 4_000
+_PASSAGE_CHARACTERS = 2_000
 """About how long a passage is: half a second of reading, and small enough to be looked through in no time."""
 
 _SPACE = re.compile(r"\s")
