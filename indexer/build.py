@@ -15,19 +15,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from indexer.cache import Cache
-from indexer.corpus import scan
-from indexer.documents import Extractions, PageGone, extracting, read_resource
+from indexer.documents import Extractions, extracting, read_resource
 from indexer.extract import EXTRACTOR_VERSION, WorkerError
 from indexer.index import analysis, directory, open_generation
 from indexer.index.engine import EngineError, SearchRequest
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION
 from indexer.index.whoosh.writer import GenerationWriter
-from indexer.pages import READER_VERSION
+from indexer.library.corpus import scan
+from indexer.library.pages import READER_VERSION
+from indexer.library.settings import LibrarySettings
 from indexer.plan import Changes, Plan, Planner, compare
 from indexer.progress import Reporter
 from indexer.report import Report
-from indexer.settings import LibrarySettings
 from indexer.state import IndexedResource, State, read_state
 
 _EVERYDAY_LOSS = 10
@@ -67,14 +67,11 @@ def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_los
             changes = compare(job.state.resources, plan)
             if job.base and not changes and Manifest.read(job.base).library == _library(settings):
                 return _report(job, plan, changes, job.state, job.base, published=False, began=began)
-            allowed = 1.0 if may_lose_most else settings.max_loss
-            _refuse_great_loss(job, changes, allowed)
+            if not may_lose_most:
+                _refuse_great_loss(job, changes)
             generation = directory.new_generation(index)
             with _removed_on_failure(generation):
-                state, gone = _write(job, plan, changes, generation)
-                plan = plan.without(gone)
-                changes = compare(job.state.resources, plan)
-                _refuse_great_loss(job, changes, allowed)
+                state = _write(job, plan, changes, generation)
                 _check(generation, len(state.resources))
                 cache.forget_all_but(*_in_use(settings, plan))
                 # The last that may fail: what is published is never called unpublished.
@@ -112,20 +109,17 @@ def _plan(job: _Job) -> Plan:
         return planner.plan(found, advance)
 
 
-def _refuse_great_loss(job: _Job, changes: Changes, allowed: float) -> None:
+def _refuse_great_loss(job: _Job, changes: Changes) -> None:
     before, lost = len(job.state.resources), len(changes.removed)
-    if lost > max(_EVERYDAY_LOSS, allowed * before):
+    if lost > max(_EVERYDAY_LOSS, job.settings.max_loss * before):
         raise BuildFailed(
             f"This build would remove {lost:,} of {before:,} resources, so it was not published. If that is meant, run "
             "it again with --may-lose-most; if not, look whether the library's folder is complete."
         )
 
 
-def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> tuple[State, dict[str, str]]:
-    """Write a whole generation: what is unchanged is shared with the base, unless too much of that is outdated.
-
-    Return what is in it, and the ids of the planned resources that are not, because their page went, with the reasons.
-    """
+def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> State:
+    """Write a whole generation: what is unchanged is shared with the base, unless too much of that is outdated."""
     outdated = job.state.rewritten + len(changes.changed) + len(changes.removed)
     base = job.base if outdated <= len(plan.resources) else None
     wanted = changes.added + changes.changed if base else tuple(plan.resources)
@@ -140,32 +134,27 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> tuple[S
     ):
         for identifier in changes.changed + changes.removed if base else ():
             writer.remove(identifier)
-        added, gone = _add(job, plan, wanted, extractions, writer)
+        added = _add(job, plan, wanted, extractions, writer)
         writer.commit()
     state = State(job.recipe, plan.pages, resources | added, outdated if base else 0)
     state.write(generation)
     _manifest(settings, state, generation).write(generation)
-    return state, gone
+    return state
 
 
 def _add(
     job: _Job, plan: Plan, wanted: tuple[str, ...], extractions: Extractions, writer: GenerationWriter
-) -> tuple[dict[str, IndexedResource], dict[str, str]]:
+) -> dict[str, IndexedResource]:
     indexed: dict[str, IndexedResource] = {}
-    gone: dict[str, str] = {}
     with job.reporter.step("Indexing resources", len(wanted)) as advance:
         for identifier in wanted:
             planned = plan.resources[identifier]
-            advance()
-            try:
-                read = read_resource(planned, extractions, job.settings)
-            except PageGone as error:
-                gone[identifier] = str(error)
-                continue
+            read = read_resource(planned, extractions, job.cache)
             writer.add(read.document)
             # Without a fingerprint the next build takes it for changed and reads it again.
             indexed[identifier] = IndexedResource(planned.fingerprint if read.is_settled else "", read.files)
-    return indexed, gone
+            advance()
+    return indexed
 
 
 def _manifest(settings: LibrarySettings, state: State, generation: Path) -> Manifest:
@@ -207,10 +196,10 @@ def _check(generation: Path, expected: int) -> None:
         raise BuildFailed(f"The new index holds {total:,} resources instead of {expected:,}, so it was not published.")
 
 
-def _in_use(settings: LibrarySettings, plan: Plan) -> tuple[list[Path], list[str]]:
+def _in_use(settings: LibrarySettings, plan: Plan) -> tuple[list[Path], frozenset[str], list[str]]:
     pages = [settings.library / source for source in plan.pages]
     files = [file for resource in plan.resources.values() for file in resource.files]
-    return [*pages, *(file.absolute for file in files)], [file.digest for file in files]
+    return [*pages, *(file.absolute for file in files)], plan.texts, [file.digest for file in files]
 
 
 def _report(

@@ -1,4 +1,4 @@
-"""What need not be done twice: the content hash of files that did not change, and what was extracted from a content.
+"""What need not be done twice: hashing files that did not change, reading pages and extracting texts from files.
 
 The cache is disposable. It lies beside the index, is kept from build to build, and is made anew when it is damaged.
 """
@@ -21,7 +21,8 @@ from indexer.index.schema import Extraction, Page, Status, Unit
 
 _SCHEMA = """
 create table if not exists digests (path text primary key, stamp text, hashed_at integer, digest text) without rowid;
-create table if not exists extractions (digest text, version text, content blob, primary key (digest, version))
+create table if not exists extractions (digest text, version text, content blob, primary key (digest, version));
+create table if not exists pages (key text primary key, content blob)
 """
 
 _SETTLED_NANOSECONDS = 2_000_000_000
@@ -31,7 +32,10 @@ _BLOCK = 1 << 20
 
 
 class Cache:
-    """Hashes and extractions on disk; may be shared by threads. Extractions of another `version` are not found."""
+    """Hashes, page texts and extractions on disk; may be shared by threads.
+
+    Extractions of another `version` are not found.
+    """
 
     def __init__(self, path: Path, version: str) -> None:
         self._version = version
@@ -93,13 +97,33 @@ class Cache:
         with self._lock, self._database:
             self._database.execute("replace into extractions values (?, ?, ?)", (digest, self._version, content))
 
-    def forget_all_but(self, paths: Iterable[Path], digests: Iterable[str]) -> None:
-        """Drop what belongs to files that are gone and to other versions."""
+    def page_keys(self) -> set[str]:
+        """Return the keys of all pages whose texts are kept."""
+        with self._lock:
+            return {key for (key,) in self._database.execute("select key from pages")}
+
+    def page_texts(self, key: str) -> tuple[str, str]:
+        """Return the summary and the body of the page of that key; LookupError when they are not kept."""
+        with self._lock:
+            row = self._database.execute("select content from pages where key = ?", (key,)).fetchone()
+        if row is None:
+            raise LookupError(f"The texts of page {key} are not in the cache.")
+        summary, body = _unpacked(row[0])
+        return summary, body
+
+    def keep_page_texts(self, key: str, summary: str, body: str) -> None:
+        """Keep the summary and the body of a page."""
+        with self._lock, self._database:
+            self._database.execute("replace into pages values (?, ?)", (key, _packed([summary, body])))
+
+    def forget_all_but(self, paths: Iterable[Path], pages: Iterable[str], digests: Iterable[str]) -> None:
+        """Drop what belongs to files and pages that are gone, by path, key and content hash, and to other versions."""
         with self._lock, self._database:
             self._database.execute("create temp table kept (key text primary key) without rowid")
-            keys = {os.fspath(path) for path in paths} | set(digests)
+            keys = {os.fspath(path) for path in paths} | set(pages) | set(digests)
             self._database.executemany("insert into kept values (?)", ((key,) for key in keys))
             self._database.execute("delete from digests where path not in (select key from kept)")
+            self._database.execute("delete from pages where key not in (select key from kept)")
             self._database.execute(
                 "delete from extractions where version != ? or digest not in (select key from kept)", (self._version,)
             )
@@ -134,14 +158,11 @@ def _encoded(extraction: Extraction) -> bytes:
         "pages": [(page.label, page.text) for page in extraction.pages],
         "reason": extraction.reason,
     }
-    return zlib.compress(json.dumps(data).encode(), level=3)
+    return _packed(data)
 
 
 def _decoded(content: bytes) -> Extraction:
-    try:
-        data: dict[str, Any] = json.loads(zlib.decompress(content))
-    except (zlib.error, ValueError) as error:
-        raise sqlite3.DatabaseError(f"an entry is damaged ({error})") from error
+    data: dict[str, Any] = _unpacked(content)
     return Extraction(
         status=Status(data["status"]),
         format=data["format"],
@@ -149,3 +170,14 @@ def _decoded(content: bytes) -> Extraction:
         pages=tuple(Page(label, text) for label, text in data["pages"]),
         reason=data["reason"],
     )
+
+
+def _packed(data: object) -> bytes:
+    return zlib.compress(json.dumps(data).encode(), level=3)
+
+
+def _unpacked(content: bytes) -> Any:  # noqa: ANN401  # whatever was packed
+    try:
+        return json.loads(zlib.decompress(content))
+    except (zlib.error, ValueError) as error:
+        raise sqlite3.DatabaseError(f"an entry is damaged ({error})") from error

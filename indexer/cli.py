@@ -60,8 +60,8 @@ def build(library: Path, index: Path, config: Path | None, may_lose_most: bool, 
     from indexer.build import BuildFailed
     from indexer.build import build as build_index
     from indexer.index.engine import EngineError
+    from indexer.library.settings import SettingsError, load_settings
     from indexer.progress import reporter
-    from indexer.settings import SettingsError, load_settings
 
     with _terminated_like_interrupted():
         try:

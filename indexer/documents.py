@@ -1,8 +1,7 @@
-"""From a planned resource to the document that is indexed: its page read again, its files extracted once and cached."""
+"""From a planned resource to the document that is indexed: its files are extracted once and cached."""
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,26 +11,21 @@ from dataclasses import dataclass
 from indexer.cache import Cache
 from indexer.extract import ExtractionPool
 from indexer.index.schema import Attachment, Document, Extraction, Resource, Status
-from indexer.pages import Entry, read_page
+from indexer.library.pages import Entry
 from indexer.plan import AttachedFile, PlannedResource
 from indexer.report import FileReport
-from indexer.settings import LibrarySettings
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResource:
     """A document ready to be indexed, and how the reading of each of its files ended.
 
-    It is not settled when something changed since it was planned, or may be readable the next time.
+    It is not settled when a file changed since it was planned, or may be readable the next time.
     """
 
     document: Document
     files: tuple[FileReport, ...]
     is_settled: bool
-
-
-class PageGone(Exception):
-    """A page that was planned can no longer be read; the text is a sentence."""
 
 
 _PASSING = {Status.MISSING, Status.UNREADABLE}
@@ -94,38 +88,26 @@ def _is_unchanged(file: AttachedFile, cache: Cache) -> bool:
         return False
 
 
-def read_resource(planned: PlannedResource, extractions: Extractions, settings: LibrarySettings) -> ReadResource:
-    """Read a resource's page once more, with its texts, and put the pages of its files beside it; or PageGone."""
-    content = _content(planned)
-    entry = read_page(planned.source, content, settings)
+def read_resource(planned: PlannedResource, extractions: Extractions, cache: Cache) -> ReadResource:
+    """Put the texts of a resource's page and the pages of its files together."""
+    summary, body = cache.page_texts(planned.texts)
     extracted = [(file, extractions.of(file)) for file in planned.files]
     names = _unique([file.reference.name for file in planned.files])
     attachments = tuple(_attachment(name, *pair) for name, pair in zip(names, extracted, strict=True))
     document = Document(
-        resource=_resource(entry, attachments),
-        body=entry.body,
+        resource=_resource(planned.entry, summary, attachments),
+        body=body,
         pages=tuple(extraction.pages for _, extraction in extracted),
     )
-    is_unchanged = hashlib.sha256(content).hexdigest() == planned.digest
-    is_settled = is_unchanged and all(map(extractions.is_settled, planned.files))
+    is_settled = all(map(extractions.is_settled, planned.files))
     return ReadResource(document, tuple(_report(*pair) for pair in extracted), is_settled)
 
 
-def _content(planned: PlannedResource) -> bytes:
-    try:
-        return planned.source.absolute.read_bytes()
-    except OSError as error:
-        raise PageGone(
-            f"The page was there when the build began but not when its turn came ({error.strerror}). It is left out; "
-            "the next build looks for it again."
-        ) from error
-
-
-def _resource(entry: Entry, attachments: tuple[Attachment, ...]) -> Resource:
+def _resource(entry: Entry, summary: str, attachments: tuple[Attachment, ...]) -> Resource:
     return Resource(
         id=entry.id,
         title=entry.title,
-        summary=entry.summary,
+        summary=summary,
         date=entry.date,
         language=entry.language,
         url=entry.url,

@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from indexer.cache import Cache
-from indexer.corpus import Problem, Scan, SourceFile
 from indexer.index.schema import Status
-from indexer.pages import Entry, read_page
-from indexer.references import FileReference, Unresolved, resolve
+from indexer.library.corpus import Problem, Scan, SourceFile
+from indexer.library.pages import Entry, read_page
+from indexer.library.references import FileReference, Unresolved, resolve
+from indexer.library.settings import LibrarySettings
 from indexer.report import FileReport
-from indexer.settings import LibrarySettings
 from indexer.state import IndexedResource, KnownPage, without_texts
 
 
@@ -31,12 +31,12 @@ class AttachedFile:
 class PlannedResource:
     """A resource that belongs in the index. `entry` is without its texts; `fingerprint` changes with any part of it.
 
-    `digest` is the hash of its page. `lost` are the files it names that cannot be read, with the reasons.
+    `texts` is the key of its page's texts in the cache. `lost` are the files it names that cannot be read, with the
+    reasons.
     """
 
     entry: Entry
-    source: SourceFile
-    digest: str
+    texts: str
     files: tuple[AttachedFile, ...]
     lost: tuple[FileReport, ...]
     fingerprint: str
@@ -44,21 +44,16 @@ class PlannedResource:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the index should hold: its resources by id, and the pages they came from for the next build."""
+    """What the index should hold: its resources by id, and the pages they came from for the next build.
+
+    `texts` are the keys of all pages in the cache; those of every planned resource are there.
+    """
 
     resources: Mapping[str, PlannedResource]
     pages: Mapping[str, KnownPage]
+    texts: frozenset[str]
     unattached: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
-
-    def without(self, gone: Mapping[str, str]) -> Plan:
-        """Return the plan without resources whose page is gone, by id and with the reason, which become problems."""
-        kept = {identifier: planned for identifier, planned in self.resources.items() if identifier not in gone}
-        attached = {file.reference.path for planned in kept.values() for file in planned.files}
-        left = {file.reference.path for identifier in gone for file in self.resources[identifier].files} - attached
-        problems = [Problem(self.resources[identifier].source.path, reason) for identifier, reason in gone.items()]
-        unattached = (*self.unattached, *map(_unattached, sorted(left)))
-        return Plan(kept, self.pages, unattached, (*self.problems, *problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +80,7 @@ class Planner:
         self._known = known
         self._recipe = recipe
         self._today = today
+        self._kept = cache.page_keys()
         self._problems: list[Problem] = []
 
     def plan(self, scan: Scan, advance: Callable[[], None]) -> Plan:
@@ -104,24 +100,33 @@ class Planner:
                 resources[planned.entry.id] = planned
                 attached.update(file.reference.path for file in planned.files)
                 attached.update(file.path for file in planned.lost if file.status is Status.UNREADABLE)
+        texts = frozenset(self._key(source, page.digest) for source, page in pages.items())
         unattached = tuple(_unattached(file.path) for file in scan.files if file.path not in attached)
-        return Plan(resources, pages, unattached, tuple(self._problems))
+        return Plan(resources, pages, texts, unattached, tuple(self._problems))
 
     def _page(self, source: SourceFile) -> KnownPage | None:
         """Return the page as it is now, read only if it changed; None when it cannot be read or holds nothing."""
         try:
             digest = self._cache.digest(source.absolute)
             known = self._known.get(source.path)
-            if known is None or known.digest != digest:
-                content = source.absolute.read_bytes()
-                # Hashed once more: the file may have changed since its hash was taken.
-                digest = hashlib.sha256(content).hexdigest()
-                known = KnownPage(digest, without_texts(read_page(source, content, self._settings)))
+            if known is None or known.digest != digest or self._key(source.path, digest) not in self._kept:
+                known = self._read(source)
         except OSError as error:
             self._problems.append(Problem(source.path, f"The page cannot be read: {error.strerror}."))
             return None
         self._problems += [Problem(source.path, reason) for reason in known.entry.problems]
         return known
+
+    def _read(self, source: SourceFile) -> KnownPage:
+        content = source.absolute.read_bytes()
+        # Hashed once more: the file may have changed since its hash was taken.
+        digest = hashlib.sha256(content).hexdigest()
+        entry = read_page(source, content, self._settings)
+        self._cache.keep_page_texts(self._key(source.path, digest), entry.summary, entry.body)
+        return KnownPage(digest, without_texts(entry))
+
+    def _key(self, source: str, digest: str) -> str:
+        return hashlib.sha256(f"{self._recipe}\0{source}\0{digest}".encode("utf-8", "surrogatepass")).hexdigest()
 
     def _is_shown(self, entry: Entry, resources: Mapping[str, PlannedResource]) -> bool:
         if not entry.visible(self._today):
@@ -143,7 +148,7 @@ class Planner:
                 lost.append(found)
         attached = tuple(files.values())
         fingerprint = self._fingerprint(page, attached)
-        return PlannedResource(page.entry, source, page.digest, attached, tuple(lost), fingerprint)
+        return PlannedResource(page.entry, self._key(source.path, page.digest), attached, tuple(lost), fingerprint)
 
     def _attached(self, found: FileReference | Unresolved | None, page: str) -> AttachedFile | FileReport | None:
         if found is None:

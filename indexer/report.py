@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from indexer.corpus import Problem
 from indexer.index.schema import Status
+from indexer.library.corpus import Problem
 
 _LISTED = 20
 """How many problems of one kind are listed in words; the JSON holds all."""

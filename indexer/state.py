@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.index.schema import Status
-from indexer.pages import Entry
+from indexer.library.pages import Entry
 from indexer.report import FileReport
 
 FILE_NAME = "state.json"

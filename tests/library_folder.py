@@ -9,9 +9,9 @@ from pathlib import Path
 from fpdf import FPDF
 
 from indexer.build import build
+from indexer.library.settings import load_settings
 from indexer.progress import Advance
 from indexer.report import Report
-from indexer.settings import load_settings
 
 
 class SilentReporter:

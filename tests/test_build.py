@@ -12,17 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from indexer import documents
+from indexer import documents, plan
 from indexer.build import BuildFailed, build
 from indexer.cache import Cache
 from indexer.extract import ExtractionPool
 from indexer.index import current_generation, open_index
+from indexer.index.directory import cache_file
 from indexer.index.engine import Engine, SearchRequest, Where
 from indexer.index.query import parse
 from indexer.index.schema import Extraction, Status
+from indexer.library.corpus import SourceFile
+from indexer.library.pages import Entry, read_page
+from indexer.library.settings import LibrarySettings, SettingsError, load_settings
 from indexer.progress import Advance
 from indexer.report import FileReport, Report
-from indexer.settings import load_settings
 from tests.library_folder import SilentReporter, built, write_page, write_pdf
 
 
@@ -418,42 +421,46 @@ def built_while(library: Path, index: Path, act: Callable[[], object]) -> Report
     return build(load_settings(library), index, Meanwhile("Indexing resources", act))
 
 
-def test_a_page_that_goes_while_the_build_runs_is_named_and_costs_no_other(library: Path, index: Path) -> None:
-    report = built_while(library, index, (library / "fees.md").unlink)
-    assert outcome(report) == (("rights",), (), (), 0)
-    assert [problem.path for problem in report.problems] == ["fees.md"]
-    assert status_of(report, "files/guide.pdf").status is Status.UNATTACHED
-    assert found(index, "rights") == ["rights"]
-    write_page(library, "fees.md", "title: Recruitment fees\ntags: [Fees]\nattachments: [guide.pdf]", "Who pays them.")
-    assert outcome(built(library, index)) == (("fees",), (), (), 1)
-    assert found(index, "diagram") == ["fees"]
+def test_pages_are_indexed_as_they_were_when_the_build_planned_them(library: Path, index: Path) -> None:
+    rights = library / "rights.md"
+    content = rights.read_bytes()
+
+    def edit() -> None:
+        (library / "fees.md").unlink()
+        rights.write_text("---\ntitle: Passing\n---\n")
+
+    assert built_while(library, index, edit).added == ("fees", "rights")
+    assert found(index, "passing") == []
+    rights.write_bytes(content)
+    assert outcome(built(library, index)) == ((), (), ("fees",), 1)
 
 
-def test_a_changed_page_that_goes_while_the_build_runs_is_removed(library: Path, index: Path) -> None:
-    built(library, index)
-    path = write_page(library, "rights.md", "title: Labour rights")
-    assert outcome(built_while(library, index, path.unlink)) == ((), (), ("rights",), 1)
-    assert found(index, "rights") == []
-
-
-def test_a_library_that_goes_while_it_is_indexed_is_not_published(library: Path, index: Path) -> None:
-    many(library, 30)
-    built(library, index)
-    for number in range(30):
-        write_page(library, f"page{number}.md", f"title: Changed {number}")
-    with pytest.raises(BuildFailed, match="remove 30 of 32"):
-        built_while(library, index, lambda: shutil.rmtree(library))
+def test_a_library_that_goes_while_it_is_indexed_leaves_an_index_of_its_pages(library: Path, index: Path) -> None:
+    report = built_while(library, index, lambda: shutil.rmtree(library))
+    assert report.resources == 2
+    with pytest.raises(SettingsError):
+        built(library, index)
     assert found(index, "title:human") == ["rights"]
 
 
-def test_a_page_that_changes_and_changes_back_while_the_build_runs_is_read_again(library: Path, index: Path) -> None:
-    path = library / "rights.md"
-    content = path.read_bytes()
-    built_while(library, index, lambda: path.write_text("---\ntitle: Passing\n---\n"))
-    path.write_bytes(content)
+def test_no_page_is_parsed_twice(library: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def counting(source: SourceFile, content: bytes, settings: LibrarySettings) -> Entry:
+        parsed.append(source.path)
+        return read_page(source, content, settings)
+
+    monkeypatch.setattr(plan, "read_page", counting)
+    built(library, index)
+    assert sorted(parsed) == ["fees.md", "rights.md"]
+
+
+def test_a_lost_cache_costs_time_and_nothing_else(library: Path, index: Path) -> None:
+    built(library, index)
+    cache_file(index).unlink()
+    write_page(library, "rights.md", "title: Labour rights")
     assert outcome(built(library, index)) == ((), ("rights",), (), 1)
-    assert found(index, "passing") == []
-    assert not built(library, index).published
+    assert found(index, "pays") == ["fees"]
 
 
 def before_reading_a_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:

@@ -61,9 +61,14 @@ def test_what_is_no_longer_in_the_library_is_forgotten(tmp_path: Path) -> None:
     with Cache(tmp_path / "cache", "1") as cache:
         for digest in ("kept", "gone"):
             cache.keep_extraction(digest, TEXT)
-        cache.forget_all_but([], ["kept"])
+            cache.keep_page_texts(digest, "Summary", "Body, é")
+        cache.forget_all_but([], ["kept"], ["kept"])
         assert cache.holds("kept")
         assert not cache.holds("gone")
+        assert cache.page_keys() == {"kept"}
+        assert cache.page_texts("kept") == ("Summary", "Body, é")
+        with pytest.raises(LookupError):
+            cache.page_texts("gone")
 
 
 def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus import Problem, Scan, scan
-from indexer.settings import LibrarySettings, PageRules, SettingsError
+from indexer.library.corpus import Problem, Scan, scan
+from indexer.library.settings import LibrarySettings, PageRules, SettingsError
 
 
 def _write(library: Path, *paths: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.dates import is_ambiguous, read_date, years
+from indexer.library.dates import is_ambiguous, read_date, years
 
 
 @pytest.mark.parametrize(

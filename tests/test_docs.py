@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -16,8 +17,8 @@ from markdown_it import MarkdownIt
 
 from indexer.cli import main
 from indexer.index.query import parse
+from indexer.library.settings import LibrarySettings, load_settings
 from indexer.schedule import parse_cron
-from indexer.settings import LibrarySettings, load_settings
 from tests.library_folder import built, write_page, write_pdf
 from webapp.config import described
 
@@ -145,7 +146,7 @@ def test_every_setting_of_the_server_is_in_the_readme() -> None:
 def test_every_setting_of_a_library_is_in_the_readme(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     table = README[README.index("### All settings") : README.index("## Searching")]
-    sections = {"pages": settings.pages, "fields": settings.fields, "attachments": settings.attachments}
+    sections: dict[str, Any] = {"pages": settings.pages, "fields": settings.fields, "attachments": settings.attachments}
     for section, rules in sections.items():
         for field in fields(rules):
             assert f"`{section}.{field.name}`" in table or f"`.{field.name}`" in table, f"{section}.{field.name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.frontmatter import split_page
+from indexer.library.frontmatter import split_page
 
 
 def test_scalars_stay_as_they_are_written() -> None:

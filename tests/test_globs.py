@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.globs import matches
+from indexer.library.globs import matches
 
 
 @pytest.mark.parametrize(

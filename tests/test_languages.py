@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.languages import language_code
+from indexer.library.languages import language_code
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.markup import read_html, read_markdown
+from indexer.library.markup import read_html, read_markdown
 
 
 def test_paragraphs_headings_lists_and_tables_keep_their_lines() -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.corpus import SourceFile
-from indexer.pages import Entry, read_page
-from indexer.settings import AttachmentRules, FacetRule, LibrarySettings, load_settings
+from indexer.library.corpus import SourceFile
+from indexer.library.pages import Entry, read_page
+from indexer.library.settings import AttachmentRules, FacetRule, LibrarySettings, load_settings
 
 _SETTINGS = LibrarySettings(Path("/library"), title="x")
 

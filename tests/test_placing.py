@@ -128,10 +128,10 @@ def test_a_long_page_is_searched_in_passages_and_the_best_is_shown(tmp_path: Pat
 def test_passages_give_the_text_back_and_cut_no_word(text: str) -> None:
     passages = passages_of(text)
     assert "".join(passages) == text
-    assert all(len(passage) <= 8_000 for passage in passages)
-    if not any(len(word) > 3_000 for word in text.split()):
+    assert all(len(passage) <= 4_000 for passage in passages)
+    if not any(len(word) > 1_500 for word in text.split()):
         assert [word for passage in passages for word in analysis.words(passage)] == analysis.words(text)
 
 
 def test_a_word_without_end_is_cut_rather_than_kept_whole() -> None:
-    assert [len(passage) for passage in passages_of("a" * 10_000)] == [4_000, 4_000, 2_000]
+    assert [len(passage) for passage in passages_of("a" * 10_000)] == [2_000] * 5

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.index.schema import Status
-from indexer.references import FileReference, Unresolved, is_external, names_document, resolve
-from indexer.settings import AttachmentRules, LibrarySettings
+from indexer.library.references import FileReference, Unresolved, is_external, names_document, resolve
+from indexer.library.settings import AttachmentRules, LibrarySettings
 
 
 def _library(folder: Path, *paths: str) -> LibrarySettings:

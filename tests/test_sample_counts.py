@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.build import build
+from indexer.library.settings import load_settings
 from indexer.progress import reporter
-from indexer.settings import load_settings
 from webapp import create_app
 from webapp.config import Config
 

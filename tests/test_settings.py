@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.settings import LibrarySettings, SettingsError, load_settings
+from indexer.library.settings import LibrarySettings, SettingsError, load_settings
 
 
 def _load(library: Path, text: str) -> LibrarySettings:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from indexer.corpus import is_page, within
 from indexer.extract import ATTACHMENT_SUFFIXES
 from indexer.index.schema import Status
-from indexer.settings import LibrarySettings
+from indexer.library.corpus import is_page, within
+from indexer.library.settings import LibrarySettings
 
 _EXTERNAL = re.compile(
     r"//|(?!file:)[a-z][a-z0-9+.-]+://|(?:https?|mailto|tel|sms|javascript|blob):|data:[\w/+.-]*[;,]",

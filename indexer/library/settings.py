@@ -10,9 +10,9 @@ import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from indexer.encoding import is_text
 from indexer.index.schema import TEXT_FIELDS
-from indexer.settings_table import SettingsError, Table
+from indexer.library.encoding import is_text
+from indexer.library.settings_table import SettingsError, Table
 
 __all__ = [
     "AttachmentRules",
@@ -34,8 +34,8 @@ _RESERVED = frozenset({"q", "page", "sort", "limit", "id", *TEXT_FIELDS})
 class PageRules:
     """Which files are pages, and what of them is not read.
 
-    `include` and `ignore` are path patterns (see `indexer.globs`); hidden files and folders are always ignored. What
-    a `strip` expression matches is taken out of a page before anything else is read, front matter and links too.
+    `include` and `ignore` are path patterns (see `indexer.library.globs`); hidden files and folders are always ignored.
+    What a `strip` expression matches is taken out of a page before anything else is read, front matter and links too.
     A page of more than `max_bytes` is reported and left out.
     """
 

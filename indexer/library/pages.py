@@ -10,15 +10,15 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from indexer.corpus import SourceFile
-from indexer.dates import read_date, years
-from indexer.encoding import clean, decode, one_line
-from indexer.frontmatter import FrontMatter, split_page
-from indexer.languages import language_code
-from indexer.markup import Markup, read_html, read_markdown
-from indexer.metadata import Metadata, plain
-from indexer.references import names_document
-from indexer.settings import FacetRule, LibrarySettings
+from indexer.library.corpus import SourceFile
+from indexer.library.dates import read_date, years
+from indexer.library.encoding import clean, decode, one_line
+from indexer.library.frontmatter import FrontMatter, split_page
+from indexer.library.languages import language_code
+from indexer.library.markup import Markup, read_html, read_markdown
+from indexer.library.metadata import Metadata, plain
+from indexer.library.references import names_document
+from indexer.library.settings import FacetRule, LibrarySettings
 
 READER_VERSION = 1
 """Raised by one whenever the same page becomes another entry than before."""
