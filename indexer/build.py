@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import hashlib
 import os
@@ -21,7 +22,7 @@ from indexer.index import analysis, directory, open_generation
 from indexer.index.engine import EngineError, SearchRequest
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION
-from indexer.index.whoosh.writer import GenerationWriter
+from indexer.index.whoosh.writer import GenerationWriter, is_scattered
 from indexer.library.corpus import scan
 from indexer.library.pages import READER_VERSION
 from indexer.library.settings import LibrarySettings
@@ -38,6 +39,10 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 class BuildFailed(Exception):
     """Nothing was published; the text says why and what to do. What was published before goes on serving."""
+
+
+class Unsound(BuildFailed):
+    """What was written does not hold what it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +74,23 @@ def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_los
                 return _report(job, plan, changes, job.state, job.base, published=False, began=began)
             if not may_lose_most:
                 _refuse_great_loss(job, changes)
-            generation = directory.new_generation(index)
-            with _removed_on_failure(generation):
-                state = _write(job, plan, changes, generation)
-                _check(generation, len(state.resources))
-                cache.forget_all_but(*_in_use(settings, plan))
-                # The last that may fail: what is published is never called unpublished.
-                directory.publish(index, generation)
+            try:
+                generation, state = _publish(job, plan, changes)
+            except Unsound:
+                # What it was added to may be what is wrong: nothing of that is used a second time.
+                generation, state = _publish(dataclasses.replace(job, base=None), plan, changes)
             return _report(job, plan, changes, state, generation, published=True, began=began)
+
+
+def _publish(job: _Job, plan: Plan, changes: Changes) -> tuple[Path, State]:
+    generation = directory.new_generation(job.index)
+    with _removed_on_failure(generation):
+        state = _write(job, plan, changes, generation)
+        _check(generation, len(state.resources))
+        job.cache.forget_all_but(*_in_use(job.settings, plan))
+        # The last that may fail: what is published is never called unpublished.
+        directory.publish(job.index, generation)
+    return generation, state
 
 
 def _job(settings: LibrarySettings, index: Path, reporter: Reporter, cache: Cache) -> _Job:
@@ -121,7 +135,8 @@ def _refuse_great_loss(job: _Job, changes: Changes) -> None:
 def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> State:
     """Write a whole generation: what is unchanged is shared with the base, unless too much of that is outdated."""
     outdated = job.state.rewritten + len(changes.changed) + len(changes.removed)
-    base = job.base if outdated <= len(plan.resources) else None
+    is_worn = outdated > len(plan.resources) or (job.base is not None and is_scattered(job.base))
+    base = None if is_worn else job.base
     wanted = changes.added + changes.changed if base else tuple(plan.resources)
     settings = job.settings
     kept = plan.resources.keys() - set(wanted)
@@ -193,7 +208,7 @@ def _check(generation: Path, expected: int) -> None:
     finally:
         engine.close()
     if total != expected:
-        raise BuildFailed(f"The new index holds {total:,} resources instead of {expected:,}, so it was not published.")
+        raise Unsound(f"The new index holds {total:,} resources instead of {expected:,}, so it was not published.")
 
 
 def _in_use(settings: LibrarySettings, plan: Plan) -> tuple[list[Path], frozenset[str], list[str]]:
@@ -250,4 +265,4 @@ def _failures_explained(index: Path) -> Iterator[None]:
         reason = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         if error.errno in _FULL:
             reason = f"There is no room left for {index} ({reason}). Make room and run the build again"
-        raise BuildFailed(f"{reason}. Nothing was published; the index before goes on serving.") from error
+        raise BuildFailed(f"{reason}. Nothing was published; an index published before goes on serving.") from error

@@ -72,7 +72,7 @@ def read_state(generation: Path | None) -> State:
             pages={source: _page_from_json(page) for source, page in data["pages"].items()},
             resources={identifier: _resource(item) for identifier, item in data["resources"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return State()
 
 

@@ -40,7 +40,7 @@ class PlainIndex:
 
     def __post_init__(self) -> None:
         self.languages = sorted({document.resource.language for document in self.documents})
-        self.stop_words = analysis.stop_words(self.languages)
+        self.stop_words = analysis.stop_words(tuple(self.languages))
         self.runs = [runs_of(document) for document in self.documents]
 
     def evaluate(self, node: Node | None) -> dict[str, float]:

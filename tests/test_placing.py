@@ -109,6 +109,31 @@ def test_more_pages_than_are_listed_are_counted(tmp_path: Path) -> None:
     assert [match.page for match in found.matches] == [1, 2, 3, 4]
 
 
+def test_a_rare_word_on_a_page_counts_more_than_a_frequent_one_and_repeats_count_less_and_less(tmp_path: Path) -> None:
+    pages = (Page("1", "common " * 9), Page("2", "rare"), Page("3", "common"))
+    document = Document(Resource("one", "Title", attachments=(attachment("a.pdf", ("1", "2", "3")),)), pages=(pages,))
+    others = [Document(Resource(f"r{number}", "common")) for number in range(20)]
+    publish(tmp_path / "index", [document, *others])
+    engine = open_index(tmp_path / "index")
+    found = engine.search(SearchRequest(parse("rare OR common"))).hits[0]
+    assert [match.page for match in found.matches if match.where is Where.ATTACHMENT] == [2, 1, 3]
+
+
+def test_a_body_with_more_of_the_query_than_the_title_comes_first(tmp_path: Path) -> None:
+    publish(tmp_path / "index", [Document(Resource("one", "Fee"), "A wage and a fee.")])
+    found = hit(open_index(tmp_path / "index"), "fee wage")
+    assert [match.where for match in found.matches] == [Where.BODY, Where.TITLE]
+
+
+def test_an_excerpt_from_inside_a_long_text_shows_that_there_is_more(tmp_path: Path) -> None:
+    filler = "nothing of interest " * 150
+    publish(tmp_path / "index", [Document(Resource("one", "Title"), f"{filler} fee {filler}")])
+    (match,) = hit(open_index(tmp_path / "index"), "fee").matches
+    text = "".join(piece for piece, _ in match.excerpt)
+    assert text.startswith("…")
+    assert text.endswith("…")
+
+
 def test_a_long_page_is_searched_in_passages_and_the_best_is_shown(tmp_path: Path) -> None:
     filler = "nothing of interest here " * 2_000
     text = f"A fee alone. {filler} A wage and a fee together. {filler} A wage alone."

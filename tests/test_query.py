@@ -102,5 +102,10 @@ def test_brackets_nested_beyond_all_reason_keep_their_words() -> None:
     assert words_of(parse("(" * 5_000 + "a" + ")" * 5_000 + " b", FACETS)) == ["a", "b"]
 
 
+def test_fields_nested_beyond_all_reason_keep_their_words() -> None:
+    assert words_of(parse("t:" * 5_000 + "a", ("t",)))[-1] == "a"
+    assert "a" in words_of(parse("title:" * 1_000 + "a", FACETS))
+
+
 def test_a_very_long_query_is_parsed_in_no_time() -> None:
     assert len(words_of(parse("-(a OR b) " * 5_000, FACETS))) == 10_000

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,9 +16,11 @@ from hypothesis import strategies as st
 from whoosh.qparser import MultifieldParser
 
 from indexer.index import open_index
-from indexer.index.engine import Engine, SearchRequest, Sort
-from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word
+from indexer.index.engine import Engine, IndexUnreadable, SearchRequest, Sort
+from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word, parse
 from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Page, Resource, Unit
+from indexer.index.whoosh.arrays import IndexArrays, Keys
+from indexer.index.whoosh.writer import is_scattered
 from tests.plain_evaluation import PlainIndex
 from tests.published import publish
 
@@ -195,6 +199,109 @@ def test_a_word_is_found_in_the_forms_of_every_language_of_the_library() -> None
     ]
     with opened((found, [])) as engine:
         assert engine.search(SearchRequest(Word("recruiting"))).total == 2
+
+
+def test_words_without_a_subject_need_not_be_found_unless_there_are_no_others() -> None:
+    found = [
+        Document(resource("one", "Fees", summary="Paid for work")),
+        Document(resource("two", "The fees of the agent")),
+        Document(resource("three", "The covid")),
+    ]
+    with opened((found, [])) as engine:
+        totals = {
+            typed: engine.search(SearchRequest(parse(typed))).total
+            for typed in ["the fees", "the", "the -covid", "title:the fees", '"the fees"']
+        }
+    assert totals == {"the fees": 2, "the": 2, "the -covid": 1, "title:the fees": 1, '"the fees"': 1}
+
+
+def test_a_word_typed_often_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[str] = []
+    real = IndexArrays.keys
+
+    def keys(arrays: IndexArrays, field: str, term: str) -> Keys:
+        looked_up.append(term)
+        return real(arrays, field, term)
+
+    monkeypatch.setattr(IndexArrays, "keys", keys)
+    with opened(([Document(resource("one", "Fees"))], [])) as engine:
+        looked_up.clear()
+        engine.search(SearchRequest(parse("fees " * 200 + '"fees fees"')))
+    assert len(looked_up) == len(TEXT_FIELDS)
+
+
+def test_what_only_a_removed_resource_had_is_gone_also_from_a_later_segment() -> None:
+    first = [Document(resource(f"r{number}", "Title", facets={"tag": ("Kept",)})) for number in range(30)]
+    second = [Document(resource("late", "Passing", facets={"tag": ("Gone",)}))]
+    with opened((first, []), (second, []), ([], ["late"])) as engine:
+        results = engine.search(SearchRequest(limit=100))
+        assert results.total == 30
+        assert {count.value for facet in results.facets for count in facet.counts} == {"Kept"}
+        assert engine.suggest("gone") == engine.suggest("passing") == ()
+        assert engine.search(SearchRequest(Word("passing"))).total == 0
+
+
+def test_one_engine_answers_many_threads_as_it_answers_one(tmp_path: Path) -> None:
+    found = [Document(resource(f"r{n}", f"Fees {n}", facets={"tag": (f"t{n % 7}",)}), "wage " * n) for n in range(60)]
+    publish(tmp_path / "index", found)
+    requests = [
+        SearchRequest(parse(typed), sort=sort, limit=5)
+        for typed in ("fees", "wage", '"wage wage"', "fees -wage", "")
+        for sort in Sort
+    ]
+    single = open_index(tmp_path / "index")
+    expected = [single.search(request) for request in requests]
+    # Opened anew, so that the threads also meet at the first reading of every array.
+    shared = open_index(tmp_path / "index")
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(shared.search, requests * 8))
+    assert answers == expected * 8
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc to count open files in")
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "forgotten"])
+def test_an_engine_that_is_let_go_of_gives_its_files_back(tmp_path: Path, closed: bool) -> None:
+    publish(tmp_path / "index", [Document(resource("one", "Fees"), "Body")])
+    gc.collect()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    engine = open_index(tmp_path / "index")
+    engine.search(SearchRequest(Word("fees")))
+    if closed:
+        engine.close()
+    del engine
+    gc.collect()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize("damage", [b"\x00" * 50, b"\xff" * 50])
+def test_texts_that_are_damaged_inside_are_named(tmp_path: Path, damage: bytes) -> None:
+    generation = publish(tmp_path / "index", [Document(resource("one", "Fees"), "Body of the page " * 20)])
+    (file,) = generation.glob("texts-*.bin")
+    content = file.read_bytes()
+    file.write_bytes(content[:8] + damage + content[58:])
+    engine = open_index(tmp_path / "index")
+    with pytest.raises(IndexUnreadable, match=r"texts-00000001\.bin is damaged.*Build the index again"):
+        engine.search(SearchRequest(Word("fees")))
+
+
+def test_a_generation_spread_over_too_many_files_is_recognised(tmp_path: Path) -> None:
+    assert not is_scattered(publish(tmp_path / "index", [Document(resource("one", "Fees"))]))
+    for number in range(100):
+        (tmp_path / f"texts-{number:08d}.bin").touch()
+    assert is_scattered(tmp_path)
+
+
+def test_a_generation_that_only_removes_adds_no_file_of_texts(tmp_path: Path) -> None:
+    publish(tmp_path / "index", [Document(resource(name, "Fees")) for name in ("one", "two")])
+    generation = publish(tmp_path / "index", [], removed=["one"])
+    assert len(list(generation.glob("texts-*.bin"))) == 1
+
+
+def test_separators_and_half_characters_do_no_harm() -> None:
+    odd = Document(resource("odd", "Half \ud83d", facets={"tag": ("a\x1fb", "c")}), "Body \udc00")
+    with opened(([odd], [])) as engine:
+        tags = next(facet for facet in engine.search(SearchRequest()).facets if facet.name == "tag")
+    assert [count.value for count in tags.counts] == ["a b", "c"]
 
 
 def test_a_title_counts_more_than_a_body() -> None:

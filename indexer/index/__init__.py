@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from pathlib import Path
 
 from indexer.index import analysis
@@ -38,6 +39,10 @@ def open_generation(generation: Path) -> Engine:
     _check_files(generation, manifest)
     try:
         return WhooshEngine(generation, manifest)
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise  # This machine is short of open files: the index is sound.
+        raise IndexUnreadable(f"{generation} cannot be read ({error.strerror}). Build the index again.") from error
     except Exception as error:  # a damaged Whoosh index fails in many ways, all of which mean "rebuild"
         raise IndexUnreadable(f"The index in {generation} is damaged ({error}). Build it again.") from error
 

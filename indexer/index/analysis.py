@@ -6,15 +6,24 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import Stemmer
 
 ANALYSIS_VERSION = 1
 """Raised by one whenever the same text may give other terms than before."""
 
-# Letters and digits, with the marks that combine with them (Latin accents, Arabic vowels); an English possessive
-# belongs to its word, so that "worker's" and "worker" are one term.
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])*(?:['’]s\b)?")
+# What belongs to the letter before it: Latin accents, Hebrew and Arabic vowels, the signs of Indian and Thai scripts,
+# and the joiners that shape letters without being seen.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0b82\u0bbe-\u0bcd"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
+)
+# Letters and digits with their marks; an English possessive belongs to its word, so that "worker's" and "worker" are
+# one term.
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*(?:['’][sS]\b)?")
+
+_JOINERS = str.maketrans("", "", "\u200c\u200d")
 
 # Letters that Unicode does not decompose, but that people type without their stroke or ligature.
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
@@ -74,7 +83,7 @@ def fold(word: str) -> str:
     folded = word.casefold()
     if folded.isascii():
         return folded.removesuffix("'s")
-    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS)
+    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS).translate(_JOINERS)
     marked = unicodedata.normalize("NFKD", folded)
     return unicodedata.normalize("NFC", "".join(char for char in marked if not unicodedata.combining(char)))
 
@@ -89,7 +98,8 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in _WORD.finditer(text))
 
 
-def stop_words(languages: Iterable[str]) -> frozenset[str]:
+@cache
+def stop_words(languages: tuple[str, ...]) -> frozenset[str]:
     """Return the folded words without a subject of their own in any of these languages."""
     return frozenset(word for language in languages for word in _STOP_WORDS.get(language, "").split())
 

@@ -11,6 +11,8 @@ from typing import Any
 
 FILE_NAME = "manifest.json"
 
+_NEEDED = {".seg", ".toc", ".bin"}
+
 
 @dataclass(frozen=True, slots=True)
 class FacetInfo:
@@ -37,8 +39,8 @@ class LibraryInfo:
 
 
 def sizes_of(folder: Path) -> dict[str, int]:
-    """Return the size in bytes of every file of a generation that is being finished."""
-    return {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.name != FILE_NAME}
+    """Return the size in bytes of every file that readers of a generation need."""
+    return {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.suffix in _NEEDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Manifest:
 
     `analysis` names the analyzer and the version of its stemmers: terms of another analysis cannot be looked up.
     `corpus` is a fingerprint of everything that was read. `built_at` is in UTC. `sizes` holds the size in bytes of
-    every other file of the generation, so that a file cut short is noticed before it is read.
+    every file that readers need, so that one cut short is noticed before it is read.
     """
 
     schema_version: int
@@ -69,8 +71,8 @@ class Manifest:
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Read the manifest of a generation; OSError, ValueError, KeyError or TypeError when it is none."""
-        data: dict[str, Any] = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        library: dict[str, Any] = data.pop("library")
+        data: dict[str, Any] = dict(json.loads((folder / FILE_NAME).read_text(encoding="utf-8")))
+        library: dict[str, Any] = dict(data.pop("library"))
         facets = tuple(FacetInfo(**facet) for facet in library.pop("facets"))
         languages = tuple(library.pop("languages"))
         built_at = datetime.fromisoformat(data.pop("built_at"))

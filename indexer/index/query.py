@@ -63,7 +63,7 @@ class Not:
 Node = Word | Phrase | FacetValue | And | Or | Not
 
 _MAX_DEPTH = 30
-"""Brackets nested deeper than this are read as if they were not there; their words still count."""
+"""Brackets and fields nested deeper than this are read as if they were not there; their words still count."""
 
 _TOKEN = re.compile(
     r"""
@@ -176,7 +176,8 @@ class _Parser:
     def _field(self, name: str, outer: str, depth: int) -> Node | None:
         known = name.lower()
         if known in TEXT_FIELDS or known in self._facets:
-            return self._operand(known, depth) or self._look_up(name, outer)
+            inner = self._operand(known, depth + 1) if depth < _MAX_DEPTH else None
+            return inner or self._look_up(name, outer)
         # Not a field of this library: "note:draft" and "https://…" are words that stand side by side.
         token = self._peek()
         if token.kind != "text":

@@ -46,7 +46,7 @@ def normalised_frequency(field: FieldWeight, frequency: Floats, length: Floats, 
     occurrences, divided by how much longer than usual the field is, times the field's weight.
     """
     b = field.length_normalisation
-    scale = (1 - b) + b * length / max(average_length, 1.0)
+    scale = (1 - b) + b * length / average_length
     return np.asarray(field.weight * frequency / scale, dtype=np.float32)
 
 

@@ -89,7 +89,8 @@ class Attachment:
 class Resource:
     """One resource of the library as it is shown: its page's metadata and its list of files.
 
-    `facets` maps a facet's name to this resource's values in it, in the order of the page. `url` is where the
+    `id` and the values of facets hold no control characters, and `language` is never empty. `facets` maps a facet's
+    name to this resource's values in it, in the order of the page. `url` is where the
     resource lives outside the library, or empty. `year` facets hold the year as text.
     """
 

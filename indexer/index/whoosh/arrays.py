@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from whoosh import index as whoosh_index
 from whoosh.reading import IndexReader, TermNotFound
 
+from indexer.index import analysis
 from indexer.index.manifest import Manifest
 from indexer.index.ranking import Floats
 from indexer.index.whoosh import fields
@@ -27,16 +28,26 @@ Mask = NDArray[np.bool_]
 
 POSITION_BITS = 32
 
-_NO_KEYS: Keys = np.empty(0, dtype=np.int64)
+NO_KEYS: Keys = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class FacetColumn:
-    """All values of a facet and who has them: `documents[i]` has the value `values[ordinals[i]]`."""
+    """All values of a facet in alphabetical order and who has them: `documents[i]` has `values[ordinals[i]]`.
+
+    `folded` holds the words of each value, parted and led by spaces, to be looked through; `numbers` maps each value to
+    its ordinal.
+    """
 
     values: tuple[str, ...]
+    folded: tuple[str, ...]
+    numbers: Mapping[str, int]
     ordinals: NDArray[np.int32]
     documents: NDArray[np.int32]
+
+    def ordinals_of(self, values: Iterable[str]) -> list[int]:
+        """Return the ordinals of those of these values that are known."""
+        return [self.numbers[value] for value in values if value in self.numbers]
 
     def having(self, chosen: Iterable[int], size: int) -> Mask:
         """Return which of `size` documents have at least one of the values of these ordinals."""
@@ -49,8 +60,27 @@ class FacetColumn:
         return np.bincount(self.ordinals[mask[self.documents]], minlength=len(self.values))
 
 
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How many terms each document has in a text field, and the average of those that have any."""
+
+    values: Floats
+    average: float
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title to be completed: its words as in `FacetColumn.folded`, the title itself and the resource's id."""
+
+    folded: str
+    text: str
+    id: str
+
+
 class IndexArrays:
     """The arrays of one generation, each read when it is first asked for.
+
+    `size` counts the documents and `live_count` those not deleted; `languages` are those they were analysed in.
 
     Documents are numbered through all segments from 0; deleted ones keep their number and are not `live`. Whoosh's
     readers move a file pointer, so only one thread reads from them at a time; arrays, once read, need no lock.
@@ -63,30 +93,27 @@ class IndexArrays:
         self._finalizer = weakref.finalize(self, self._reader.close)
         self._lock = threading.RLock()
         self._arrays: dict[str, NDArray[np.int64]] = {}
-        self._texts: dict[str, list[bytes]] = {}
         self._facets: dict[str, FacetColumn] = {}
+        self._lengths: dict[str, Lengths] = {}
+        self._titles: tuple[Title, ...] | None = None
         self.size: int = self._reader.doc_count_all()
         self.live = np.ones(self.size, dtype=np.bool_)
         for reader, base in self._reader.leaf_readers():
             deleted = [number for number in range(reader.doc_count_all()) if reader.is_deleted(number)]
             self.live[np.array(deleted, dtype=np.intp) + base] = False
         self.live_count = int(self.live.sum())
+        self.languages = tuple(term.decode() for term in self._reader.lexicon(fields.LANGUAGE))
 
     def close(self) -> None:
         """Close Whoosh's files."""
         self._finalizer()
-
-    def languages(self) -> tuple[str, ...]:
-        """Return the languages that documents were analysed in."""
-        with self._lock:
-            return tuple(term.decode() for term in self._reader.lexicon(fields.LANGUAGE))
 
     def keys(self, field: str, term: str) -> Keys:
         """Return all occurrences of a term in a text field."""
         with self._lock:
             parts = [_leaf_keys(reader, base, field, term) for reader, base in self._reader.leaf_readers()]
         found = [part for part in parts if len(part)]
-        return np.concatenate(found) if found else _NO_KEYS
+        return np.concatenate(found) if found else NO_KEYS
 
     def document(self, identifier: str) -> int | None:
         """Return the number of the live document of that id."""
@@ -97,9 +124,14 @@ class IndexArrays:
                 return None
         return next((number for number in numbers if self.live[number]), None)
 
-    def lengths(self, field: str) -> Floats:
+    def lengths(self, field: str) -> Lengths:
         """Return how many terms each document has in a text field."""
-        return self.numbers(fields.length_column(field)).astype(np.float32)
+        with self._lock:
+            if field not in self._lengths:
+                values = self.numbers(fields.length_column(field)).astype(np.float32)
+                some = values[self.live & (values > 0)]
+                self._lengths[field] = Lengths(values, float(some.mean()) if len(some) else 1.0)
+            return self._lengths[field]
 
     def numbers(self, column: str) -> NDArray[np.int64]:
         """Return a column of whole numbers."""
@@ -108,12 +140,13 @@ class IndexArrays:
                 self._arrays[column] = np.array(self._column(column), dtype=np.int64)
             return self._arrays[column]
 
-    def texts(self, column: str) -> list[bytes]:
-        """Return a column of byte strings; empty for documents without a value."""
+    def titles(self) -> tuple[Title, ...]:
+        """Return the titles of all live documents."""
         with self._lock:
-            if column not in self._texts:
-                self._texts[column] = [bytes(value) for value in self._column(column)]
-            return self._texts[column]
+            if self._titles is None:
+                columns = zip(self.live, self._column(fields.SORT_TITLE), self._column(fields.TITLE), strict=True)
+                self._titles = tuple(_title(bytes(key), bytes(text)) for live, key, text in columns if live)
+            return self._titles
 
     def facet(self, name: str) -> FacetColumn:
         """Return the values of a facet and who has them, without deleted documents."""
@@ -130,7 +163,7 @@ class IndexArrays:
         """Return each document's place in the order of titles; no two are equal."""
         with self._lock:
             if "title ranks" not in self._arrays:
-                titles = self.texts(fields.SORT_TITLE)
+                titles = [bytes(title) for title in self._column(fields.SORT_TITLE)]
                 order = sorted(range(self.size), key=titles.__getitem__)
                 ranks = np.empty(self.size, dtype=np.int64)
                 ranks[order] = np.arange(self.size)
@@ -146,22 +179,37 @@ class IndexArrays:
         return values
 
     def _read_facet(self, name: str) -> FacetColumn:
-        numbers: dict[str, int] = {}
-        ordinals: list[int] = []
-        documents: list[int] = []
-        for document, joined in enumerate(self._column(fields.facet_column(name))):
-            if joined and self.live[document]:
-                for value in dict.fromkeys(bytes(joined).decode().split(fields.SEPARATOR)):
-                    ordinals.append(numbers.setdefault(value, len(numbers)))
-                    documents.append(document)
-        return FacetColumn(tuple(numbers), np.array(ordinals, dtype=np.int32), np.array(documents, dtype=np.int32))
+        rows = [
+            (value, document)
+            for document, joined in enumerate(self._column(fields.facet_column(name)))
+            if self.live[document]
+            for value in dict.fromkeys(fields.parted(bytes(joined)))
+        ]
+        values = sorted({value for value, _ in rows})
+        numbers = {value: number for number, value in enumerate(values)}
+        return FacetColumn(
+            values=tuple(values),
+            folded=tuple(_folded(analysis.words(value)) for value in values),
+            numbers=numbers,
+            ordinals=np.array([numbers[value] for value, _ in rows], dtype=np.int32),
+            documents=np.array([document for _, document in rows], dtype=np.int32),
+        )
+
+
+def _folded(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
+
+
+def _title(key: bytes, text: bytes) -> Title:
+    *words, identifier = fields.parted(key)
+    return Title(_folded(words), text.decode("utf-8"), identifier)
 
 
 def _leaf_keys(reader: IndexReader, base: int, field: str, term: str) -> Keys:
     try:
         matcher = reader.postings(field, term)
     except TermNotFound:
-        return _NO_KEYS
+        return NO_KEYS
     keys: list[int] = []
     while matcher.is_active():
         start = (matcher.id() + base) << POSITION_BITS

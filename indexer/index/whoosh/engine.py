@@ -14,7 +14,7 @@ from indexer.index.manifest import Manifest
 from indexer.index.schema import Resource
 from indexer.index.whoosh import fields
 from indexer.index.whoosh.arrays import FacetColumn, IndexArrays, Mask
-from indexer.index.whoosh.evaluation import Evaluated, Evaluator
+from indexer.index.whoosh.evaluation import Evaluated, evaluate
 from indexer.index.whoosh.placing import place
 from indexer.index.whoosh.texts import BODY, TextReader
 
@@ -26,7 +26,6 @@ class WhooshEngine:
         self._manifest = manifest
         self._arrays = IndexArrays(generation, manifest)
         self._texts = TextReader(generation)
-        self._evaluator = Evaluator(self._arrays)
         self._facet_names = tuple(facet.name for facet in manifest.library.facets)
 
     @property
@@ -36,7 +35,7 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> Results:
         """Answer one request."""
-        evaluated = self._evaluator.evaluate(request.query)
+        evaluated = evaluate(self._arrays, request.query)
         filters = self._filter_masks(request.filters)
         matching = _all(evaluated.mask, filters)
         documents = self._in_order(np.flatnonzero(matching), evaluated, request.sort)
@@ -83,8 +82,7 @@ class WhooshEngine:
         if name not in self._facet_names:
             return np.zeros(self._arrays.size, dtype=np.bool_)
         column = self._arrays.facet(name)
-        chosen = [number for number, value in enumerate(column.values) if value in values]
-        return column.having(chosen, self._arrays.size)
+        return column.having(column.ordinals_of(values), self._arrays.size)
 
     def _in_order(self, documents: NDArray[np.intp], evaluated: Evaluated, sort: Sort) -> NDArray[np.intp]:
         """Order documents; equal ones follow by date, newest first, and then by title."""
@@ -108,22 +106,20 @@ class WhooshEngine:
         return _listed(name, column, counts, frozenset(request.filters.get(name, ())), request.facet_limit)
 
     def _facet_suggestions(self, wanted: list[str]) -> list[tuple[str, Suggestion]]:
+        columns = [(name, self._arrays.facet(name)) for name in self._facet_names]
         return [
             (folded, Suggestion(value, facet=name))
-            for name in self._facet_names
-            for value in self._arrays.facet(name).values
-            if _begins(folded := f" {' '.join(analysis.words(value))}", wanted)
+            for name, column in columns
+            for value, folded in zip(column.values, column.folded, strict=True)
+            if _begins(folded, wanted)
         ]
 
     def _title_suggestions(self, wanted: list[str]) -> list[tuple[str, Suggestion]]:
-        titles = self._arrays.texts(fields.TITLE)
-        found: list[tuple[str, Suggestion]] = []
-        for document, key in enumerate(self._arrays.texts(fields.SORT_TITLE)):
-            *words, identifier = key.decode().split(fields.SEPARATOR)
-            folded = f" {' '.join(words)}"
-            if self._arrays.live[document] and _begins(folded, wanted):
-                found.append((folded, Suggestion(titles[document].decode(), id=identifier)))
-        return found
+        return [
+            (title.folded, Suggestion(title.text, id=title.id))
+            for title in self._arrays.titles()
+            if _begins(title.folded, wanted)
+        ]
 
 
 def _begins(folded: str, wanted: list[str]) -> bool:
@@ -139,9 +135,10 @@ def _all(mask: Mask, filters: Mapping[str, Mask]) -> Mask:
 
 def _listed(name: str, column: FacetColumn, counts: NDArray[np.intp], chosen: frozenset[str], limit: int) -> Facet:
     """Return the most frequent values and all chosen ones, whether or not they have results or are known."""
-    occurring = np.flatnonzero(counts).tolist()
-    ranked = sorted(((column.values[n], int(counts[n])) for n in occurring), key=lambda item: (-item[1], item[0]))
-    listed = [pair for place, pair in enumerate(ranked) if place < limit or pair[0] in chosen]
-    absent = sorted(chosen - {value for value, _ in ranked})
-    pairs = [*listed, *((value, 0) for value in absent)]
-    return Facet(name, tuple(FacetCount(value, count) for value, count in pairs), more=len(ranked) - len(listed))
+    occurring = np.flatnonzero(counts)
+    # A stable sort keeps values of equal count in their alphabetical order.
+    ranked = occurring[np.argsort(-counts[occurring], kind="stable")]
+    further = ranked[limit:][np.isin(ranked[limit:], column.ordinals_of(chosen))]
+    listed = [FacetCount(column.values[n], int(counts[n])) for n in [*ranked[:limit].tolist(), *further.tolist()]]
+    absent = sorted(chosen - {item.value for item in listed})
+    return Facet(name, (*listed, *(FacetCount(value, 0) for value in absent)), more=len(ranked) - len(listed))

@@ -12,7 +12,7 @@ from indexer.index import analysis
 from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word
 from indexer.index.ranking import FIELD_WEIGHTS, Floats, bm25f, inverse_document_frequency, normalised_frequency
 from indexer.index.schema import TEXT_FIELDS
-from indexer.index.whoosh.arrays import POSITION_BITS, IndexArrays, Keys, Mask
+from indexer.index.whoosh.arrays import NO_KEYS, POSITION_BITS, IndexArrays, Keys, Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Leaf:
         """Return the positions at which the leaf begins in one field of one document."""
         keys = self.occurrences.get(field_name)
         if keys is None:
-            return np.empty(0, dtype=np.int64)
+            return NO_KEYS
         first, last = np.searchsorted(keys, [document << POSITION_BITS, (document + 1) << POSITION_BITS])
         return keys[first:last] - (document << POSITION_BITS)
 
@@ -44,26 +44,26 @@ class Evaluated:
     leaves: tuple[Leaf, ...] = field(default=())
 
 
-class Evaluator:
-    """Evaluates query trees on one index; it holds no state of a query and may be shared by threads."""
+def evaluate(arrays: IndexArrays, node: Node | None) -> Evaluated:
+    """Evaluate a whole query on an index; None matches every live document."""
+    if node is None:
+        return Evaluated(arrays.live, np.zeros(arrays.size, dtype=np.float32))
+    result = _Evaluation(arrays).node(node)
+    leaves = {id(leaf): leaf for leaf in result.leaves}
+    return Evaluated(result.mask & arrays.live, result.scores, tuple(leaves.values()))
+
+
+class _Evaluation:
+    """One query on one index. What it needs several times, as a word that was typed twice, is looked up once."""
 
     def __init__(self, arrays: IndexArrays) -> None:
         self._arrays = arrays
-        self._languages = arrays.languages()
-        self._stop_words = analysis.stop_words(self._languages)
+        self._stop_words = analysis.stop_words(arrays.languages)
+        self._leaves: dict[tuple[tuple[str, ...], str], Evaluated] = {}
+        self._keys: dict[tuple[str, str], Keys] = {}
 
-    def evaluate(self, node: Node | None) -> Evaluated:
-        """Evaluate a whole query; None matches every live document."""
-        if node is None:
-            return Evaluated(self._arrays.live, self._no_scores())
-        result = self._node(node)
-        mask = result.mask & self._arrays.live
-        return Evaluated(mask, result.scores, result.leaves)
-
-    def _no_scores(self) -> Floats:
-        return np.zeros(self._arrays.size, dtype=np.float32)
-
-    def _node(self, node: Node) -> Evaluated:
+    def node(self, node: Node) -> Evaluated:
+        """Evaluate a part of the query; the mask of what is excluded holds deleted documents too."""
         match node:
             case Word(text, name):
                 return self._leaf((text,), name)
@@ -74,9 +74,12 @@ class Evaluator:
             case And(children):
                 return self._all_of(children)
             case Or(children):
-                return _combined([self._node(child) for child in children], np.logical_or)
+                return _combined([self.node(child) for child in children], np.logical_or)
             case Not(child):
-                return Evaluated(~self._node(child).mask, self._no_scores())
+                return Evaluated(~self.node(child).mask, self._no_scores())
+
+    def _no_scores(self) -> Floats:
+        return np.zeros(self._arrays.size, dtype=np.float32)
 
     def _all_of(self, children: Sequence[Node]) -> Evaluated:
         """Evaluate a conjunction; words without a subject of their own add to the score but need not be found."""
@@ -84,25 +87,30 @@ class Evaluator:
         required = [child for child in children if child not in optional]
         if all(isinstance(child, Not) for child in required):
             optional, required = [], list(children)
-        result = _combined([self._node(child) for child in required], np.logical_and)
-        scores = sum((self._node(child).scores for child in optional), result.scores)
+        result = _combined([self.node(child) for child in required], np.logical_and)
+        scores = sum((self.node(child).scores for child in optional), result.scores)
         return Evaluated(result.mask, scores, result.leaves)
 
     def _is_stop_word(self, node: Node) -> bool:
         return isinstance(node, Word) and not node.field and node.text in self._stop_words
 
     def _leaf(self, words: tuple[str, ...], field_name: str) -> Evaluated:
+        if (words, field_name) not in self._leaves:
+            self._leaves[words, field_name] = self._evaluated_leaf(words, field_name)
+        return self._leaves[words, field_name]
+
+    def _evaluated_leaf(self, words: tuple[str, ...], field_name: str) -> Evaluated:
         names = (field_name,) if field_name else TEXT_FIELDS
         occurrences = {name: keys for name in names if len(keys := self._phrase_keys(name, words))}
         pseudo_frequency = self._no_scores()
         for name, keys in occurrences.items():
             documents, counts = np.unique(keys >> POSITION_BITS, return_counts=True)
             lengths = self._arrays.lengths(name)
-            average = float(lengths[self._arrays.live & (lengths > 0)].mean())
             pseudo_frequency[documents] += normalised_frequency(
-                FIELD_WEIGHTS[name], counts.astype(np.float32), lengths[documents], average
+                FIELD_WEIGHTS[name], counts.astype(np.float32), lengths.values[documents], lengths.average
             )
-        mask = (pseudo_frequency > 0) & self._arrays.live
+        # Whoosh leaves deleted documents out of postings, so only live ones are counted here.
+        mask = pseudo_frequency > 0
         idf = inverse_document_frequency(self._arrays.live_count, int(mask.sum()))
         return Evaluated(mask, bm25f(pseudo_frequency, idf), (Leaf(len(words), idf, occurrences),))
 
@@ -118,18 +126,24 @@ class Evaluator:
 
     def _word_keys(self, field_name: str, word: str) -> Keys:
         """Return where a word occurs in any of the forms that the languages of the library give it."""
-        forms = [self._arrays.keys(field_name, term) for term in analysis.variants(word, self._languages)]
-        found = [keys for keys in forms if len(keys)]
-        if len(found) == 1:
-            return found[0]
-        return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+        if (field_name, word) not in self._keys:
+            forms = [self._arrays.keys(field_name, term) for term in analysis.variants(word, self._arrays.languages)]
+            self._keys[field_name, word] = _united(forms)
+        return self._keys[field_name, word]
 
     def _facet_value(self, facet: str, words: tuple[str, ...]) -> Mask:
         """Return the documents with a value that holds these words side by side."""
         column = self._arrays.facet(facet)
         wanted = f" {' '.join(words)} "
-        chosen = [n for n, value in enumerate(column.values) if wanted in f" {' '.join(analysis.words(value))} "]
+        chosen = [number for number, folded in enumerate(column.folded) if wanted in folded]
         return column.having(chosen, self._arrays.size)
+
+
+def _united(forms: list[Keys]) -> Keys:
+    found = [keys for keys in forms if len(keys)]
+    if len(found) < 2:
+        return found[0] if found else NO_KEYS
+    return np.unique(np.concatenate(found))
 
 
 def _combined(parts: list[Evaluated], operation: np.ufunc) -> Evaluated:

@@ -44,6 +44,16 @@ def excerpt(text: str, marks: Sequence[Mark]) -> Excerpt:
     return _cut(text, spans, inside, begin, min(len(spans), begin + _WINDOW_WORDS))
 
 
+def continued(shown: Excerpt, *, before: bool, after: bool) -> Excerpt:
+    """Return an excerpt of a part of a text with an ellipsis where the text went on before or after that part."""
+    segments = list(shown)
+    if before and segments and not segments[0][0].startswith(_ELLIPSIS):
+        segments.insert(0, (f"{_ELLIPSIS} ", False))
+    if after and segments and not segments[-1][0].endswith(_ELLIPSIS):
+        segments.append((f" {_ELLIPSIS}", False))
+    return _joined(segments)
+
+
 def _best_window(marks: Sequence[Mark]) -> int:
     """Return the index of the mark at which the best stretch begins: most parts of the query, then most marks."""
     best, best_value = 0, (0, 0)

@@ -33,6 +33,16 @@ The pages of one file follow each other without a gap: a phrase may run over the
 """
 
 
+def joined(values: Iterable[str]) -> bytes:
+    """Return values as they stand in a column, one behind the other."""
+    return SEPARATOR.join(value.replace(SEPARATOR, " ") for value in values).encode("utf-8", "replace")
+
+
+def parted(value: bytes) -> list[str]:
+    """Return the values that stand in a column; none when it is empty."""
+    return value.decode("utf-8").split(SEPARATOR) if value else []
+
+
 def facet_column(name: str) -> str:
     """Return the name of the column that holds a facet's values."""
     return f"facet_{name}"

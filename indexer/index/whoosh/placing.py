@@ -13,7 +13,7 @@ from indexer.index.engine import Excerpt, Match, Where
 from indexer.index.ranking import SATURATION
 from indexer.index.whoosh import fields
 from indexer.index.whoosh.evaluation import Leaf
-from indexer.index.whoosh.excerpts import Mark, excerpt, whole
+from indexer.index.whoosh.excerpts import Mark, continued, excerpt, whole
 from indexer.index.whoosh.texts import BODY, Record, TextReader
 
 PAGE_LIMIT = 4
@@ -132,6 +132,7 @@ def _in_body(document: int, record: Record, leaves: Sequence[Leaf], texts: TextR
     parts = int((passages.counts.sum(axis=1) > 0).sum())
     best = _best_passage(passages.counts, leaves)
     shown = excerpt(texts.text(record, int(rows[best])), passages.marks(best, leaves))
+    shown = continued(shown, before=best > 0, after=best + 1 < len(rows))
     return [_Found(parts, Match(Where.BODY, shown))]
 
 
@@ -155,7 +156,9 @@ def _in_pages(document: int, record: Record, leaves: Sequence[Leaf], texts: Text
         first = int(firsts[page])
         last = int(firsts[page + 1]) if page + 1 < len(firsts) else len(rows)
         best = first + _best_passage(passages.counts[:, first:last], leaves)
-        found.append(_Found(most, _page_match(record, int(rows[best]), texts, passages.marks(best, leaves))))
+        shown = excerpt(texts.text(record, int(rows[best])), passages.marks(best, leaves))
+        shown = continued(shown, before=best > first, after=best + 1 < last)
+        found.append(_Found(most, _page_match(record, int(rows[best]), shown)))
     return found, int((parts == most).sum())
 
 
@@ -165,12 +168,12 @@ def _first_passages(pages: NDArray[np.int64]) -> NDArray[np.intp]:
     return np.concatenate([[0], np.flatnonzero(changes) + 1])
 
 
-def _page_match(record: Record, row: int, texts: TextReader, marks: Sequence[Mark]) -> Match:
+def _page_match(record: Record, row: int, shown: Excerpt) -> Match:
     attachment_number, page = record.table[row, :2].tolist()
     attachment = record.resource.attachments[attachment_number]
     return Match(
         Where.ATTACHMENT,
-        excerpt(texts.text(record, row), marks),
+        shown,
         file=attachment.name,
         page=page + 1,
         label=attachment.page_labels[page],

@@ -1,7 +1,7 @@
 """The texts that excerpts are made of, outside Whoosh: one record per resource, one piece of it per page.
 
 A file of texts is written once and never changed; the generations after it share it. A record holds, one behind the
-other: a header of three lengths, the resource as JSON, the table of its passages, and the passages themselves. A
+other: a header of two lengths, the resource as JSON, the table of its passages, and the passages themselves. A
 passage is a page or, where pages are long, a part of one; each is compressed by itself, so that an excerpt costs one
 passage however long the file is.
 """
@@ -14,21 +14,25 @@ import re
 import struct
 import weakref
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.engine import IndexUnreadable
 from indexer.index.schema import Attachment, Resource, Status, Unit
 
 BODY = -1
 """Stands for the resource's own page in the column of attachments."""
 
-_HEADER = struct.Struct("<III")
+FILE_PATTERN = "texts-*.bin"
+
+_HEADER = struct.Struct("<II")
 _COLUMNS = 5
 
 
@@ -91,10 +95,14 @@ class TextWriter:
 
     def __init__(self, folder: Path, number: int) -> None:
         self._number = number
-        self._file = (folder / file_name(number)).open("wb")
+        self._path = folder / file_name(number)
+        self._file: BinaryIO | None = None
 
     def add(self, resource: Resource, passages: list[Passage]) -> Address:
         """Write one record and return where it is."""
+        # Opened for the first record: a generation that only removes resources has no texts.
+        if self._file is None:
+            self._file = self._path.open("wb")
         address = Address(self._number, self._file.tell())
         blobs = [zlib.compress(passage.text.encode("utf-8", "replace")) for passage in passages]
         ends = np.cumsum([0, *(len(blob) for blob in blobs)])
@@ -104,39 +112,45 @@ class TextWriter:
         ]
         table = np.array(rows, dtype="<i8").tobytes()
         head = zlib.compress(json.dumps(_to_json(resource), ensure_ascii=False).encode("utf-8", "replace"))
-        self._file.write(_HEADER.pack(len(head), len(table), int(ends[-1])))
+        self._file.write(_HEADER.pack(len(head), len(table)))
         for blob in (head, table, *blobs):
             self._file.write(blob)
         return address
 
     def close(self) -> None:
         """Finish the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 class TextReader:
-    """Reads records; safe to share between threads, because every read names its own place."""
+    """Reads records; safe to share between threads, because every read names its own place.
+
+    Raises IndexUnreadable for what is damaged.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._descriptors = {
-            int(path.stem.removeprefix("texts-")): os.open(path, os.O_RDONLY) for path in folder.glob("texts-*.bin")
+            int(path.stem.removeprefix("texts-")): os.open(path, os.O_RDONLY) for path in folder.glob(FILE_PATTERN)
         }
         # Whoever replaces an index lets go of the old one while requests still read it: the last one closes it.
         self._finalizer = weakref.finalize(self, _close, self._descriptors)
 
     def record(self, address: Address) -> Record:
         """Read the record at an address, without its texts."""
-        head_length, table_length, _ = _HEADER.unpack(self._read(address.file, address.offset, _HEADER.size))
-        start = address.offset + _HEADER.size
-        data = self._read(address.file, start, head_length + table_length)
-        table = np.frombuffer(data[head_length:], dtype="<i8").reshape(-1, _COLUMNS)
-        resource = _from_json(json.loads(zlib.decompress(data[:head_length])))
+        with _damage_named(address.file):
+            head_length, table_length = _HEADER.unpack(self._read(address.file, address.offset, _HEADER.size))
+            start = address.offset + _HEADER.size
+            data = self._read(address.file, start, head_length + table_length)
+            table = np.frombuffer(data[head_length:], dtype="<i8").reshape(-1, _COLUMNS)
+            resource = _from_json(json.loads(zlib.decompress(data[:head_length])))
         return Record(resource, table, address.file, start + head_length + table_length)
 
     def text(self, record: Record, row: int) -> str:
         """Read one passage: that of a row of the record's table."""
         offset, length = record.table[row, 3:5].tolist()
-        return zlib.decompress(self._read(record.file, record.base + offset, length)).decode("utf-8")
+        with _damage_named(record.file):
+            return zlib.decompress(self._read(record.file, record.base + offset, length)).decode("utf-8")
 
     def close(self) -> None:
         """Close the files."""
@@ -147,6 +161,14 @@ class TextReader:
         if len(data) != length:
             raise EOFError(f"{file_name(file)} ends before byte {offset + length}")
         return data
+
+
+@contextmanager
+def _damage_named(file: int) -> Iterator[None]:
+    try:
+        yield
+    except (zlib.error, struct.error, ValueError, KeyError, TypeError, EOFError) as error:
+        raise IndexUnreadable(f"{file_name(file)} is damaged ({error}). Build the index again.") from error
 
 
 def _close(descriptors: dict[int, int]) -> None:

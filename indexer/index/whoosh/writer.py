@@ -16,10 +16,19 @@ from whoosh import index as whoosh_index
 from indexer.index import analysis
 from indexer.index.schema import TEXT_FIELDS, Document
 from indexer.index.whoosh import fields
-from indexer.index.whoosh.texts import BODY, Address, Passage, TextWriter, passages_of
+from indexer.index.whoosh.texts import BODY, FILE_PATTERN, Address, Passage, TextWriter, passages_of
 
 _MEMORY_MB = 128
 """What Whoosh's writer may hold before it spills a run of postings to disk."""
+
+
+_MOST_TEXT_FILES = 100
+"""Every reader keeps all files of texts open, and a process may have a thousand."""
+
+
+def is_scattered(generation: Path) -> bool:
+    """Tell whether a generation has so many files that the next one should be written anew instead of adding to it."""
+    return sum(1 for _ in generation.glob(FILE_PATTERN)) >= _MOST_TEXT_FILES
 
 
 class GenerationWriter:
@@ -60,7 +69,7 @@ class GenerationWriter:
         address = self._texts.add(resource, passages)
         row: dict[str, object] = {name: field.positions for name, field in fields_of_texts.items()}
         row |= {fields.length_column(name): field.length for name, field in fields_of_texts.items()}
-        row |= {fields.facet_column(name): _facet_bytes(values) for name, values in resource.facets.items()}
+        row |= {fields.facet_column(name): fields.joined(values) for name, values in resource.facets.items()}
         self._writer.add_document(
             **row,
             **_address_columns(address),
@@ -69,7 +78,7 @@ class GenerationWriter:
                 fields.LANGUAGE: resource.language,
                 fields.DATE: _ordinal(resource.date),
                 fields.TITLE: resource.title.encode("utf-8", "replace"),
-                fields.SORT_TITLE: fields.SEPARATOR.join([*analysis.words(resource.title), resource.id]).encode(),
+                fields.SORT_TITLE: fields.joined([*analysis.words(resource.title), resource.id]),
             },
         )
 
@@ -135,10 +144,6 @@ def _analysed(document: Document) -> tuple[dict[str, _Field], list[Passage]]:
 def _passages(field: _Field, attachment: int, page: int, text: str) -> Iterator[Passage]:
     for passage in passages_of(text):
         yield Passage(attachment, page, field.add(passage), passage)
-
-
-def _facet_bytes(values: tuple[str, ...]) -> bytes:
-    return fields.SEPARATOR.join(values).encode("utf-8", "replace")
 
 
 def _address_columns(address: Address) -> dict[str, int]:
