@@ -1,6 +1,7 @@
 """What need not be done twice: hashing files that did not change, reading pages and extracting texts from files.
 
 The cache is disposable. It lies beside the index, is kept from build to build, and is made anew when it is damaged.
+Damage is not looked for, as that would read the whole cache for every build: it is met when the damaged part is used.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -30,24 +32,40 @@ _SETTLED_NANOSECONDS = 2_000_000_000
 
 _BLOCK = 1 << 20
 
+_REFUSALS = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+}
+"""What the machine refuses for the moment: no damage, and what is in the cache is worth keeping."""
+
+
+class CacheDamaged(sqlite3.DatabaseError):
+    """What the cache holds cannot be read. It is thrown away when it is closed; begun again, a build finds it new."""
+
 
 class Cache:
     """Hashes, page texts and extractions on disk; may be shared by threads.
 
-    Extractions of another `version` are not found.
+    Extractions of another `version` are not found. Any method may raise CacheDamaged, or another sqlite3.Error when the
+    machine refuses.
     """
 
     def __init__(self, path: Path, version: str) -> None:
+        self._path = path
         self._version = version
         self._lock = threading.Lock()
+        self._is_damaged = False
         try:
             self._database = _open(path)
-        except sqlite3.OperationalError:
-            # A full disk or a lock, not damage: what is in it is worth keeping.
-            raise
-        except sqlite3.DatabaseError:
-            for leftover in path.parent.glob(f"{path.name}*"):
-                leftover.unlink()
+        except sqlite3.Error as error:
+            if not _is_damage(error):
+                raise
+            _remove(path)
             self._database = _open(path)
 
     def __enter__(self) -> Self:
@@ -57,77 +75,91 @@ class Cache:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._database.close()
+        if self._is_damaged:
+            _remove(self._path)
 
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of a file's content, without reading it when nothing about it changed; or OSError."""
         stamp, changed = _stamp(path)
-        with self._lock:
-            row = self._database.execute(
-                "select hashed_at, digest from digests where path = ? and stamp = ?", (os.fspath(path), stamp)
-            ).fetchone()
-        if row and changed < row[0] - _SETTLED_NANOSECONDS:
-            return str(row[1])
-        return self._hash(path, stamp)
+        with self._transaction() as database:
+            # The length: a damaged hash is none.
+            query = "select digest from digests where path = ? and stamp = ? and hashed_at > ? and length(digest) = 64"
+            row = database.execute(query, (os.fspath(path), stamp, changed + _SETTLED_NANOSECONDS)).fetchone()
+        return str(row[0]) if row else self._hash(path, stamp)
 
     def _hash(self, path: Path, stamp: str) -> str:
         now = time.time_ns()
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256", _bufsize=_BLOCK).hexdigest()
-        with self._lock, self._database:
-            self._database.execute("replace into digests values (?, ?, ?, ?)", (os.fspath(path), stamp, now, digest))
+        with self._transaction() as database:
+            database.execute("replace into digests values (?, ?, ?, ?)", (os.fspath(path), stamp, now, digest))
         return digest
 
-    def extraction(self, digest: str) -> Extraction | None:
-        """Return what was extracted from the content of that hash, or None."""
-        with self._lock:
-            row = self._database.execute(
-                "select content from extractions where digest = ? and version = ?", (digest, self._version)
-            ).fetchone()
-        return _decoded(row[0]) if row else None
+    def extraction(self, digest: str) -> Extraction:
+        """Return what was extracted from the content of that hash, which the cache holds."""
+        query = "select content from extractions where digest = ? and version = ?"
+        return _decoded(self._content(query, (digest, self._version)))
 
     def holds(self, digest: str) -> bool:
         """Tell whether the content of that hash was extracted before."""
-        with self._lock:
+        with self._transaction() as database:
             query = "select 1 from extractions where digest = ? and version = ?"
-            return self._database.execute(query, (digest, self._version)).fetchone() is not None
+            return database.execute(query, (digest, self._version)).fetchone() is not None
 
     def keep_extraction(self, digest: str, extraction: Extraction) -> None:
         """Keep what was extracted from the content of that hash."""
         content = _encoded(extraction)
-        with self._lock, self._database:
-            self._database.execute("replace into extractions values (?, ?, ?)", (digest, self._version, content))
+        with self._transaction() as database:
+            database.execute("replace into extractions values (?, ?, ?)", (digest, self._version, content))
 
     def page_keys(self) -> set[str]:
         """Return the keys of all pages whose texts are kept."""
-        with self._lock:
-            return {key for (key,) in self._database.execute("select key from pages")}
+        with self._transaction() as database:
+            return {key for (key,) in database.execute("select key from pages")}
 
     def page_texts(self, key: str) -> tuple[str, str]:
-        """Return the summary and the body of the page of that key; LookupError when they are not kept."""
-        with self._lock:
-            row = self._database.execute("select content from pages where key = ?", (key,)).fetchone()
-        if row is None:
-            raise LookupError(f"The texts of page {key} are not in the cache.")
-        summary, body = _unpacked(row[0])
+        """Return the summary and the body of the page of that key, whose texts are kept."""
+        summary, body = self._content("select content from pages where key = ?", (key,))
         return summary, body
 
     def keep_page_texts(self, key: str, summary: str, body: str) -> None:
         """Keep the summary and the body of a page."""
-        with self._lock, self._database:
-            self._database.execute("replace into pages values (?, ?)", (key, _packed([summary, body])))
+        with self._transaction() as database:
+            database.execute("replace into pages values (?, ?)", (key, _packed([summary, body])))
 
     def forget_all_but(self, paths: Iterable[Path], pages: Iterable[str], digests: Iterable[str]) -> None:
         """Drop what belongs to files and pages that are gone, by path, key and content hash, and to other versions."""
-        with self._lock, self._database:
-            self._database.execute("create temp table kept (key text primary key) without rowid")
+        with self._transaction() as database:
+            database.execute("create temp table kept (key text primary key) without rowid")
             keys = {os.fspath(path) for path in paths} | set(pages) | set(digests)
-            self._database.executemany("insert into kept values (?)", ((key,) for key in keys))
-            self._database.execute("delete from digests where path not in (select key from kept)")
-            self._database.execute("delete from pages where key not in (select key from kept)")
-            self._database.execute(
+            database.executemany("insert into kept values (?)", ((key,) for key in keys))
+            database.execute("delete from digests where path not in (select key from kept)")
+            database.execute("delete from pages where key not in (select key from kept)")
+            database.execute(
                 "delete from extractions where version != ? or digest not in (select key from kept)", (self._version,)
             )
-            self._database.execute("drop table kept")
+            database.execute("drop table kept")
+
+    def _content(self, query: str, key: tuple[str, ...]) -> Any:  # noqa: ANN401  # whatever was packed
+        """Return the one entry that a query finds. It is there, or the tree that leads to it is damaged."""
+        with self._transaction() as database:
+            row = database.execute(query, key).fetchone()
+            if row is None:
+                raise sqlite3.DatabaseError("an entry is lost")
+            return _unpacked(row[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the database, keep what the block writes, and tell damage from what the machine refuses."""
+        with self._lock:
+            try:
+                with self._database:
+                    yield self._database
+            except sqlite3.Error as error:
+                if not _is_damage(error):
+                    raise
+                self._is_damaged = True
+                raise CacheDamaged(str(error)) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -141,6 +173,19 @@ def _open(path: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether an error comes from what is in the cache, and neither from the machine nor from a wrong call."""
+    if isinstance(error, sqlite3.ProgrammingError):
+        return False
+    # The low byte says what happened, the others where. What has no code is text or an entry that cannot be decoded.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF not in _REFUSALS
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _stamp(path: Path) -> tuple[str, int]:
@@ -161,8 +206,7 @@ def _encoded(extraction: Extraction) -> bytes:
     return _packed(data)
 
 
-def _decoded(content: bytes) -> Extraction:
-    data: dict[str, Any] = _unpacked(content)
+def _decoded(data: dict[str, Any]) -> Extraction:
     return Extraction(
         status=Status(data["status"]),
         format=data["format"],
@@ -179,5 +223,5 @@ def _packed(data: object) -> bytes:
 def _unpacked(content: bytes) -> Any:  # noqa: ANN401  # whatever was packed
     try:
         return json.loads(zlib.decompress(content))
-    except (zlib.error, ValueError) as error:
+    except (zlib.error, ValueError, TypeError) as error:
         raise sqlite3.DatabaseError(f"an entry is damaged ({error})") from error

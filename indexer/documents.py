@@ -42,10 +42,7 @@ class Extractions:
     def of(self, file: AttachedFile) -> Extraction:
         """Return what a file holds, waiting until it has been read."""
         future = self._pending.get(file.digest)
-        extraction = (future.result() if future else None) or self._cache.extraction(file.digest)
-        if extraction is None:
-            raise LookupError(f"{file.reference.path} was not read.")
-        return extraction
+        return (future.result() if future else None) or self._cache.extraction(file.digest)
 
     def is_settled(self, file: AttachedFile) -> bool:
         """Tell whether what `of` returns is what the content of that file will always give."""

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -353,7 +353,7 @@ def test_a_full_disk_is_said_and_the_old_index_stays(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(BuildFailed, match=r"no room left.*the index before goes on serving"):
+    with pytest.raises(BuildFailed, match=r"no room left.*Nothing was published"):
         built(library, index)
     monkeypatch.undo()
     assert found(index, "fees") == ["fees"]
@@ -548,14 +548,14 @@ def test_an_index_inside_its_library_does_not_index_itself(library: Path) -> Non
     assert not built(library, library / "index").published
 
 
-def test_a_damaged_entry_of_the_cache_is_said_with_a_way_out(library: Path, index: Path) -> None:
+def test_a_damaged_cache_ends_one_build_at_most(library: Path, index: Path) -> None:
     built(library, index)
-    with sqlite3.connect(index / "cache.sqlite") as cache:
+    cache = sqlite3.connect(cache_file(index))
+    with cache:
         cache.execute("update extractions set content = x'00'")
     cache.close()
     write_page(library, "fees.md", "title: Fees\nattachments: guide.pdf")
-    with pytest.raises(BuildFailed, match=r"cache\.sqlite cannot be used.*delete that file"):
+    with suppress(BuildFailed):
         built(library, index)
-    (index / "cache.sqlite").unlink()
     built(library, index)
     assert found(index, "diagram") == ["fees"]

@@ -1,23 +1,33 @@
 from __future__ import annotations
 
+import functools
 import hashlib
-import os
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from indexer.cache import Cache
+from indexer import cache as room
+from indexer.cache import Cache, CacheDamaged
 from indexer.index.schema import Extraction, Page, Status, Unit
 
 TEXT = Extraction(Status.CUT, "pdf", Unit.PAGE, (Page("iv", "Text, é \U0001f600"), Page("1", "")), "Too long.")
 
 
-def settle(path: Path) -> None:
-    """Let a file look as if it had last changed an hour ago; its change time is the file system's own."""
-    hour_ago = time.time() - 3600
-    os.utime(path, (hour_ago, hour_ago))
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the names of the files that are really read to be hashed."""
+    names: list[str] = []
+    real = Cache._hash
+
+    def counting(cache: Cache, path: Path, stamp: str) -> str:
+        names.append(path.name)
+        return real(cache, path, stamp)
+
+    monkeypatch.setattr(Cache, "_hash", counting)
+    return names
 
 
 def test_a_digest_is_that_of_the_content(tmp_path: Path) -> None:
@@ -29,20 +39,38 @@ def test_a_digest_is_that_of_the_content(tmp_path: Path) -> None:
         assert cache.digest(file) == hashlib.sha256(b"changed").hexdigest()
 
 
-def test_a_file_changed_within_the_grain_of_the_clock_is_not_trusted(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("seconds_ago", "reads"), [(3600, 1), (3, 1), (1, 2), (0, 2), (-3600, 2)])
+def test_a_file_is_hashed_again_only_if_it_changed_within_the_grain_of_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hashed: list[str], seconds_ago: int, reads: int
+) -> None:
     file = tmp_path / "file"
-    file.write_bytes(b"one")
-    before = file.stat()
+    file.write_bytes(b"content")
+    # The time of a change is the file system's own and cannot be set, so what it says is played.
+    changed = time.time_ns() - seconds_ago * 1_000_000_000
+    monkeypatch.setattr(room, "_stamp", lambda _: ("as it was", changed))
     with Cache(tmp_path / "cache", "1") as cache:
-        cache.digest(file)
-        file.write_bytes(b"two")
-        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-        assert cache.digest(file) == hashlib.sha256(b"two").hexdigest()
+        assert cache.digest(file) == cache.digest(file)
+    assert len(hashed) == reads
+
+
+def test_hashes_are_kept_from_build_to_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"content")
+    monkeypatch.setattr(room, "_stamp", lambda _: ("as it was", 0))
+    with Cache(tmp_path / "cache", "1") as cache:
+        digest = cache.digest(file)
+    file.unlink()
+    with Cache(tmp_path / "cache", "2") as cache:
+        assert cache.digest(file) == digest
+
+
+def test_a_file_that_is_gone_has_no_digest(tmp_path: Path) -> None:
+    with Cache(tmp_path / "cache", "1") as cache, pytest.raises(FileNotFoundError):
+        cache.digest(tmp_path / "file")
 
 
 def test_what_was_extracted_comes_back_as_it_was(tmp_path: Path) -> None:
     with Cache(tmp_path / "cache", "1") as cache:
-        assert cache.extraction("digest") is None
         assert not cache.holds("digest")
         cache.keep_extraction("digest", TEXT)
     with Cache(tmp_path / "cache", "1") as cache:
@@ -54,28 +82,104 @@ def test_what_another_version_extracted_is_not_used(tmp_path: Path) -> None:
     with Cache(tmp_path / "cache", "1") as cache:
         cache.keep_extraction("digest", TEXT)
     with Cache(tmp_path / "cache", "2") as cache:
-        assert cache.extraction("digest") is None
+        assert not cache.holds("digest")
+
+
+def found_by_another_program(path: Path, query: str) -> list[str]:
+    database = sqlite3.connect(path)
+    found = [row[0] for row in database.execute(query)]
+    database.close()
+    return found
 
 
 def test_what_is_no_longer_in_the_library_is_forgotten(tmp_path: Path) -> None:
+    kept, gone = tmp_path / "kept", tmp_path / "gone"
     with Cache(tmp_path / "cache", "1") as cache:
-        for digest in ("kept", "gone"):
-            cache.keep_extraction(digest, TEXT)
-            cache.keep_page_texts(digest, "Summary", "Body, é")
-        cache.forget_all_but([], ["kept"], ["kept"])
+        cache.keep_extraction("kept", TEXT)
+    with Cache(tmp_path / "cache", "2") as cache:
+        for file in (kept, gone):
+            file.touch()
+            cache.digest(file)
+            cache.keep_extraction(file.name, TEXT)
+            cache.keep_page_texts(file.name, "Summary", "Body, é")
+        cache.forget_all_but([kept], ["kept"], ["kept"])
         assert cache.holds("kept")
         assert not cache.holds("gone")
         assert cache.page_keys() == {"kept"}
         assert cache.page_texts("kept") == ("Summary", "Body, é")
-        with pytest.raises(LookupError):
-            cache.page_texts("gone")
+    assert found_by_another_program(tmp_path / "cache", "select path from digests") == [str(kept)]
+    assert found_by_another_program(tmp_path / "cache", "select digest from extractions") == ["kept"]
 
 
-def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
+def test_a_cache_that_is_closed_leaves_one_file(tmp_path: Path) -> None:
+    with Cache(tmp_path / "cache", "1") as cache:
+        cache.keep_extraction("digest", TEXT)
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    with pytest.raises(sqlite3.ProgrammingError):
+        cache.holds("digest")
+
+
+def test_a_file_that_is_no_cache_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "cache").write_bytes(b"no database" * 1000)
     with Cache(tmp_path / "cache", "1") as cache:
         cache.keep_extraction("digest", TEXT)
         assert cache.extraction("digest") == TEXT
+
+
+ENTRIES = 40
+
+
+@functools.cache
+def texts_of(number: int) -> tuple[str, str]:
+    """Return texts that do not become short when they are packed."""
+    words = [hashlib.sha256(f"{number} {word}".encode()).hexdigest() for word in range(70)]
+    return f"Summary {number}", " ".join(words)
+
+
+def used(path: Path, files: Path) -> None:
+    """Use all that a cache holds as a build does; what it answers has to be the truth."""
+    with Cache(path, "1") as cache:
+        kept = cache.page_keys()
+        for number in range(ENTRIES):
+            file = files / str(number)
+            assert cache.digest(file) == hashlib.sha256(file.read_bytes()).hexdigest()
+            if str(number) not in kept:
+                cache.keep_page_texts(str(number), *texts_of(number))
+            assert cache.page_texts(str(number)) == texts_of(number)
+            extraction = Extraction(Status.OK, "text", Unit.PART, (Page("", texts_of(number)[1]),))
+            if not cache.holds(str(number)):
+                cache.keep_extraction(str(number), extraction)
+            assert cache.extraction(str(number)) == extraction
+        cache.forget_all_but(files.iterdir(), map(str, range(ENTRIES)), map(str, range(ENTRIES)))
+
+
+def damages(whole: bytes) -> Iterator[bytes]:
+    """Yield a file damaged in many ways: every part of its header, every page, and cut."""
+    for offset in [*range(0, 100, 3), 18, 19, 56, *range(100, len(whole), 4001)]:
+        yield whole[:offset] + bytes(byte ^ 0xFF for byte in whole[offset : offset + 4]) + whole[offset + 4 :]
+    for offset in range(0, len(whole), 4096 * 8):
+        yield whole[:offset] + bytes(4096) + whole[offset + 4096 :]
+        yield whole[:offset]
+
+
+def test_a_cache_that_is_damaged_anywhere_ends_one_build_at_most_and_never_lies(tmp_path: Path) -> None:
+    files, path = tmp_path / "files", tmp_path / "cache"
+    files.mkdir()
+    for number in range(ENTRIES):
+        (files / str(number)).write_text(str(number))
+    used(path, files)
+    whole = path.read_bytes()
+    assert len(whole) > 200_000
+    met = 0
+    for damaged in damages(whole):
+        path.write_bytes(damaged)
+        try:
+            used(path, files)
+        except CacheDamaged:
+            met += 1
+            assert not path.exists()
+            used(path, files)
+    assert met > 20
 
 
 def test_a_cache_that_is_only_busy_or_out_of_room_is_not_thrown_away(
@@ -85,7 +189,9 @@ def test_a_cache_that_is_only_busy_or_out_of_room_is_not_thrown_away(
         cache.keep_extraction("digest", TEXT)
 
     def full(_: Path) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
 
     with monkeypatch.context() as patched:
         patched.setattr("indexer.cache._open", full)
