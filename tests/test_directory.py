@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
+import shutil
 import signal
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -77,6 +80,122 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("")
     with pytest.raises(NotAnIndex, match="is a file"):
         prepare(tmp_path / "index")
+
+
+@pytest.mark.parametrize("text", ['{"handlist": "index", "layout": 2}\n', "{}", "[1]", "\x00"])
+def test_an_index_of_another_layout_is_refused_and_left_alone(tmp_path: Path, text: str) -> None:
+    (tmp_path / "handlist.json").write_text(text)
+    with pytest.raises(NotAnIndex, match="not made by this version of Handlist"):
+        prepare(tmp_path)
+    assert [path.read_text() for path in tmp_path.iterdir()] == [text]
+
+
+def test_a_marker_that_a_power_cut_left_empty_is_written_again(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    written = (tmp_path / "handlist.json").read_text()
+    assert json.loads(written) == {"handlist": "index", "layout": 1}
+    (tmp_path / "handlist.json").write_text("")
+    prepare(tmp_path)
+    assert (tmp_path / "handlist.json").read_text() == written
+
+
+def test_an_index_that_was_copied_without_its_links_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    prepare(tmp_path / "index")
+    publish(tmp_path / "index", generation_with(tmp_path / "index", "one"))
+    shutil.copytree(tmp_path / "index", tmp_path / "copy")
+    with pytest.raises(NotAnIndex, match=r"copy/current is a folder and has to be a link.*build again"):
+        prepare(tmp_path / "copy")
+    assert (tmp_path / "copy" / "generations" / "00000001" / "content").read_text() == "one"
+
+
+def test_a_folder_that_another_build_is_making_an_index_at_this_moment_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.iterdir
+    others = [prepare]
+
+    def listing(folder: Path) -> Iterator[Path]:
+        while others:
+            others.pop()(tmp_path / "index")
+        return real(folder)
+
+    monkeypatch.setattr(Path, "iterdir", listing)
+    prepare(tmp_path / "index")
+    assert current_generation(tmp_path / "index") is None
+
+
+def test_the_marker_is_the_first_that_is_written_into_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.mkdir
+
+    def mkdir(path: Path, mode: int = 0o777) -> None:
+        seen.append((Path(path).name, [entry.name for entry in Path(path).parent.iterdir()]))
+        real(path, mode)
+
+    seen: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    prepare(tmp_path / "index")
+    assert seen == [("index", []), ("generations", ["handlist.json"])]
+
+
+@pytest.fixture
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect what is made safe from a power cut and what is switched, in order, by paths below the test's folder."""
+    taken: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def syncing(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        taken.append(f"sync {os.path.relpath(path, tmp_path)}")
+        fsync(descriptor)
+
+    def replacing(source: Path, target: Path) -> None:
+        taken.append(f"switch {os.path.relpath(target, tmp_path)}")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(os, "replace", replacing)
+    return taken
+
+
+def test_a_new_index_folder_and_those_above_it_outlast_a_power_cut(tmp_path: Path, steps: list[str]) -> None:
+    prepare(tmp_path / "a" / "new")
+    assert steps == ["sync .", "sync a", "sync a/new"]
+    prepare(tmp_path / "a" / "new")
+    assert len(steps) == 3
+
+
+def test_all_of_a_generation_is_on_disk_before_it_is_switched_to_and_the_switch_after(
+    tmp_path: Path, steps: list[str]
+) -> None:
+    prepare(tmp_path)
+    first = generation_with(tmp_path, "one")
+    (first / "second").write_text("two")
+    steps.clear()
+    publish(tmp_path, first)
+    assert sorted(steps[:2]) == ["sync generations/00000001/content", "sync generations/00000001/second"]
+    assert steps[2:] == ["sync generations/00000001", "sync generations", "switch current", "sync ."]
+
+
+def test_what_a_generation_shares_with_the_one_before_is_not_written_out_again(
+    tmp_path: Path, steps: list[str]
+) -> None:
+    prepare(tmp_path)
+    first = generation_with(tmp_path, "one")
+    publish(tmp_path, first)
+    second = new_generation(tmp_path)
+    os.link(first / "content", second / "content")
+    steps.clear()
+    publish(tmp_path, second)
+    assert steps == ["sync generations/00000002", "sync generations", "switch current", "sync ."]
+
+
+def test_a_link_that_a_killed_build_did_not_come_to_switch_is_in_nobodys_way(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    (tmp_path / "current.new").symlink_to("generations/00000007")
+    generation = generation_with(tmp_path, "one")
+    publish(tmp_path, generation)
+    assert current_generation(tmp_path) == generation
+    assert not (tmp_path / "current.new").is_symlink()
 
 
 def hold(index: Path, held: Connection) -> None:

@@ -10,7 +10,6 @@ DIR/lock                     held by the one process that builds
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from indexer.index.engine import EngineError
 _MARKER = "handlist.json"
 _CURRENT = "current"
 _GENERATIONS = "generations"
-_LAYOUT = 1
+_MARK = b'{"handlist": "index", "layout": 1}\n'
 _KEPT = 2
 """How many generations stay on disk: the published one and the last good one before it."""
 
@@ -62,15 +61,43 @@ def prepare(directory: Path) -> None:
     """Make the folder an index directory, or raise NotAnIndex when it holds something that is not ours."""
     if directory.exists() and not directory.is_dir():
         raise NotAnIndex(f"{directory} is a file. Name a folder for the index.")
-    if not is_index(directory):
-        if directory.exists() and any(directory.iterdir()):
-            raise NotAnIndex(
-                f"{directory} holds other files and is no Handlist index, so nothing was written there. "
-                "Name an empty or a new folder for the index."
-            )
-        directory.mkdir(parents=True, exist_ok=True)
-        (directory / _MARKER).write_text(json.dumps({"handlist": "index", "layout": _LAYOUT}) + "\n", encoding="utf-8")
-    (directory / _GENERATIONS).mkdir(exist_ok=True)
+    _make_folder(directory)
+    # In this order: the marker is the first that another build makes, so whatever else of it is seen, it is there.
+    if any(directory.iterdir()) and not is_index(directory):
+        raise NotAnIndex(
+            f"{directory} holds other files and is no Handlist index, so nothing was written there. "
+            "Name an empty or a new folder for the index."
+        )
+    _mark(directory / _MARKER)
+    current = directory / _CURRENT
+    if current.is_dir() and not current.is_symlink():
+        raise NotAnIndex(
+            f"{current} is a folder and has to be a link: the index was copied without its links, so it cannot be "
+            f"added to. Delete {directory}, which costs nothing but time, and build again."
+        )
+    _make_folder(directory / _GENERATIONS)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that a power cut does not take them back."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync(folder.parent)
+
+
+def _mark(marker: Path) -> None:
+    """Write the marker, or raise NotAnIndex when it is that of another layout."""
+    written = marker.read_bytes() if marker.exists() else b""
+    # Empty: another build is writing the same at this moment, or a power cut ended one that was.
+    if not written:
+        marker.write_bytes(_MARK)
+    elif written != _MARK:
+        raise NotAnIndex(
+            f"{marker.parent} was not made by this version of Handlist: {marker.name} says {written[:99]!r} instead of "
+            f"{_MARK!r}. Name another folder for the index."
+        )
 
 
 @contextmanager
