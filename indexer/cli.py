@@ -63,7 +63,7 @@ def build(library: Path, index: Path, config: Path | None, may_lose_most: bool, 
     from indexer.library.settings import SettingsError, load_settings
     from indexer.progress import reporter
 
-    with _terminated_like_interrupted():
+    with _ended_cleanly(index):
         try:
             report = build_index(load_settings(library, config), index, reporter(), may_lose_most=may_lose_most)
         except SettingsError as error:
@@ -71,9 +71,9 @@ def build(library: Path, index: Path, config: Path | None, may_lose_most: bool, 
         except (BuildFailed, EngineError) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
-            click.echo("Interrupted: what was published before goes on serving.", err=True)
+            click.echo("Interrupted: nothing was published by this build.", err=True)
             sys.exit(NOT_PUBLISHED)
-    click.echo(_as_json(report.to_json()) if as_json else "\n".join(report.lines()))
+        click.echo(_as_json(report.to_json()) if as_json else "\n".join(report.lines()))
 
 
 @main.command()
@@ -109,9 +109,8 @@ def search(
     from webapp.search import search as answer
     from webapp.terminal import result_lines
 
-    typed = " ".join(words).encode("utf-8", "replace").decode()
-    given: dict[str, list[str]] = {"q": [typed], "page": [page], "sort": [sort], "limit": [limit]}
-    for facet in facets:
+    given: dict[str, list[str]] = {"q": [_text(" ".join(words))], "page": [page], "sort": [sort], "limit": [limit]}
+    for facet in map(_text, facets):
         name, equals, value = facet.partition("=")
         if not equals:
             raise click.BadParameter(f'"{facet}" is not NAME=VALUE.', param_hint="--facet")
@@ -149,6 +148,11 @@ def serve(index: Path, host: str, port: int, workers: int, threads: int, rebuild
     sys.exit(run(config, host, port, workers, threads, plan))
 
 
+def _text(argument: str) -> str:
+    """Return an argument without bytes that are no text, which could be neither searched nor shown."""
+    return argument.encode("utf-8", "replace").decode()
+
+
 def _as_json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
@@ -182,14 +186,24 @@ def _failures_explained() -> Iterator[None]:
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let a build that is told to end clean up behind itself, as it does when it is interrupted from the keyboard."""
+def _ended_cleanly(index: Path) -> Iterator[None]:
+    """Let a build that is told to end clean up behind itself, or say what it did if it has published already.
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    After the block nothing is left but to end with the status that is decided by then, so nothing interrupts that.
+    """
+    from indexer.index import current_generation
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = current_generation(index)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        if current_generation(index) == before:
+            raise KeyboardInterrupt
+
+    signals = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
+    for number in signals:
+        signal.signal(number, end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
