@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+import errno
 import json
 import os
 import shutil
@@ -17,10 +19,11 @@ from indexer.build import BuildFailed, build
 from indexer.cache import Cache
 from indexer.extract import ExtractionPool
 from indexer.index import current_generation, open_index
-from indexer.index.directory import cache_file
+from indexer.index.directory import cache_file, publish
 from indexer.index.engine import Engine, SearchRequest, Where
 from indexer.index.query import parse
-from indexer.index.schema import Extraction, Status
+from indexer.index.schema import Document, Extraction, Status
+from indexer.index.whoosh.writer import GenerationWriter
 from indexer.library.corpus import SourceFile
 from indexer.library.pages import Entry, read_page
 from indexer.library.settings import LibrarySettings, SettingsError, load_settings
@@ -124,6 +127,19 @@ def test_a_changed_attachment_changes_its_resource(library: Path, index: Path, e
     assert extracted == ["guide.pdf"]
     assert found(index, "diagram") == []
     assert found(index, "entirely") == ["fees"]
+
+
+def test_a_file_that_moves_with_the_same_content_is_known_by_its_new_path(
+    library: Path, index: Path, extracted: list[str]
+) -> None:
+    built(library, index)
+    extracted.clear()
+    (library / "files" / "guide.pdf").rename(library / "guide.pdf")
+    assert outcome(built(library, index)) == ((), ("fees",), (), 1)
+    assert extracted == []
+    resource = open_index(index).resource("fees")
+    assert resource
+    assert [attachment.path for attachment in resource.attachments] == ["guide.pdf"]
 
 
 def test_a_removed_page_is_no_longer_found(library: Path, index: Path) -> None:
@@ -266,6 +282,21 @@ def test_a_build_that_would_lose_most_of_the_library_is_not_published(library: P
     assert found(index, "title:page") == []
 
 
+@pytest.mark.parametrize(("lost", "is_published"), [(10, True), (11, False)])
+def test_losing_ten_resources_is_everyday_editing_even_in_a_small_library(
+    library: Path, index: Path, lost: int, is_published: bool
+) -> None:
+    many(library, 12)
+    built(library, index)
+    for number in range(lost):
+        (library / f"page{number}.md").unlink()
+    if is_published:
+        assert len(built(library, index).removed) == lost
+    else:
+        with pytest.raises(BuildFailed, match=f"remove {lost} of 14 resources"):
+            built(library, index)
+
+
 def test_the_index_is_written_anew_before_outdated_documents_fill_it(library: Path, index: Path) -> None:
     built(library, index)
     sizes = []
@@ -286,6 +317,38 @@ def test_other_settings_mean_another_index(library: Path, index: Path) -> None:
     report = built(library, index)
     assert report.changed == ("fees", "rights")
     assert open_index(index).manifest.library.title == "T"
+
+
+@pytest.mark.parametrize(
+    ("version", "value"),
+    [("EXTRACTOR_VERSION", "another"), ("READER_VERSION", 99), ("SCHEMA_VERSION", 99)],
+)
+def test_another_way_of_reading_means_another_index(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch, version: str, value: object
+) -> None:
+    built(library, index)
+    monkeypatch.setattr(f"indexer.build.{version}", value)
+    if version == "SCHEMA_VERSION":
+        monkeypatch.setattr(f"indexer.index.{version}", value)
+    assert built(library, index).changed == ("fees", "rights")
+    assert not built(library, index).published
+
+
+def test_another_extractor_reads_all_files_again(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch, extracted: list[str]
+) -> None:
+    built(library, index)
+    monkeypatch.setattr("indexer.build.EXTRACTOR_VERSION", "another")
+    built(library, index)
+    assert extracted == ["guide.pdf", "guide.pdf"]
+
+
+def test_other_languages_mean_another_index(library: Path, index: Path) -> None:
+    settings = load_settings(library)
+    build(settings, index, SilentReporter())
+    # The same file of settings, as languages may come from elsewhere than from it.
+    other = dataclasses.replace(settings, languages=("fr",))
+    assert build(other, index, SilentReporter()).changed == ("fees", "rights")
 
 
 def test_another_title_of_the_library_is_published_without_indexing_anything(library: Path, index: Path) -> None:
@@ -382,6 +445,65 @@ def test_the_extraction_cache_survives_a_build_that_fails(
             built(library, index)
     built(library, index)
     assert extracted == ["guide.pdf"]
+
+
+def test_an_index_that_does_not_hold_what_it_should_is_not_published(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = GenerationWriter.add
+
+    def losing(writer: GenerationWriter, document: Document) -> None:
+        if document.resource.id != "rights":
+            real(writer, document)
+
+    monkeypatch.setattr(GenerationWriter, "add", losing)
+    with pytest.raises(BuildFailed, match="holds 1 resources instead of 2"):
+        built(library, index)
+    assert current_generation(index) is None
+    assert list((index / "generations").iterdir()) == []
+
+
+def test_what_is_published_stays_even_if_the_build_is_ended_right_after(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ending(*paths: Path) -> None:
+        publish(*paths)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.index.directory.publish", ending)
+        with pytest.raises(KeyboardInterrupt):
+            built(library, index)
+    assert found(index, "diagram") == ["fees"]
+
+
+def test_a_file_system_without_hard_links_costs_space_and_nothing_else(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(library, index)
+
+    def refusing(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refusing)
+    write_page(library, "rights.md", "title: Labour rights")
+    assert outcome(built(library, index)) == ((), ("rights",), (), 1)
+    assert found(index, "labour") == ["rights"]
+    assert found(index, "diagram") == ["fees"]
+
+
+def test_a_file_that_cannot_be_read_this_time_is_read_by_the_next_build(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class RefusingPool(ExtractionPool):
+        def extract(self, path: Path) -> Extraction:  # noqa: ARG002  # the port's own names
+            return Extraction(Status.UNREADABLE, "pdf", reason="Not this time.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(documents, "ExtractionPool", RefusingPool)
+        assert status_of(built(library, index), "files/guide.pdf").status is Status.UNREADABLE
+    assert outcome(built(library, index)) == ((), ("fees",), (), 1)
+    assert found(index, "diagram") == ["fees"]
 
 
 def facet_counts(engine: Engine, request: SearchRequest) -> dict[tuple[str, str], int]:
