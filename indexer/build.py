@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from indexer.cache import Cache
+from indexer.cache import Cache, CacheDamaged
 from indexer.documents import Extractions, extracting, read_resource
 from indexer.extract import EXTRACTOR_VERSION, WorkerError
 from indexer.index import analysis, directory, open_generation
@@ -38,7 +38,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class BuildFailed(Exception):
-    """Nothing was published; the text says why and what to do. What was published before goes on serving."""
+    """Nothing was published by this build; the text says why and what to do."""
 
 
 class Unsound(BuildFailed):
@@ -63,23 +63,31 @@ def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_los
 
     Raises BuildFailed when nothing could be published, and EngineError when the index folder cannot be used.
     """
-    began = time.monotonic()
     with _failures_explained(index):
         directory.prepare(index)
-        with directory.locked(index), Cache(directory.cache_file(index), EXTRACTOR_VERSION) as cache:
-            job = _job(settings, index, reporter, cache)
-            plan = _plan(job)
-            changes = compare(job.state.resources, plan)
-            if job.base and not changes and Manifest.read(job.base).library == _library(settings):
-                return _report(job, plan, changes, job.state, job.base, published=False, began=began)
-            if not may_lose_most:
-                _refuse_great_loss(job, changes)
-            try:
-                generation, state = _publish(job, plan, changes)
-            except Unsound:
-                # What it was added to may be what is wrong: nothing of that is used a second time.
-                generation, state = _publish(dataclasses.replace(job, base=None), plan, changes)
-            return _report(job, plan, changes, state, generation, published=True, began=began)
+        try:
+            return _build(settings, index, reporter, may_lose_most=may_lose_most)
+        except CacheDamaged:
+            # It is thrown away by now. Damaged once more, it is the disk that has to be looked at.
+            return _build(settings, index, reporter, may_lose_most=may_lose_most)
+
+
+def _build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lose_most: bool) -> Report:
+    began = time.monotonic()
+    with directory.locked(index), Cache(directory.cache_file(index), EXTRACTOR_VERSION) as cache:
+        job = _job(settings, index, reporter, cache)
+        plan = _plan(job)
+        changes = compare(job.state.resources, plan)
+        if job.base and not changes and Manifest.read(job.base).library == _library(settings):
+            return _report(job, plan, changes, job.state, job.base, published=False, began=began)
+        if not may_lose_most:
+            _refuse_great_loss(job, changes)
+        try:
+            generation, state = _publish(job, plan, changes)
+        except Unsound:
+            # What it was added to may be what is wrong: nothing of that is used a second time.
+            generation, state = _publish(dataclasses.replace(job, base=None), plan, changes)
+        return _report(job, plan, changes, state, generation, published=True, began=began)
 
 
 def _publish(job: _Job, plan: Plan, changes: Changes) -> tuple[Path, State]:
@@ -104,8 +112,7 @@ def _job(settings: LibrarySettings, index: Path, reporter: Reporter, cache: Cach
 def _recipe(settings: LibrarySettings) -> str:
     """Name everything besides the library's files that decides what is in an index; another recipe, another index."""
     versions = [str(SCHEMA_VERSION), analysis.version(), EXTRACTOR_VERSION, str(READER_VERSION)]
-    parts = [*versions, settings.digest, *settings.languages]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*versions, settings.digest]).encode()).hexdigest()
 
 
 def _opens(generation: Path) -> bool:
@@ -257,12 +264,18 @@ def _failures_explained(index: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise BuildFailed(
             f"The cache {directory.cache_file(index)} cannot be used: {error}. If the disk is full, make room; "
-            "otherwise delete that file, which costs nothing but time. Then run the build again. Nothing was published."
+            "otherwise delete that file, which costs nothing but time. Then run the build again. "
+            f"{_nothing_published(index)}"
         ) from error
     except WorkerError as error:
-        raise BuildFailed(f"{error} Nothing was published.") from error
+        raise BuildFailed(f"{error} {_nothing_published(index)}") from error
     except OSError as error:
         reason = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         if error.errno in _FULL:
             reason = f"There is no room left for {index} ({reason}). Make room and run the build again"
-        raise BuildFailed(f"{reason}. Nothing was published; an index published before goes on serving.") from error
+        raise BuildFailed(f"{reason}. {_nothing_published(index)}") from error
+
+
+def _nothing_published(index: Path) -> str:
+    before = directory.current_generation(index)
+    return "Nothing was published by this build" + ("; what was published before goes on serving." if before else ".")

@@ -13,11 +13,10 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from indexer.index.schema import Extraction, Page, Status, Unit
 
@@ -31,6 +30,8 @@ _SETTLED_NANOSECONDS = 2_000_000_000
 """A file changed this shortly before it was hashed may change again within the clock's grain: it is hashed anew."""
 
 _BLOCK = 1 << 20
+
+Result = TypeVar("Result")
 
 _REFUSALS = {
     sqlite3.SQLITE_BUSY,
@@ -81,18 +82,16 @@ class Cache:
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of a file's content, without reading it when nothing about it changed; or OSError."""
         stamp, changed = _stamp(path)
-        with self._transaction() as database:
-            # The length: a damaged hash is none.
-            query = "select digest from digests where path = ? and stamp = ? and hashed_at > ? and length(digest) = 64"
-            row = database.execute(query, (os.fspath(path), stamp, changed + _SETTLED_NANOSECONDS)).fetchone()
+        # The length: a damaged hash is none.
+        query = "select digest from digests where path = ? and stamp = ? and hashed_at > ? and length(digest) = 64"
+        row = self._first(query, (os.fspath(path), stamp, changed + _SETTLED_NANOSECONDS))
         return str(row[0]) if row else self._hash(path, stamp)
 
     def _hash(self, path: Path, stamp: str) -> str:
         now = time.time_ns()
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256", _bufsize=_BLOCK).hexdigest()
-        with self._transaction() as database:
-            database.execute("replace into digests values (?, ?, ?, ?)", (os.fspath(path), stamp, now, digest))
+        self._write("replace into digests values (?, ?, ?, ?)", (os.fspath(path), stamp, now, digest))
         return digest
 
     def extraction(self, digest: str) -> Extraction:
@@ -102,20 +101,16 @@ class Cache:
 
     def holds(self, digest: str) -> bool:
         """Tell whether the content of that hash was extracted before."""
-        with self._transaction() as database:
-            query = "select 1 from extractions where digest = ? and version = ?"
-            return database.execute(query, (digest, self._version)).fetchone() is not None
+        query = "select 1 from extractions where digest = ? and version = ?"
+        return self._first(query, (digest, self._version)) is not None
 
     def keep_extraction(self, digest: str, extraction: Extraction) -> None:
         """Keep what was extracted from the content of that hash."""
-        content = _encoded(extraction)
-        with self._transaction() as database:
-            database.execute("replace into extractions values (?, ?, ?)", (digest, self._version, content))
+        self._write("replace into extractions values (?, ?, ?)", (digest, self._version, _encoded(extraction)))
 
     def page_keys(self) -> set[str]:
         """Return the keys of all pages whose texts are kept."""
-        with self._transaction() as database:
-            return {key for (key,) in database.execute("select key from pages")}
+        return self._run(lambda database: {key for (key,) in database.execute("select key from pages")})
 
     def page_texts(self, key: str) -> tuple[str, str]:
         """Return the summary and the body of the page of that key, whose texts are kept."""
@@ -124,14 +119,14 @@ class Cache:
 
     def keep_page_texts(self, key: str, summary: str, body: str) -> None:
         """Keep the summary and the body of a page."""
-        with self._transaction() as database:
-            database.execute("replace into pages values (?, ?)", (key, _packed([summary, body])))
+        self._write("replace into pages values (?, ?)", (key, _packed([summary, body])))
 
     def forget_all_but(self, paths: Iterable[Path], pages: Iterable[str], digests: Iterable[str]) -> None:
         """Drop what belongs to files and pages that are gone, by path, key and content hash, and to other versions."""
-        with self._transaction() as database:
+        keys = {os.fspath(path) for path in paths} | set(pages) | set(digests)
+
+        def forget(database: sqlite3.Connection) -> None:
             database.execute("create temp table kept (key text primary key) without rowid")
-            keys = {os.fspath(path) for path in paths} | set(pages) | set(digests)
             database.executemany("insert into kept values (?)", ((key,) for key in keys))
             database.execute("delete from digests where path not in (select key from kept)")
             database.execute("delete from pages where key not in (select key from kept)")
@@ -140,21 +135,36 @@ class Cache:
             )
             database.execute("drop table kept")
 
+        self._run(forget)
+
     def _content(self, query: str, key: tuple[str, ...]) -> Any:  # noqa: ANN401  # whatever was packed
         """Return the one entry that a query finds. It is there, or the tree that leads to it is damaged."""
-        with self._transaction() as database:
+
+        def content(database: sqlite3.Connection) -> Any:  # noqa: ANN401  # whatever was packed
             row = database.execute(query, key).fetchone()
             if row is None:
                 raise sqlite3.DatabaseError("an entry is lost")
             return _unpacked(row[0])
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the database, keep what the block writes, and tell damage from what the machine refuses."""
+        return self._run(content)
+
+    def _first(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._run(lambda database: database.execute(query, values).fetchone())
+        return row
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        self._run(lambda database: database.execute(statement, values))
+
+    def _run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do something in one transaction, and tell damage from what the machine refuses.
+
+        No context manager made of a generator: one that an interruption leaves half-way is finished too late, when the
+        cache is closed.
+        """
         with self._lock:
             try:
                 with self._database:
-                    yield self._database
+                    return work(self._database)
             except sqlite3.Error as error:
                 if not _is_damage(error):
                     raise

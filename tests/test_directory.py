@@ -229,7 +229,7 @@ def test_an_index_of_another_schema_version_says_that_it_must_be_built_again(tmp
         open_index(tmp_path)
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"schema_version": 1}'])
+@pytest.mark.parametrize("damage", ["", "{", "[]", "null", "3", '"x"', '{"schema_version": 1}'])
 def test_a_damaged_manifest_is_named(tmp_path: Path, damage: str) -> None:
     generation = publish_documents(tmp_path, one_document())
     (generation / "manifest.json").write_text(damage)

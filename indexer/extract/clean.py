@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 _BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-# Controls, soft hyphens, word joiners, byte order marks, and what neither JSON nor SQLite can hold (surrogates, non-characters).
+# Controls, soft hyphens, word joiners, byte order marks, and what neither JSON nor SQLite can hold (surrogates and
+# non-characters).
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
 # Each run of blanks is matched as a whole, so that no text, however made, costs more than one pass.
 _BLANKS = re.compile("[ \t\u00a0]{2,}")

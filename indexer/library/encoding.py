@@ -18,7 +18,8 @@ _MARKS = (
 )
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-# Controls and lone surrogates cannot be shown or stored; soft hyphens, joiners and byte order marks hide words from a search.
+# Controls and lone surrogates cannot be shown or stored; soft hyphens, joiners and byte order marks hide words from a
+# search.
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 # What Western European text never holds: other signs of cp1252, or three accented letters in a row.
 _NOT_WESTERN = re.compile("[^\x00-\x7fÀ-ÖØ-öø-ÿŒœŸŠšŽž«»“”‘’‚„–—…•€£§°©®™·¿¡ªº´\xa0]|[À-ÖØ-öø-ÿ]{3}")
