@@ -1,14 +1,16 @@
-"""From the bytes of a page to clean text."""
+"""From the bytes of a page or an attached text to clean text."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.library.encoding import clean, decode
+from indexer.encoding import clean, decode
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
@@ -26,6 +28,8 @@ def test_utf16_without_a_mark_is_recognised(encoding: str) -> None:
     [
         ("Café — naïve résumé of “things”", "cp1252"),
         ("Guía de contratación", "cp1252"),
+        ("déjà payé", "cp1252"),
+        ("Le café", "cp1252"),
         ("# 1. Привет мир, это текст о правах человека", "cp1251"),
     ],
 )
@@ -50,6 +54,23 @@ def test_a_mark_that_the_rest_belies_is_told_and_the_rest_kept() -> None:
     assert text.startswith("good")
     assert text.endswith("bad")
     assert "UTF-8" in problem
+
+
+def test_utf8_that_ends_within_a_character_loses_that_one_only() -> None:
+    text, problem = decode("Liberté — égalité".encode()[:-1])
+    assert text == "Liberté — égalit\ufffd"
+    assert "UTF-8" in problem
+
+
+def test_the_library_that_guesses_is_loaded_only_for_a_guess() -> None:
+    program = (
+        "import sys\nfrom indexer.encoding import decode\n"
+        "decode('déjà'.encode()), decode('déjà'.encode('utf-16')), decode('déjà payé'.encode('cp1252'))\n"
+        "print('charset_normalizer' in sys.modules)\n"
+        "decode('Привет'.encode('cp1251'))\nprint('charset_normalizer' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_cleaning_composes_accents_and_drops_what_cannot_be_shown() -> None:

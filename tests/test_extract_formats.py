@@ -14,7 +14,7 @@ import pytest
 from fpdf import FPDF
 from pptx.util import Inches
 
-from indexer.extract import ATTACHMENT_SUFFIXES, EXTRACTORS, ExtractionPool, format_of
+from indexer.extract import ATTACHMENT_SUFFIXES, EXTRACTORS, ExtractionPool, Incomplete, Limits, format_of
 from indexer.index.schema import Extraction, Page, Status, Unit
 
 Read = Callable[[Path], Extraction]
@@ -263,6 +263,41 @@ def test_text_is_read_in_its_encoding(tmp_path: Path, read: Read, name: str, enc
     text = "Les travailleurs migrants sont exposés à la traite des êtres humains, où qu’ils aillent. " * 3
     (tmp_path / name).write_bytes(text.encode(encoding))
     assert read(tmp_path / name) == Extraction(Status.OK, "text", Unit.PART, (Page("", text.strip()),))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("text", ["déjà payé", "Le reçu: 40 €", "Le café"])
+def test_a_few_words_are_enough_to_tell_an_encoding(
+    tmp_path: Path, read: Read, name: str, encoding: str, text: str
+) -> None:
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    assert read(tmp_path / name) == Extraction(Status.OK, "text", Unit.PART, (Page("", text),))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-32-be"])
+def test_a_mark_tells_the_order_of_bytes(tmp_path: Path, read: Read, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes("\ufeffdéjà payé".encode(encoding))
+    assert read(tmp_path / "a.txt").pages == (Page("", "déjà payé"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        ("😀😀😀".encode(), "😀"),
+        ("aé😀😀".encode(), "aé"),
+        ("é€€€€".encode("utf-8-sig"), "é€€"),
+        (b"abc\xe9 caf\xe9", "ab"),
+    ],
+)
+def test_a_limit_within_a_character_garbles_nothing(tmp_path: Path, content: bytes, kept: str) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    pages = EXTRACTORS["text"].read(tmp_path / "a.txt", Limits(characters=len(kept)))
+    page = next(pages)
+    assert page.text.startswith(kept)
+    assert "\ufffd" not in page.text
+    with pytest.raises(Incomplete, match="bytes are not searched"):
+        next(pages)
 
 
 @pytest.mark.parametrize(("suffix", "name"), [(".docm", "docx"), (".pptm", "pptx"), (".xlsm", "xlsx")])

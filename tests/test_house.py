@@ -29,7 +29,7 @@ LIBRARY_ROOMS = {
     "lxml": {"indexer.extract.archive", "indexer.extract.ooxml"},
     "yaml": {"indexer.library.frontmatter"},
     "dateutil": {"indexer.library.dates"},
-    "charset_normalizer": {"indexer.library.encoding", "indexer.extract.text"},
+    "charset_normalizer": {"indexer.encoding"},
     "click": {"indexer.cli", "webapp.terminal"},
     "sqlite3": {"indexer.cache", "indexer.build"},
 }

@@ -25,7 +25,7 @@ __all__ = [
 EXTRACTOR_VERSION: str
 """Part of the key of a cached extraction: it changes whenever the same file may give another text."""
 
-_OWN_VERSION = 1
+_OWN_VERSION = 2
 _LIBRARIES = ("pypdfium2", "lxml", "openpyxl", "beautifulsoup4", "charset-normalizer")
 
 

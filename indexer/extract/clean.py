@@ -1,14 +1,11 @@
-"""Text as it is kept: one Unicode form, no invisible characters, paragraphs parted by one empty line."""
+"""Text as it is kept: the clean text of the whole program, without blanks that say nothing, and labels of one line."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-# Controls, soft hyphens, word joiners, byte order marks, and what neither JSON nor SQLite can hold (surrogates and
-# non-characters).
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
+from indexer import encoding
+
 # Each run of blanks is matched as a whole, so that no text, however made, costs more than one pass.
 _BLANKS = re.compile("[ \t\u00a0]{2,}")
 _AROUND_BREAK = re.compile("[ \t\u00a0]?\n[ \t\u00a0]?")
@@ -17,16 +14,14 @@ _MAX_LABEL = 200
 
 
 def clean(text: str) -> str:
-    """Return the text in Unicode's form NFC, without characters that no reader sees and with at most one empty line.
+    """Return the cleaned text with at most one empty line between two others, and with no blanks around lines.
 
     A run of blanks becomes one: a tab, which parts the cells of tables, if there is one in it.
     """
-    text = _INVISIBLE.sub("", _BREAKS.sub("\n", text))
-    text = _BLANKS.sub(lambda run: "\t" if "\t" in run[0] else " ", text)
-    text = _EMPTY_LINES.sub("\n\n", _AROUND_BREAK.sub("\n", text))
-    return unicodedata.normalize("NFC", text).strip()
+    text = _BLANKS.sub(lambda run: "\t" if "\t" in run[0] else " ", encoding.clean(text))
+    return _EMPTY_LINES.sub("\n\n", _AROUND_BREAK.sub("\n", text)).strip()
 
 
 def clean_line(text: str) -> str:
     """Return the text as one line of at most 200 characters, as the name of a page has to be."""
-    return " ".join(clean(text).split())[:_MAX_LABEL]
+    return encoding.one_line(text)[:_MAX_LABEL]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, cast
 from zipfile import BadZipFile, ZipFile
 
+from indexer.encoding import MARKS
 from indexer.extract.limits import Limits
 from indexer.index.schema import Page, Unit
 
@@ -78,7 +80,7 @@ _MIMETYPES = {
     _OPENDOCUMENT + b"presentation": "odp",
     _OPENDOCUMENT + b"spreadsheet": "ods",
 }
-_UNICODE_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_UNICODE_MARKS = tuple(mark for mark, _ in MARKS)
 _HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -146,6 +148,6 @@ def _text_format(path: Path, head: bytes) -> str:
     if b"\0" in head and not head.startswith(_UNICODE_MARKS):
         # No text: if the name promises a format, its reader will say that this is none.
         return "unknown" if promised in ("text", "html") else promised
-    if _HTML.match(head.removeprefix(_UNICODE_MARKS[0])) or promised == "html":
+    if _HTML.match(head.removeprefix(codecs.BOM_UTF8)) or promised == "html":
         return "html"
     return "text"

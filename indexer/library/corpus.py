@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.encoding import is_text
 from indexer.extract import ATTACHMENT_SUFFIXES
 from indexer.index.directory import is_index
-from indexer.library.encoding import is_text
 from indexer.library.globs import matches
 from indexer.library.settings import LibrarySettings, SettingsError
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from indexer.library.encoding import clean
+from indexer.encoding import clean
 
 _FAILURES = (yaml.YAMLError, ValueError, OverflowError, RecursionError)
 """What PyYAML raises for text that is no YAML; impossible characters and deep nesting end in the last three."""

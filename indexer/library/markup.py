@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from markdown_it import MarkdownIt
 
-from indexer.library.encoding import clean, one_line
+from indexer.encoding import clean, one_line
 
 _LINE, _PARAGRAPH = "\n", "\n\n"
 _BREAKS = dict.fromkeys(("br", "dd", "dt", "figcaption", "li", "option", "summary", "tr"), _LINE) | dict.fromkeys(

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from indexer.encoding import clean, one_line
 from indexer.library.dates import is_ambiguous, read_date
-from indexer.library.encoding import clean, one_line
 
 _ABSENT = frozenset({"", "~", "null", "none"})
 _YES = frozenset({"true", "yes", "on", "1", "y"})

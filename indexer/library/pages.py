@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from indexer.encoding import clean, decode, one_line
 from indexer.library.corpus import SourceFile
 from indexer.library.dates import read_date, years
-from indexer.library.encoding import clean, decode, one_line
 from indexer.library.frontmatter import FrontMatter, split_page
 from indexer.library.languages import language_code
 from indexer.library.markup import Markup, read_html, read_markdown

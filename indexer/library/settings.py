@@ -10,8 +10,8 @@ import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from indexer.encoding import is_text
 from indexer.index.schema import TEXT_FIELDS
-from indexer.library.encoding import is_text
 from indexer.library.settings_table import SettingsError, Table
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Bytes of a page to clean text: the encoding found, control characters dropped, accents in one form."""
+"""Bytes of a page or an attached text to clean text: the encoding found, controls dropped, accents in one form."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import codecs
 import re
 import unicodedata
 
-from charset_normalizer import from_bytes
-
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     # The UTF-32 marks begin with those of UTF-16 and therefore come first.
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -16,8 +14,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+"""The byte order marks by which a text names its encoding, in the order in which they have to be looked for."""
+
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Controls and lone surrogates cannot be shown or stored; soft hyphens, joiners and byte order marks hide words from a
 # search.
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -40,8 +40,11 @@ def one_line(text: str) -> str:
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """Return the text of a page, not yet cleaned, and a sentence about its encoding; empty when nothing was guessed."""
-    for mark, encoding in _MARKS:
+    """Return a text, not yet cleaned, and a sentence about its encoding, empty when nothing was guessed.
+
+    The sentence speaks of a page. A text that was cut within a character ends in U+FFFD.
+    """
+    for mark, encoding in MARKS:
         if content.startswith(mark):
             return _decode_as(content, encoding)
     encoding = _unmarked_utf16(content[:_HEAD])
@@ -49,8 +52,10 @@ def decode(content: bytes) -> tuple[str, str]:
         return _decode_as(content, encoding)
     try:
         return content.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        return _decode_foreign(content)
+    except UnicodeDecodeError as error:
+        # Other encodings hardly ever resemble UTF-8 up to their last letter, unless that is their only one ("café").
+        is_cut = error.reason == "unexpected end of data" and not content[: error.start].isascii()
+        return _decode_as(content, "utf-8") if is_cut else _decode_foreign(content)
 
 
 def _decode_as(content: bytes, encoding: str) -> tuple[str, str]:
@@ -89,6 +94,9 @@ def _guess(sample: bytes) -> str:
     """Name the likeliest encoding; statistics need more letters than the accents of a short Western page."""
     if not _NOT_WESTERN.search(sample.decode("cp1252", errors="replace")):
         return "cp1252"
+    # Imported where it is needed, as it takes longer to load than most texts to read, in each process that reads.
+    from charset_normalizer import from_bytes
+
     guess = from_bytes(sample).best()
     return guess.encoding if guess else "cp1252"
 
