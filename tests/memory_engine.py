@@ -22,6 +22,7 @@ from indexer.index.engine import (
     Suggestion,
     Where,
 )
+from indexer.index.languages import searched_text
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
 from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word
 from indexer.index.schema import SCHEMA_VERSION, Document, Resource
@@ -97,7 +98,7 @@ class MemoryEngine:
             for facet in self._manifest.library.facets
             for each in self._documents.values()
             for value in each.resource.facets.get(facet.name, ())
-            if _completes(value, typed)
+            if _completes(searched_text(facet.name, value), typed)
         }
 
         def order(suggestion: Suggestion) -> tuple[str, str, str]:
@@ -164,7 +165,8 @@ def _matches(document: Document, node: Node) -> bool:
         case Phrase(wanted, field):
             return any(holds(each, wanted) for each in _texts(document, field))
         case FacetValue(facet, wanted):
-            return any(holds(value, wanted) for value in document.resource.facets.get(facet, ()))
+            values = document.resource.facets.get(facet, ())
+            return any(holds(searched_text(facet, value), wanted) for value in values)
         case And(children):
             return all(_matches(document, child) for child in children)
         case Or(children):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.index.engine import Match, Where
 from indexer.index.schema import Attachment, Unit
-from webapp.labels import length, long_date, place, plural, size, value_label
+from webapp.labels import length, long_date, place, plural, size
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,7 @@ def test_lengths_are_counted_in_the_units_of_the_file() -> None:
     assert length(Attachment("a", "a", "txt", 1, Unit.PART, ("", ""))) == ""
 
 
-def test_words_follow_their_numbers_and_languages_have_names() -> None:
+def test_words_follow_their_numbers() -> None:
     assert [plural(0, "page"), plural(1, "page"), plural(1_204, "page")] == ["0 pages", "1 page", "1,204 pages"]
     assert plural(2, "city", "cities") == "2 cities"
     assert long_date(date(2019, 3, 4)) == "4 March 2019"
-    assert [value_label("language", "fr"), value_label("tag", "fr"), value_label("language", "xx")] == [
-        "French",
-        "fr",
-        "xx",
-    ]

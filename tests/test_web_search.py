@@ -39,6 +39,14 @@ def test_choosing_a_value_gives_as_many_results_as_its_count_said() -> None:
             assert ask(q="migrants", **{facet.name: option.value}).total == option.count
 
 
+@pytest.mark.parametrize("value", ["fr", "FR", "French", "french", " French "])
+def test_a_language_is_chosen_and_typed_by_its_name_or_its_code(value: str) -> None:
+    page = ask(language=value)
+    assert (ids(page), page.chips[0].label) == (["ete"], "French")
+    assert page.question == ask(language=[value, "fr"]).question
+    assert ids(ask(q=f"language:{value.strip()}")) == ["ete"]
+
+
 def test_a_chosen_value_keeps_the_counts_of_its_own_facet_and_leads_back() -> None:
     page = ask(q="migrants", tag="Europe")
     tags = next(facet for facet in page.facets if facet.name == "tag")

@@ -369,6 +369,20 @@ def test_only_so_many_values_of_a_facet_are_listed_but_chosen_ones_always() -> N
     assert tags.more == 2
 
 
+def test_a_language_is_found_and_suggested_by_its_code_and_by_its_name() -> None:
+    found = [
+        Document(resource("one", "Title", facets={"language": ("fr",), "tag": ("es",)})),
+        Document(resource("two", "Title", facets={"language": ("es",)})),
+    ]
+    with opened((found, [])) as engine:
+        for word in ("french", "fr"):
+            hits = engine.search(SearchRequest(FacetValue("language", (word,)))).hits
+            assert [hit.resource.id for hit in hits] == ["one"]
+        assert [(s.text, s.facet) for s in engine.suggest("fren")] == [("fr", "language")]
+        assert engine.search(SearchRequest(FacetValue("tag", ("spanish",)))).total == 0
+        assert [(s.text, s.facet) for s in engine.suggest("es")] == [("es", "tag"), ("es", "language")]
+
+
 def test_suggestions_are_titles_and_tags_with_words_that_begin_as_typed() -> None:
     found = [
         Document(resource("one", "Réparer les frais de recrutement", facets={"tag": ("Recruitment fees",)})),

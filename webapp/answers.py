@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Suggestion
+from indexer.index.languages import value_label
 from webapp.addresses import match_url, resource_url, search_url, toggled
 from webapp.arguments import Question
 from webapp.facets import FacetOptions, facet_names
@@ -60,7 +61,7 @@ class SearchAnswer(TypedDict):
 
 
 class SuggestionAnswer(TypedDict):
-    """A completion: the title of a resource, or a value of a facet."""
+    """A completion: the title of a resource, or a value of a facet as readers know it."""
 
     text: str
     url: Annotated[str, "The resource, or the search for the facet's value."]
@@ -159,4 +160,5 @@ def _suggestion(engine: Engine, suggestion: Suggestion) -> SuggestionAnswer:
         if suggestion.id
         else search_url(toggled(Question(), facet_names(engine), suggestion.facet, suggestion.text))
     )
-    return {"text": suggestion.text, "url": url, "id": suggestion.id, "facet": suggestion.facet}
+    text = value_label(suggestion.facet, suggestion.text)
+    return {"text": text, "url": url, "id": suggestion.id, "facet": suggestion.facet}

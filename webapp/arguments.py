@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.index.engine import Sort
+from indexer.index.languages import chosen_value
 from webapp.config import LARGEST_PAGE
 
 LONGEST_QUERY = 1_000
@@ -77,7 +78,7 @@ def read_question(values: Values, facets: Iterable[str], size: int) -> Question:
     `refuse_unknown`.
     """
     reserved = {argument.name for argument in SEARCH_ARGUMENTS}
-    chosen = ((name, _facet_values(values.get(name, ()))) for name in facets if name not in reserved)
+    chosen = ((name, _facet_values(name, values.get(name, ()))) for name in facets if name not in reserved)
     filters = tuple((name, wanted) for name, wanted in chosen if wanted)
     _refuse_too_much(filters)
     return Question(
@@ -148,5 +149,5 @@ def _refuse_too_much(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
             )
 
 
-def _facet_values(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({value.strip() for value in given} - {""}))
+def _facet_values(facet: str, given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({chosen_value(facet, value.strip()) for value in given} - {""}))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer.index.engine import Engine, Facet
-from webapp import labels
+from indexer.index.languages import value_label
 from webapp.addresses import search_url, toggled
 from webapp.arguments import Question
 
@@ -69,7 +69,7 @@ def value_links(engine: Engine, values: Mapping[str, tuple[str, ...]]) -> tuple[
     names = facet_names(engine)
 
     def link(name: str, value: str) -> Link:
-        return Link(value, labels.value_label(name, value), search_url(toggled(Question(), names, name, value)))
+        return Link(value, value_label(name, value), search_url(toggled(Question(), names, name, value)))
 
     return tuple(
         FacetValues(facet.name, facet.label, tuple(link(facet.name, value) for value in values[facet.name]))
@@ -85,7 +85,7 @@ def options(engine: Engine, question: Question, facet: Facet) -> FacetOptions:
 
     def option(value: str, count: int) -> Option:
         url = search_url(toggled(question, names, facet.name, value))
-        return Option(value, labels.value_label(facet.name, value), count, value in chosen, url)
+        return Option(value, value_label(facet.name, value), count, value in chosen, url)
 
     listed = tuple(option(each.value, each.count) for each in facet.counts)
     return FacetOptions(facet.name, _label(engine, facet.name), listed, facet.more)
@@ -97,7 +97,7 @@ def chips(engine: Engine, question: Question) -> tuple[Chip, ...]:
 
     def chip(name: str, value: str) -> Chip:
         url = search_url(toggled(question, names, name, value))
-        return Chip(_label(engine, name), labels.value_label(name, value), url)
+        return Chip(_label(engine, name), value_label(name, value), url)
 
     return tuple(chip(name, value) for name, values in question.filters for value in values)
 

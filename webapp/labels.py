@@ -1,4 +1,4 @@
-"""How things are called on the pages: formats, places in a file, sizes, dates, languages."""
+"""How things are called on the pages: formats, places in a file, sizes, dates."""
 
 from __future__ import annotations
 
@@ -23,35 +23,6 @@ FORMATS = {
     "epub": "E-book",
 }
 
-LANGUAGES = {
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "hi": "Hindi",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "km": "Khmer",
-    "ko": "Korean",
-    "my": "Burmese",
-    "ne": "Nepali",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "sw": "Swahili",
-    "th": "Thai",
-    "tl": "Tagalog",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-}
-
 TYPE_FACETS = frozenset({"type", "types"})
 """Facets that a result shows above its title."""
 
@@ -62,16 +33,6 @@ TAG_FACETS = frozenset({"tag", "tags", "topic", "topics", "keyword", "keywords"}
 def format_name(name: str) -> str:
     """Return what people call a format."""
     return FORMATS.get(name, name.upper() or "File")
-
-
-def language_name(code: str) -> str:
-    """Return a language's English name; the code itself when it is not in the table."""
-    return LANGUAGES.get(code.lower(), code)
-
-
-def value_label(facet: str, value: str) -> str:
-    """Return how a facet's value is shown: languages by name, everything else as it is written."""
-    return language_name(value) if facet in ("language", "languages", "lang") else value
 
 
 def place(match: Match) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, url_for
 from werkzeug.exceptions import NotFound
 
 from indexer.index.engine import Engine
+from indexer.index.languages import language_name
 from indexer.index.schema import Attachment, Resource, Status
 from webapp import current, labels
 from webapp.addresses import download_url, file_url, web_address
@@ -90,7 +91,7 @@ def facet_groups() -> dict[str, frozenset[str]]:
 
 blueprint.add_app_template_filter(labels.plural, "plural")
 blueprint.add_app_template_filter(labels.long_date, "long_date")
-blueprint.add_app_template_filter(labels.language_name, "language_name")
+blueprint.add_app_template_filter(language_name, "language_name")
 
 
 def _resource_page(engine: Engine, resource: Resource) -> ResourcePage:

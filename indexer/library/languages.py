@@ -4,39 +4,55 @@ from __future__ import annotations
 
 import re
 
-_NAMES = {
-    "ar": ("arabic", "العربية"),
-    "bn": ("bengali", "bangla", "বাংলা"),
-    "de": ("german", "deutsch"),
-    "el": ("greek", "ελληνικά"),
-    "en": ("english",),
-    "es": ("spanish", "español", "espanol", "castellano"),
-    "fa": ("persian", "farsi", "فارسی"),
-    "fr": ("french", "français", "francais"),
-    "hi": ("hindi", "हिन्दी"),
-    "id": ("indonesian", "bahasa indonesia"),
-    "it": ("italian", "italiano"),
-    "ja": ("japanese", "日本語"),
-    "km": ("khmer", "ខ្មែរ"),
-    "ko": ("korean", "한국어"),
-    "my": ("burmese", "မြန်မာ"),
-    "ne": ("nepali", "नेपाली"),
-    "nl": ("dutch", "nederlands"),
-    "pl": ("polish", "polski"),
-    "pt": ("portuguese", "português", "portugues"),
-    "ro": ("romanian", "română"),
-    "ru": ("russian", "русский"),
-    "sv": ("swedish", "svenska"),
-    "sw": ("swahili", "kiswahili"),
-    "th": ("thai", "ไทย"),
-    "tl": ("tagalog", "filipino"),
-    "tr": ("turkish", "türkçe"),
-    "uk": ("ukrainian", "українська"),
-    "ur": ("urdu", "اردو"),
-    "vi": ("vietnamese", "tiếng việt"),
-    "zh": ("chinese", "mandarin", "中文"),
+from indexer.index.languages import LANGUAGES
+
+_OTHER_NAMES = {
+    "ar": ("العربية",),
+    "bn": ("bangla", "বাংলা"),
+    "ca": ("català",),
+    "da": ("dansk",),
+    "de": ("deutsch",),
+    "el": ("ελληνικά",),
+    "es": ("español", "espanol", "castellano"),
+    "eu": ("euskara",),
+    "fa": ("farsi", "فارسی"),
+    "fi": ("suomi",),
+    "fr": ("français", "francais"),
+    "ga": ("gaeilge",),
+    "hi": ("हिन्दी",),
+    "hu": ("magyar",),
+    "hy": ("հայերեն",),
+    "id": ("bahasa indonesia",),
+    "it": ("italiano",),
+    "ja": ("日本語",),
+    "km": ("ខ្មែរ",),
+    "ko": ("한국어",),
+    "lt": ("lietuvių",),
+    "my": ("မြန်မာ",),
+    "ne": ("नेपाली",),
+    "nl": ("nederlands",),
+    "no": ("norsk",),
+    "pl": ("polski",),
+    "pt": ("português", "portugues"),
+    "ro": ("română",),
+    "ru": ("русский",),
+    "sr": ("српски", "srpski"),
+    "sv": ("svenska",),
+    "sw": ("kiswahili",),
+    "ta": ("தமிழ்",),
+    "th": ("ไทย",),
+    "tl": ("filipino",),
+    "tr": ("türkçe",),
+    "uk": ("українська",),
+    "ur": ("اردو",),
+    "vi": ("tiếng việt",),
+    "yi": ("ייִדיש",),
+    "zh": ("mandarin", "中文"),
 }
-_CODES = {name: code for code, names in _NAMES.items() for name in names}
+"""What languages are called beside their English names, in small letters."""
+
+_CODES = {name.lower(): code for code, name in LANGUAGES.items()}
+_CODES |= {name: code for code, names in _OTHER_NAMES.items() for name in names}
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*", re.IGNORECASE)
 
 

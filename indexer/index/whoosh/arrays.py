@@ -15,6 +15,7 @@ from whoosh import index as whoosh_index
 from whoosh.reading import IndexReader, TermNotFound
 
 from indexer.index import analysis
+from indexer.index.languages import searched_text
 from indexer.index.manifest import Manifest
 from indexer.index.ranking import Floats
 from indexer.index.whoosh import fields
@@ -35,8 +36,8 @@ NO_KEYS: Keys = np.empty(0, dtype=np.int64)
 class FacetColumn:
     """All values of a facet in alphabetical order and who has them: `documents[i]` has `values[ordinals[i]]`.
 
-    `folded` holds the words of each value, parted and led by spaces, to be looked through; `numbers` maps each value to
-    its ordinal.
+    `folded` holds the words that find each value, parted and led by spaces, to be looked through; `numbers` maps each
+    value to its ordinal.
     """
 
     values: tuple[str, ...]
@@ -189,7 +190,7 @@ class IndexArrays:
         numbers = {value: number for number, value in enumerate(values)}
         return FacetColumn(
             values=tuple(values),
-            folded=tuple(_folded(analysis.words(value)) for value in values),
+            folded=tuple(_folded(analysis.words(searched_text(name, value))) for value in values),
             numbers=numbers,
             ordinals=np.array([numbers[value] for value, _ in rows], dtype=np.int32),
             documents=np.array([document for _, document in rows], dtype=np.int32),
