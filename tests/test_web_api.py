@@ -118,6 +118,12 @@ def test_suggestions_lead_to_the_resource_or_to_the_search_for_the_value(client:
     assert client.get("/api/v1/suggest").get_json() == {"suggestions": []}
 
 
+@pytest.mark.parametrize("typed", ["fre", "fr"])
+def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskClient, typed: str) -> None:
+    found = client.get(f"/api/v1/suggest?q={typed}").get_json()["suggestions"]
+    assert {"text": "French", "url": "/search?language=fr", "id": "", "facet": "language"} in found
+
+
 @pytest.mark.parametrize(
     ("address", "detail"),
     [
@@ -188,7 +194,7 @@ def test_without_an_index_the_answer_is_a_503_that_says_how_to_build_one(
 ) -> None:
     answer = web_sample.client_of(error).get(address)
     assert answer.status_code == 503
-    assert "handlist build CORPUS --index DIRECTORY" in answer.text
+    assert "handlist build LIBRARY --index DIR" in answer.text
     assert "/secret/place" not in answer.text
 
 

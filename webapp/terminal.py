@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import click
 
 from indexer.index.engine import Excerpt
+from webapp.labels import plural
 from webapp.search import Result, SearchPage
 
 
 def result_lines(page: SearchPage) -> Iterator[str]:
     """Yield a page of results: what matched is bold where the output is a terminal, and plain elsewhere."""
     if page.results:
-        yield f"{page.first:,}-{page.last:,} of {page.total:,} results in {page.took_ms:.1f} ms"
+        yield f"{page.first:,}-{page.last:,} of {plural(page.total, 'result')} in {page.took_ms:.1f} ms"
     for number, result in enumerate(page.results, page.first):
         yield ""
         yield from _result_lines(number, result)
@@ -32,7 +33,7 @@ def _result_lines(number: int, result: Result) -> Iterator[str]:
         if place.match.file:
             yield f"      {place.url}"
     if result.more_pages:
-        yield f"   and {result.more_pages:,} further pages"
+        yield f"   and {plural(result.more_pages, 'further page')}"
 
 
 def _text(excerpt: Excerpt) -> str:
