@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from indexer.index.engine import Results, SearchRequest
+from indexer.index.engine import IndexUnreadable, Results, SearchRequest
 from tests import web_sample
 from tests.memory_engine import MemoryEngine
 
@@ -17,6 +17,14 @@ class Broken(MemoryEngine):
     def search(self, request: SearchRequest) -> Results:
         """Fail with what nobody should read."""
         raise RuntimeError(f"password=hunter2 {request}")
+
+
+class Damaged(MemoryEngine):
+    """Was opened, and turns out to be damaged while it answers."""
+
+    def search(self, request: SearchRequest) -> Results:
+        """Fail as an engine does that cannot read one of its files."""
+        raise IndexUnreadable("/secret/texts.bin is damaged.")
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +70,18 @@ def test_what_nobody_foresaw_is_a_500_that_tells_nothing_of_the_inside(
     assert "hunter2" not in answer.text
     assert "Traceback" not in answer.text
     assert "hunter2" in caplog.text
+
+
+def test_damage_that_shows_while_an_index_answers_is_logged_with_its_file(caplog: pytest.LogCaptureFixture) -> None:
+    answer = web_sample.client_of(Damaged(web_sample.documents())).get("/search?q=a")
+    assert answer.status_code == 503
+    assert "/secret" not in answer.text
+    assert "/secret/texts.bin is damaged." in caplog.text
+
+
+def test_an_index_that_cannot_be_opened_is_not_logged_for_every_request(caplog: pytest.LogCaptureFixture) -> None:
+    assert web_sample.client_of(IndexUnreadable("It is damaged.")).get("/search?q=a").status_code == 503
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("address", ["/", "/search?q=a", "/search?page=0", "/nothing", "/api/v1/search", "/healthz"])

@@ -87,6 +87,30 @@ def test_while_there_never_was_an_index_every_request_looks_again(shelf: Shelf) 
     assert library.engine().manifest.generation == 1
 
 
+def test_a_bad_first_index_is_opened_and_logged_once_until_another_is_published(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.publish(1, good=False)
+    library = shelf.library()
+    for _ in range(3):
+        with pytest.raises(IndexUnreadable, match=r"^It is damaged\.$"):
+            library.engine()
+    assert len(shelf.opened) == 1
+    assert [record.message for record in caplog.records] == ["Nothing can be served: It is damaged."]
+    shelf.publish(2)
+    assert library.engine().manifest.generation == 2
+
+
+def test_a_bad_first_index_is_tried_again_after_a_while(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "RETRY_SECONDS", 0.0)
+    shelf.publish(1, good=False)
+    library = shelf.library()
+    with pytest.raises(IndexUnreadable):
+        library.engine()
+    (shelf.folder / "1" / "manifest.json").write_text("good", encoding="utf-8")
+    assert library.engine().manifest.generation == 1
+
+
 def test_the_last_good_index_stays_when_the_new_one_cannot_be_opened(
     shelf: Shelf, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, jsonify, make_response, render_template, request
+from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
@@ -27,8 +27,7 @@ DETAILS = {
 }
 
 BUILD_IT = (
-    "Whoever keeps this library builds it with: handlist build CORPUS --index DIRECTORY. "
-    "This server takes it up by itself."
+    'Whoever keeps this library builds it with "handlist build LIBRARY --index DIR". This server takes it up by itself.'
 )
 NO_INDEX = f"No index has been published yet. {BUILD_IT}"
 BAD_INDEX = f"The index is damaged or was written by another version of Handlist. {BUILD_IT}"
@@ -65,8 +64,10 @@ def _bad_argument(error: BadArgument) -> Response:
 
 
 def _no_engine(error: EngineError) -> Response:
-    # The error names folders of this machine; they are for the log, not for everyone who asks.
-    current_app.logger.warning("%s", error)
+    # The error names folders of this machine; they are for the log, not for everyone who asks. Where there is no engine
+    # the library has logged why, once and not for every request.
+    if "engine" in g:
+        current_app.logger.warning("%s", error)
     return answer(503, NO_INDEX if isinstance(error, IndexMissing) else BAD_INDEX)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 import time
@@ -17,7 +18,7 @@ from indexer.index.manifest import FILE_NAME
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
-"""How long the last good index is served before one that could not be opened is tried again."""
+"""How long an index that could not be opened is left alone before it is tried again."""
 
 Stamp = tuple[Path, int, int]
 """What tells one generation from another: its folder, and the inode and time of its manifest.
@@ -40,6 +41,15 @@ class _Held:
     engine: Engine
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """An index that could not be opened, why not, and the time of the monotonic clock when it is tried again."""
+
+    stamp: Stamp | None
+    reason: Exception
+    again: float
+
+
 class Library:
     """The engine of an index directory, always of the generation that is published now.
 
@@ -59,7 +69,7 @@ class Library:
         self._published = published
         self._opening = threading.Lock()
         self._held: _Held | None = None
-        self._refused: tuple[Stamp | None, float] | None = None
+        self._refused: _Refused | None = None
 
     def engine(self) -> Engine:
         """Return the engine of the published index; IndexMissing or IndexUnreadable when there never was a good one."""
@@ -88,19 +98,30 @@ class Library:
     def _first(self, stamp: Stamp | None) -> Engine:
         if self._held is not None:
             return self._held.engine
-        return self._open(stamp).engine
+        if self._refused is not None and not self._worth_trying(stamp):
+            raise copy.copy(self._refused.reason)
+        try:
+            return self._open(stamp).engine
+        except EngineError as reason:
+            self._refuse(stamp, reason, "Nothing can be served")
+            raise
 
     def _next(self, stamp: Stamp | None, held: _Held) -> Engine:
         try:
             return self._open(stamp).engine
         except (EngineError, OSError) as reason:
-            if self._refused is None or self._refused[0] != stamp:
-                log.error("Generation %d is still being served: %s", held.engine.manifest.generation, reason)
-            self._refused = (stamp, time.monotonic() + RETRY_SECONDS)
+            self._refuse(stamp, reason, f"Generation {held.engine.manifest.generation} is still being served")
             return held.engine
 
+    def _refuse(self, stamp: Stamp | None, reason: Exception, consequence: str) -> None:
+        if self._refused is None or self._refused.stamp != stamp:
+            log.error("%s: %s", consequence, reason)
+        # A copy, because an error that was raised holds on to the frames it went through.
+        self._refused = _Refused(stamp, copy.copy(reason), time.monotonic() + RETRY_SECONDS)
+
     def _worth_trying(self, stamp: Stamp | None) -> bool:
-        return self._refused is None or self._refused[0] != stamp or time.monotonic() >= self._refused[1]
+        refused = self._refused
+        return refused is None or refused.stamp != stamp or time.monotonic() >= refused.again
 
     def _open(self, stamp: Stamp | None) -> _Held:
         # The stamp was taken before opening: an index published in between is opened now and once more later.
