@@ -33,6 +33,19 @@ INDEX = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer with JSON, for programs.")
 
 
+class _ServeCommand(click.Command):
+    """Ends its help with the settings of the server, which are read from the environment."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from webapp.config import described  # the web is only loaded by those who ask for it
+
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Environment"):
+            formatter.write_dl(
+                [(name, f"{text}  [default: {default}]" if default else text) for name, default, text in described()]
+            )
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="handlist")
 def main() -> None:
@@ -123,7 +136,7 @@ def search(
     click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))
 
 
-@main.command()
+@main.command(cls=_ServeCommand)
 @INDEX
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any.")

@@ -25,6 +25,7 @@ from indexer.index import current_generation, open_index
 from indexer.index.engine import SearchRequest
 from indexer.index.query import parse
 from tests.library_folder import built, write_page, write_pdf
+from webapp.config import described
 
 HANDLIST = (sys.executable, "-c", "from indexer.cli import main; main(prog_name='handlist')")
 
@@ -339,6 +340,17 @@ def test_facets_narrow_and_values_of_one_facet_widen(published: Path) -> None:
     assert titles(published, "recruitment", "--facet", "type=Guidance", "--facet", "language=fr") == []
 
 
+def test_a_language_is_asked_for_by_its_name_or_its_code(published: Path) -> None:
+    for arguments in (["language:english"], ["language:en"], ["recruitment", "--facet", "language=English"]):
+        assert titles(published, *arguments) == ["Recruitment fees", "Recruitment in a pandemic"]
+    assert titles(published, "language:french") == []
+
+
+def test_one_result_is_one_result(published: Path) -> None:
+    assert called("search", "boundary", "--index", published).stdout.startswith("1-1 of 1 result in ")
+    assert called("search", "recruitment", "--index", published).stdout.startswith("1-2 of 2 results in ")
+
+
 def test_results_come_in_the_order_and_number_that_was_asked_for(published: Path) -> None:
     options = ("recruitment", "--index", published, "--json", "--sort", "title", "--limit", "1")
     pages = [data(called("search", *options, "--page", str(page)))["results"] for page in (1, 2, 3)]
@@ -459,6 +471,18 @@ def test_every_command_and_every_option_says_what_it_is_for(command: click.Comma
     assert called(command.name, "-h").stdout.startswith(f"Usage: handlist {command.name}")
     assert command.help
     assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_the_help_of_serve_names_every_setting_of_the_environment() -> None:
+    shown = " ".join(called("serve", "--help").stdout.split())
+    for name, default, text in described():
+        assert f"{name} {text}" in shown
+        assert not default or f"{text} [default: {default}]" in shown
+
+
+def test_the_command_line_starts_without_the_web() -> None:
+    code = "import sys, indexer.cli; sys.exit(any(name.split('.')[0] in ('webapp', 'flask') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_the_version_is_told() -> None:
