@@ -24,7 +24,7 @@ class Damaged(MemoryEngine):
 
     def search(self, request: SearchRequest) -> Results:
         """Fail as an engine does that cannot read one of its files."""
-        raise IndexUnreadable("/secret/texts.bin is damaged.")
+        raise IndexUnreadable(f"/secret/texts.bin is damaged: {request}.")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_damage_that_shows_while_an_index_answers_is_logged_with_its_file(caplog
     answer = web_sample.client_of(Damaged(web_sample.documents())).get("/search?q=a")
     assert answer.status_code == 503
     assert "/secret" not in answer.text
-    assert "/secret/texts.bin is damaged." in caplog.text
+    assert "/secret/texts.bin is damaged" in caplog.text
 
 
 def test_an_index_that_cannot_be_opened_is_not_logged_for_every_request(caplog: pytest.LogCaptureFixture) -> None:
