@@ -252,7 +252,7 @@ def test_html_is_read_as_a_browser_shows_it(tmp_path: Path, read: Read) -> None:
         Status.OK,
         "html",
         Unit.PART,
-        (Page("", "Title\n\nHead ing\n\nforced labour\n\none\n\ntwo\n\nline\nbreak\n\na\tb\nc\td"),),
+        (Page("", "Title\n\nHead ing\n\nforced labour\n\none\ntwo\n\nline\nbreak\n\na\tb\nc\td"),),
     )
 
 

@@ -25,7 +25,7 @@ LIBRARY_ROOMS = {
     "pypdfium2": {"indexer.extract.pdf"},
     "openpyxl": {"indexer.extract.xlsx"},
     "rich": {"indexer.progress"},
-    "bs4": {"indexer.library.markup", "indexer.extract.html"},
+    "bs4": {"indexer.html", "indexer.library.markup", "indexer.extract.html"},
     "lxml": {"indexer.extract.archive", "indexer.extract.ooxml"},
     "yaml": {"indexer.library.frontmatter"},
     "dateutil": {"indexer.library.dates"},
@@ -35,7 +35,7 @@ LIBRARY_ROOMS = {
 }
 """Where a library may be known; one that is not listed may be known nowhere.
 
-Pages and attached files are read apart, so what reads HTML or guesses encodings is known in both. `indexer.build` knows
+Pages and attached files are parsed apart, and `indexer.html` reads the text of what was parsed. `indexer.build` knows
 sqlite only to explain that its disk is full.
 """
 

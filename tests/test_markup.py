@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.extract import EXTRACTORS, Limits
 from indexer.library.markup import read_html, read_markdown
 
 
@@ -13,19 +17,39 @@ def test_paragraphs_headings_lists_and_tables_keep_their_lines() -> None:
         "# One\n\nTwo *three*\nfour.\n\n- five\n- six\n\n| a | b |\n|---|---|\n| c | d |\n\n> seven\n\n"
         "    code 1\n    code 2"
     )
-    expected = "One\n\nTwo three four.\n\nfive\nsix\n\na b\nc d\n\nseven\n\ncode 1\ncode 2"
+    expected = "One\n\nTwo three four.\n\nfive\nsix\n\na\tb\nc\td\n\nseven\n\ncode 1\ncode 2"
     assert read_markdown(source).text == expected
 
 
 def test_inline_tags_do_not_part_words_but_breaks_and_cells_do() -> None:
     assert read_html("<p>hu<b>man</b> rights<br>next</p><table><tr><td>a<td>b</table>").text == (
-        "human rights\nnext\n\na b"
+        "human rights\nnext\n\na\tb"
     )
 
 
 def test_scripts_styles_navigation_and_comments_are_no_text() -> None:
     page = "<nav>Menu</nav><script>x()</script><style>p{}</style><!-- hush --><template>t</template><p>Text</p>"
-    assert read_html(page).text == "Text"
+    page += "<noscript>Switch it on</noscript><svg><title>Icon</title></svg>"
+    assert (read_html(page).text, read_html(page).title) == ("Text", "")
+
+
+def test_preformatted_text_keeps_its_lines_and_their_breaks() -> None:
+    assert read_html("<pre>one\n  <b>two</b> three<br>four</pre>five\nsix").text == "one\ntwo three\nfour\n\nfive six"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<ul><li>one<li>two</ul><dl><dt>a<dd>b</dl>",
+        "<table><caption>c</caption><tr><th>a<th><p>b</p><tr><td><td>d</table>after",
+        "<pre>x\ny</pre><noscript>n</noscript><svg><text>s</text></svg><fieldset><legend>l</legend>f</fieldset>",
+        "<details><summary>s</summary>t</details>hu<b>man</b><img>rights<!-- hush --><select><option>o</select>",
+    ],
+)
+def test_a_page_and_an_attached_file_read_alike(tmp_path: Path, source: str) -> None:
+    (tmp_path / "a.html").write_text(source)
+    (attached,) = EXTRACTORS["html"].read(tmp_path / "a.html", Limits())
+    assert attached.text.strip() == read_html(source).text != ""
 
 
 def test_the_main_part_of_a_page_is_preferred_to_what_surrounds_it() -> None:

@@ -8,21 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
 from markdown_it import MarkdownIt
 
 from indexer.encoding import clean, one_line
+from indexer.html import text_of, title_of
 
-_LINE, _PARAGRAPH = "\n", "\n\n"
-_BREAKS = dict.fromkeys(("br", "dd", "dt", "figcaption", "li", "option", "summary", "tr"), _LINE) | dict.fromkeys(
-    (
-        *("address", "article", "aside", "blockquote", "body", "caption", "details", "div", "dl", "fieldset", "figure"),
-        *("footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "ol", "p", "pre", "section"),
-        *("table", "ul"),
-    ),
-    _PARAGRAPH,
-)
-_DROPPED = frozenset({"head", "nav", "script", "style", "template", "iframe", "object", "svg"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINKS = {"a": "href", "area": "href", "embed": "src", "iframe": "src", "object": "data"}
 _DECLARATION = re.compile(r"<\?.*?>", re.DOTALL)
@@ -66,10 +56,10 @@ def read_html(source: str) -> Markup:
     main = soup.find("main") or soup.find("article") or soup.body or soup
     heading = main.find(_HEADINGS)
     return Markup(
-        text=_text(main),
+        text=text_of(main),
         links=tuple(_links(main)),
         heading=one_line(heading.get_text()) if heading else "",
-        title=one_line(soup.title.get_text()) if soup.title else "",
+        title=title_of(soup),
         summary=_meta(soup, "description"),
         keywords=tuple(word for part in _meta(soup, "keywords").split(",") if (word := part.strip())),
         language=_attribute(soup.html, "lang") if soup.html else "",
@@ -79,56 +69,6 @@ def read_html(source: str) -> Markup:
 @cache
 def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
-
-
-def _text(root: Tag) -> str:
-    """Join the pieces of text, each run of white space as one blank, with the widest break that lies between them."""
-    parts: list[str] = []
-    running: list[str] = []
-    gap = ""
-    for piece, is_break in _pieces(root):
-        if not is_break:
-            running.append(piece)
-            continue
-        line = one_line("".join(running))
-        running.clear()
-        if line:
-            parts += (gap if parts else "", line)
-            gap = ""
-        gap = max(gap, piece, key=len)
-    return "".join(parts)
-
-
-def _pieces(root: Tag) -> Iterator[tuple[str, bool]]:
-    """Yield texts and breaks in document order, without recursion: pages may be nested to any depth."""
-    pending: list[object] = [(_PARAGRAPH, True), root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, tuple):
-            yield node
-        elif isinstance(node, Tag):
-            if node.name in _DROPPED:
-                continue
-            yield from _preformatted(node) if node.name == "pre" else ()
-            around = (_BREAKS[node.name], True) if node.name in _BREAKS else (_cell(node), False)
-            yield around
-            pending.append(around)
-            pending.extend(reversed(node.contents) if node.name != "pre" else ())
-        elif type(node) is NavigableString:  # Comments and the like are its subclasses.
-            yield str(node), False
-
-
-def _cell(node: Tag) -> str:
-    """Return what keeps the words of neighbouring table cells and images apart."""
-    return " " if node.name in ("td", "th", "img") else ""
-
-
-def _preformatted(node: Tag) -> Iterator[tuple[str, bool]]:
-    """Yield the lines of preformatted text as lines."""
-    yield _PARAGRAPH, True
-    for line in node.get_text().splitlines():
-        yield line, False
-        yield _LINE, True
 
 
 def _links(root: Tag) -> Iterator[str]:

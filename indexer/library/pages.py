@@ -20,7 +20,7 @@ from indexer.library.metadata import Metadata, plain
 from indexer.library.references import names_document
 from indexer.library.settings import FacetRule, LibrarySettings
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised by one whenever the same page becomes another entry than before."""
 
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
