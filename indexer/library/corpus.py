@@ -23,7 +23,6 @@ class SourceFile:
     path: str
     absolute: Path
     size: int
-    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +154,4 @@ def _source(entry: os.DirEntry[str], path: str) -> SourceFile | Problem:
         return Problem(path, "It is not a regular file and was left alone.")
     if not os.access(entry.path, os.R_OK):
         return Problem(path, "The file cannot be read: Permission denied.")
-    return SourceFile(path, Path(entry.path), status.st_size, status.st_mtime_ns)
+    return SourceFile(path, Path(entry.path), status.st_size)

@@ -25,12 +25,11 @@ _EXTERNAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FileReference:
-    """A file that a page names: its path relative to the library, its name, its size in bytes, its time of change."""
+    """A file that a page names: its path relative to the library, its name and its size in bytes."""
 
     path: str
     name: str
     size: int
-    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def _file(path: str, root: str, settings: LibrarySettings) -> FileReference | st
     if not stat.S_ISREG(status.st_mode):
         return "is not a regular file"
     name = unicodedata.normalize("NFC", posixpath.basename(path))
-    return FileReference(path, name, status.st_size, status.st_mtime_ns)
+    return FileReference(path, name, status.st_size)
 
 
 def _missing(reference: str, page: str, settings: LibrarySettings) -> Unresolved:
