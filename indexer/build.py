@@ -241,6 +241,7 @@ def _report(
         changed=tuple(sorted(changes.changed)),
         removed=tuple(sorted(changes.removed)),
         unchanged=changes.unchanged,
+        pages=plan.reports,
         files=tuple(listed),
         problems=plan.problems,
     )

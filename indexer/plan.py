@@ -11,10 +11,10 @@ from pathlib import Path
 from indexer.cache import Cache
 from indexer.index.schema import Status
 from indexer.library.corpus import Problem, Scan, SourceFile
-from indexer.library.pages import Entry, read_page
+from indexer.library.pages import Entry, PageStatus, read_page
 from indexer.library.references import FileReference, Unresolved, resolve
 from indexer.library.settings import LibrarySettings
-from indexer.report import FileReport
+from indexer.report import FileReport, PageReport
 from indexer.state import IndexedResource, KnownPage, without_texts
 
 
@@ -46,12 +46,14 @@ class PlannedResource:
 class Plan:
     """What the index should hold: its resources by id, and the pages they came from for the next build.
 
-    `texts` are the keys of all pages in the cache; those of every planned resource are there.
+    `texts` are the keys of all pages in the cache; those of every planned resource are there. `reports` say of every
+    page whether it is shown.
     """
 
     resources: Mapping[str, PlannedResource]
     pages: Mapping[str, KnownPage]
     texts: frozenset[str]
+    reports: tuple[PageReport, ...]
     unattached: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
 
@@ -88,21 +90,25 @@ class Planner:
         self._problems = list(scan.problems)
         pages: dict[str, KnownPage] = {}
         resources: dict[str, PlannedResource] = {}
+        reports: list[PageReport] = []
         attached: set[str] = set()
         for source in scan.pages:
             page = self._page(source)
             advance()
             if page is None:
+                reports.append(PageReport(source.path, PageStatus.UNREADABLE))
                 continue
             pages[source.path] = page
-            if self._is_shown(page.entry, resources):
+            status = self._status(page.entry, resources)
+            reports.append(PageReport(source.path, status, page.entry.id))
+            if status is PageStatus.PUBLISHED:
                 planned = self._resource(source, page)
                 resources[planned.entry.id] = planned
                 attached.update(file.reference.path for file in planned.files)
                 attached.update(file.path for file in planned.lost if file.status is Status.UNREADABLE)
         texts = frozenset(self._key(source, page.digest) for source, page in pages.items())
         unattached = tuple(_unattached(file.path) for file in scan.files if file.path not in attached)
-        return Plan(resources, pages, texts, unattached, tuple(self._problems))
+        return Plan(resources, pages, texts, tuple(reports), unattached, tuple(self._problems))
 
     def _page(self, source: SourceFile) -> KnownPage | None:
         """Return the page as it is now, read only if it changed; None when it cannot be read or holds nothing."""
@@ -128,14 +134,14 @@ class Planner:
     def _key(self, source: str, digest: str) -> str:
         return hashlib.sha256(f"{self._recipe}\0{source}\0{digest}".encode("utf-8", "surrogatepass")).hexdigest()
 
-    def _is_shown(self, entry: Entry, resources: Mapping[str, PlannedResource]) -> bool:
-        if not entry.visible(self._today):
-            return False
+    def _status(self, entry: Entry, resources: Mapping[str, PlannedResource]) -> PageStatus:
+        status = entry.status(self._today)
         first = resources.get(entry.id)
-        if first:
-            reason = f'Its id "{entry.id}" is already that of {first.entry.source}; give one of them another.'
-            self._problems.append(Problem(entry.source, f"{reason} This page is left out."))
-        return first is None
+        if status is not PageStatus.PUBLISHED or first is None:
+            return status
+        reason = f'Its id "{entry.id}" is already that of {first.entry.source}; give one of them another.'
+        self._problems.append(Problem(entry.source, f"{reason} This page is left out."))
+        return PageStatus.DUPLICATE
 
     def _resource(self, source: SourceFile, page: KnownPage) -> PlannedResource:
         files: dict[str, AttachedFile] = {}

@@ -9,6 +9,7 @@ from typing import Any
 
 from indexer.index.schema import Status
 from indexer.library.corpus import Problem
+from indexer.library.pages import PageStatus
 
 _LISTED = 20
 """How many problems of one kind are listed in words; the JSON holds all."""
@@ -27,6 +28,15 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class PageReport:
+    """One page of the library and whether it is shown; `id` is empty when it could not be read."""
+
+    path: str
+    status: PageStatus
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a build. Ids are sorted; `published` is False when nothing had changed."""
 
@@ -39,6 +49,7 @@ class Report:
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    pages: tuple[PageReport, ...] = ()
     files: tuple[FileReport, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -55,6 +66,8 @@ class Report:
             parts = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
             yield f"{_count(len(self.files), 'file')}, {_count(pages, 'page')}: {parts}."
         problems = [f"{problem.path or self.library}: {problem.reason}" for problem in self.problems]
+        held_back = [page for page in self.pages if page.status is not PageStatus.PUBLISHED]
+        yield from _listed("Pages that are not shown", [f"{page.path}: {page.status}" for page in held_back])
         yield from _listed("Problems", problems)
         troubled = [file for file in self.files if file.reason and file.status is not Status.UNATTACHED]
         yield from _listed("Files with problems", [f"{file.path}: {file.status}. {file.reason}" for file in troubled])

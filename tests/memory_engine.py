@@ -151,7 +151,7 @@ def _texts(document: Document, field: str) -> Iterator[str]:
     if field in ("", "summary"):
         yield document.resource.summary
     if field in ("", "keywords"):
-        yield from (value for values in document.resource.facets.values() for value in values)
+        yield from document.resource.keywords
     if field in ("", "body"):
         yield document.body
     if field in ("", "attachments"):
@@ -218,7 +218,7 @@ def _places(document: Document, wanted: set[str]) -> Iterator[Match]:
     resource = document.resource
     yield Match(Where.TITLE, _excerpt(resource.title, wanted))
     yield Match(Where.SUMMARY, _excerpt(resource.summary, wanted))
-    for value in (value for values in resource.facets.values() for value in values):
+    for value in resource.keywords:
         yield Match(Where.KEYWORDS, _excerpt(value, wanted))
     yield Match(Where.BODY, _excerpt(document.body, wanted))
     for file, pages in zip(resource.attachments, document.pages, strict=True):

@@ -25,7 +25,7 @@ def runs_of(document: Document) -> Runs:
     texts = {
         "title": [resource.title],
         "summary": [resource.summary],
-        "keywords": [value for values in resource.facets.values() for value in values],
+        "keywords": list(resource.keywords),
         "body": [document.body],
         "attachments": ["\n".join(page.text for page in pages) for pages in document.pages],
     }

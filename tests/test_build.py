@@ -19,7 +19,7 @@ from indexer.cache import Cache
 from indexer.extract import ExtractionPool
 from indexer.index import current_generation, open_index
 from indexer.index.directory import cache_file, publish
-from indexer.index.engine import Engine, SearchRequest, Where
+from indexer.index.engine import SearchRequest, Where
 from indexer.index.query import parse
 from indexer.index.schema import Document, Extraction, Status
 from indexer.index.whoosh.writer import GenerationWriter
@@ -209,6 +209,26 @@ def test_drafts_are_held_back_and_expired_pages_disappear_without_being_touched(
 
     monkeypatch.setattr("indexer.build.date", Later)
     assert outcome(built(library, index)) == ((), (), ("ends",), 2)
+
+
+def test_every_page_is_in_the_report_with_its_status(library: Path, index: Path) -> None:
+    write_page(library, "draft.md", "title: Draft\ndraft: true")
+    write_page(library, "early.md", "title: Early\npublish_from: 2999-01-01")
+    write_page(library, "late.md", "title: Late\nexpires: 2001-01-01")
+    write_page(library, "same.md", "title: Same\nid: fees")
+    write_page(library, "void.md")
+    report = built(library, index)
+    assert {page.path: page.status.value for page in report.pages} == {
+        "draft.md": "draft",
+        "early.md": "not yet published",
+        "fees.md": "published",
+        "late.md": "expired",
+        "rights.md": "published",
+        "same.md": "duplicate id",
+        "void.md": "empty",
+    }
+    assert "Pages that are not shown (5):" in list(report.lines())
+    assert built(library, index).pages == report.pages
 
 
 def test_a_page_with_broken_front_matter_is_named_and_its_text_is_found(library: Path, index: Path) -> None:
@@ -501,19 +521,6 @@ def test_a_file_that_cannot_be_read_this_time_is_read_by_the_next_build(
         assert status_of(built(library, index), "files/guide.pdf").status is Status.UNREADABLE
     assert outcome(built(library, index)) == ((), ("fees",), (), 1)
     assert found(index, "diagram") == ["fees"]
-
-
-def facet_counts(engine: Engine, request: SearchRequest) -> dict[tuple[str, str], int]:
-    return {(facet.name, count.value): count.count for facet in engine.search(request).facets for count in facet.counts}
-
-
-def test_the_count_of_every_facet_value_is_the_number_of_results_after_choosing_it(index: Path) -> None:
-    built(Path(__file__).parent.parent / "corpus", index)
-    engine = open_index(index)
-    for typed in ["recruitment", "child OR children", "-covid", "title:guide", "droits", "type:report"]:
-        query = parse(typed, [facet.name for facet in engine.manifest.library.facets])
-        for (name, value), count in facet_counts(engine, SearchRequest(query)).items():
-            assert engine.search(SearchRequest(query, {name: (value,)})).total == count
 
 
 def test_the_folder_that_all_pages_share_is_no_part_of_their_ids(tmp_path: Path) -> None:

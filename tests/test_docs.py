@@ -70,17 +70,18 @@ def test_the_first_library_of_the_readme_answers_as_printed(tmp_path: Path, envi
 
 def test_the_foreign_library_of_the_readme_is_read_without_touching_it(tmp_path: Path) -> None:
     config = tmp_path / "library.toml"
-    config.write_text(block_with("toml", "_policy/*.md"), encoding="utf-8")
+    config.write_text(block_with("toml", "assets/resources"), encoding="utf-8")
     site = tmp_path / "site"
     write_page(
         site,
         "_policy/2024-12-06-playbook.md",
         "title: Playbook\ncategory: Documents, key\ndoctype: [Guide]\nfilename: documents/Play & Book.pdf",
-        "{{ site.name }} explains the [annex](https://www.example.gov/assets/resources/annex.pdf).",
+        "{{ site.name }} explains the [annex](https://www.example.org/assets/resources/annex.pdf).",
     )
     write_page(site, "pages/redirect-old.md", "title: Old\nredirect_to: /new")
     write_pdf(site / "assets" / "resources" / "documents" / "Play & Book.pdf", ["One", "The boundary diagram"])
     write_pdf(site / "assets" / "resources" / "annex.pdf", ["The annex"])
+    write_page(site, "blog/index.html", "title: Blog\nlayout: list")
     before = sorted(site.rglob("*"))
     report = built(site, tmp_path / "index", config)
     assert report.resources == 1
@@ -105,8 +106,9 @@ def test_the_cron_line_of_the_readme_builds(tmp_path: Path, environment: dict[st
     (tmp_path / "log").mkdir()
     command = line.split(maxsplit=5)[5].replace("/srv", f"{tmp_path}/srv")
     command = command.replace("/var/lib", f"{tmp_path}/lib").replace("/var/log", f"{tmp_path}/log")
+    command = command.replace("/usr/local/bin/handlist", str(shutil.which("handlist", path=environment["PATH"])))
     # Cron gives a command neither a terminal nor more than the simplest environment.
-    bare = {name: environment[name] for name in ("PATH", "PYTHONPATH")}
+    bare = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
     run(command, tmp_path, bare)
     assert "Published generation 1" in (tmp_path / "log" / "handlist.log").read_text()
 
@@ -123,7 +125,7 @@ def test_the_systemd_timer_of_the_readme_is_one(tmp_path: Path, environment: dic
 def test_the_systemd_service_and_the_cron_line_run_the_same_build() -> None:
     (line,) = blocks("crontab")
     service = block_with("ini", "ExecStart")
-    arguments = re.search(r"ExecStart=/usr/local/bin/(.*)", service)
+    arguments = re.search(r"ExecStart=(/usr/local/bin/.*)", service)
     assert arguments is not None
     assert arguments[1] in line
 

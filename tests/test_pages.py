@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.library.corpus import SourceFile
-from indexer.library.pages import Entry, read_page
+from indexer.library.pages import Entry, PageStatus, read_page
 from indexer.library.settings import AttachmentRules, FacetRule, LibrarySettings, load_settings
 
 _SETTINGS = LibrarySettings(Path("/library"), title="x")
@@ -67,12 +67,12 @@ def test_broken_front_matter_is_told_and_the_text_kept() -> None:
     entry = _with("title: Guide: part two", "# Heading\n\nText")
     assert (entry.title, entry.body) == ("Heading", "Heading\n\nText")
     assert "line 2" in entry.problems[0]
-    assert entry.visible(date(2020, 1, 1))
+    assert entry.status(date(2020, 1, 1)) is PageStatus.PUBLISHED
 
 
 def test_a_page_whose_broken_front_matter_may_hold_it_back_is_held_back() -> None:
     entry = _with("title: a: b\ndraft: true")
-    assert not entry.visible(date(2020, 1, 1))
+    assert entry.status(date(2020, 1, 1)) is not PageStatus.PUBLISHED
     assert any("“draft”" in problem for problem in entry.problems)
 
 
@@ -191,7 +191,7 @@ def test_an_empty_page_is_told_and_not_shown() -> None:
     for text in ("", " \n\n", "---\n---\n", "\ufeff"):
         entry = _read(text)
         assert entry.empty
-        assert not entry.visible(date(2020, 1, 1))
+        assert entry.status(date(2020, 1, 1)) is not PageStatus.PUBLISHED
         assert "empty" in entry.problems[0]
     assert not _with("title: x", "").empty
 
@@ -205,9 +205,9 @@ def test_drafts_and_pages_before_or_after_their_time_are_not_shown() -> None:
         "publish_from: 2024-05-01",
         "expires: 2024-05-02",
     ):
-        assert _with(shown).visible(today), shown
+        assert _with(shown).status(today) is PageStatus.PUBLISHED, shown
     for hidden in ("draft: yes", "published: false", "publish_from: 2024-05-02", "expires: 2024-05-01"):
-        assert not _with(hidden).visible(today), hidden
+        assert _with(hidden).status(today) is not PageStatus.PUBLISHED, hidden
 
 
 @pytest.mark.parametrize(

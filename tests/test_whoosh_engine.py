@@ -397,3 +397,11 @@ def test_suggestions_are_titles_and_tags_with_words_that_begin_as_typed() -> Non
         assert [s.text for s in engine.suggest("repar")] == ["Réparer les frais de recrutement"]
         assert engine.suggest("fee", limit=1) == engine.suggest("fee")[:1]
         assert engine.suggest("  ") == ()
+
+
+def test_the_code_of_a_language_is_no_word_of_its_resources() -> None:
+    facets = {"language": ("de",), "tag": ("Global",), "year": ("2014",)}
+    with opened(([Document(resource("one", "Title", facets=facets))], [])) as engine:
+        totals = [engine.search(SearchRequest(parse(typed, ("language",)))).total for typed in ("de", "2014", "global")]
+        assert totals == [0, 1, 1]
+        assert engine.search(SearchRequest(parse("language:german", ("language",)))).total == 1

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from indexer.index import languages
+
 SCHEMA_VERSION = 1
 """Raised by one whenever an index written before can no longer be read."""
 
 TEXT_FIELDS = ("title", "summary", "keywords", "body", "attachments")
-"""The fields that words are looked up in; `keywords` holds the values of all facets."""
+"""The fields that words are looked up in; `keywords` holds the values of facets."""
 
 
 class Status(StrEnum):
@@ -103,6 +105,11 @@ class Resource:
     source: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The facet values whose words are looked up; a language's code is no word of its resource."""
+        return tuple(value for name, values in self.facets.items() if name != languages.FACET for value in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from indexer.encoding import clean, decode, one_line
 from indexer.library.corpus import SourceFile
@@ -27,6 +28,18 @@ _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})[-_ ]+(?=\S)")
 _LONGEST_ID = 160
 """Characters; longer ones end in a hash of the whole."""
+
+
+class PageStatus(StrEnum):
+    """Whether a page of the library is shown, and if not, why."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+    NOT_YET = "not yet published"
+    EXPIRED = "expired"
+    EMPTY = "empty"
+    DUPLICATE = "duplicate id"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +67,15 @@ class Entry:
     empty: bool = False
     problems: tuple[str, ...] = ()
 
-    def visible(self, today: datetime.date) -> bool:
-        """Tell whether the page is shown on that day: it is no draft, it has begun, and it has not expired."""
-        if self.draft or self.empty:
-            return False
-        return (self.publish_from is None or self.publish_from <= today) and (
-            self.expires is None or today < self.expires
-        )
+    def status(self, today: datetime.date) -> PageStatus:
+        """Return whether the page is shown on that day, and if not, why."""
+        if self.empty:
+            return PageStatus.EMPTY
+        if self.draft:
+            return PageStatus.DRAFT
+        if self.publish_from and today < self.publish_from:
+            return PageStatus.NOT_YET
+        return PageStatus.EXPIRED if self.expires and self.expires <= today else PageStatus.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,7 @@ def _in_short_texts(document: int, record: Record, leaves: Sequence[Leaf]) -> li
     if marks := _marks(document, "summary", leaves):
         found.append(_Found(_parts(marks), Match(Where.SUMMARY, excerpt(resource.summary, marks))))
     if marks := _marks(document, "keywords", leaves):
-        values = [value for values in resource.facets.values() for value in values]
-        found.append(_Found(_parts(marks), Match(Where.KEYWORDS, _matching_values(values, marks))))
+        found.append(_Found(_parts(marks), Match(Where.KEYWORDS, _matching_values(resource.keywords, marks))))
     return found
 
 

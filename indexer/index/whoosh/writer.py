@@ -130,7 +130,7 @@ def _analysed(document: Document) -> tuple[dict[str, _Field], list[Passage]]:
     found = {name: _Field(resource.language) for name in TEXT_FIELDS}
     found["title"].add(resource.title)
     found["summary"].add(resource.summary)
-    for value in (value for values in resource.facets.values() for value in values):
+    for value in resource.keywords:
         found["keywords"].add(value)
         found["keywords"].part()
     passages = list(_passages(found["body"], BODY, 0, document.body)) if document.body else []
