@@ -108,6 +108,7 @@ class Planner:
                 attached.update(file.path for file in planned.lost if file.status is Status.UNREADABLE)
         texts = frozenset(self._key(source, page.digest) for source, page in pages.items())
         unattached = tuple(_unattached(file.path) for file in scan.files if file.path not in attached)
+        reports += [PageReport(path, PageStatus.IGNORED) for path in scan.ignored]
         return Plan(resources, pages, texts, tuple(reports), unattached, tuple(self._problems))
 
     def _page(self, source: SourceFile) -> KnownPage | None:

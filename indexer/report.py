@@ -29,7 +29,10 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class PageReport:
-    """One page of the library and whether it is shown; `id` is empty when it could not be read."""
+    """One page of the library and whether it is shown; `id` is empty when it was not read.
+
+    What the settings ignore is listed here too, documents as well as pages.
+    """
 
     path: str
     status: PageStatus
@@ -66,7 +69,7 @@ class Report:
             parts = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
             yield f"{_count(len(self.files), 'file')}, {_count(pages, 'page')}: {parts}."
         problems = [f"{problem.path or self.library}: {problem.reason}" for problem in self.problems]
-        held_back = [page for page in self.pages if page.status is not PageStatus.PUBLISHED]
+        held_back = [page for page in self.pages if page.status not in (PageStatus.PUBLISHED, PageStatus.IGNORED)]
         yield from _listed("Pages that are not shown", [f"{page.path}: {page.status}" for page in held_back])
         yield from _listed("Problems", problems)
         troubled = [file for file in self.files if file.reason and file.status is not Status.UNATTACHED]

@@ -26,14 +26,8 @@ from indexer.index.languages import searched_text
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
 from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word
 from indexer.index.schema import SCHEMA_VERSION, Document, Resource
+from tests.published import FACETS
 
-FACETS = (
-    FacetInfo("type", "Type"),
-    FacetInfo("tag", "Tags"),
-    FacetInfo("publisher", "Publisher"),
-    FacetInfo("year", "Year"),
-    FacetInfo("language", "Language"),
-)
 MATCHES = 4
 """How many places of one resource are reported."""
 

@@ -217,8 +217,12 @@ def test_every_page_is_in_the_report_with_its_status(library: Path, index: Path)
     write_page(library, "late.md", "title: Late\nexpires: 2001-01-01")
     write_page(library, "same.md", "title: Same\nid: fees")
     write_page(library, "void.md")
+    write_page(library, "aside/README.md", "title: Aside")
+    write_page(library, "whole/README.md", "title: Not looked at")
+    (library / "library.toml").write_text('[pages]\nignore = ["aside/*.md", "whole"]\n')
     report = built(library, index)
     assert {page.path: page.status.value for page in report.pages} == {
+        "aside/README.md": "ignored",
         "draft.md": "draft",
         "early.md": "not yet published",
         "fees.md": "published",

@@ -72,4 +72,4 @@ def test_aliases_cannot_grow_beyond_the_memory() -> None:
 
 @given(st.text(alphabet="ab:-[]{}&*!|>'\"%@`?#,\n \t<\\", max_size=60))
 def test_no_block_is_an_error(block: str) -> None:
-    split_page(f"---\n{block}\n---\nBody")
+    assert "Body" in split_page(f"---\n{block}\n---\nBody").body

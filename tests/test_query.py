@@ -88,8 +88,9 @@ def words_of(node: Node | None) -> list[str]:
 
 
 @given(st.text(alphabet="ab \"()-:ORANDT'“”/", max_size=60))
-def test_no_query_raises(typed: str) -> None:
-    words_of(parse(typed, FACETS))
+def test_every_query_is_a_tree_with_words_or_none(typed: str) -> None:
+    tree = parse(typed, FACETS)
+    assert (tree is None) == (words_of(tree) == [])
 
 
 @given(st.lists(st.sampled_from(["alpha", "beta", '"', "(", ")", "-", "'", "!", "“", "”", ","]), max_size=20))

@@ -34,11 +34,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ignored:
+    """A page or document that the settings leave out."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
-    """What a library's folder holds, each list ordered by path. `files` are all documents, attached or not."""
+    """What a library's folder holds, each list ordered by path.
+
+    `files` are all documents, attached or not; `ignored` are the paths of pages and documents that the settings leave
+    out one by one. What lies in a folder that is left out as a whole is not looked at.
+    """
 
     pages: tuple[SourceFile, ...]
     files: tuple[SourceFile, ...]
+    ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -46,10 +58,12 @@ def scan(settings: LibrarySettings) -> Scan:
     """Find the pages and the documents of a library; SettingsError when its folder is gone."""
     if not settings.library.is_dir():
         raise SettingsError(f"There is no library folder at {settings.library}; name the folder that holds the pages.")
-    pages, files, problems = [], [], []
+    pages, files, ignored, problems = [], [], [], []
     for found in _walk(settings):
         if isinstance(found, Problem):
             problems.append(found)
+        elif isinstance(found, _Ignored):
+            ignored.append(found.path)
         elif not is_page(found.path, settings):
             files.append(found)
         elif found.size > settings.pages.max_bytes:
@@ -60,7 +74,8 @@ def scan(settings: LibrarySettings) -> Scan:
         problems.append(
             Problem("", f"No file fits the patterns of pages.include: {', '.join(settings.pages.include)}.")
         )
-    return Scan(_ordered(pages), _ordered(files), tuple(sorted(problems, key=lambda problem: problem.path)))
+    by_path = tuple(sorted(problems, key=lambda problem: problem.path))
+    return Scan(_ordered(pages), _ordered(files), tuple(sorted(ignored)), by_path)
 
 
 def is_page(path: str, settings: LibrarySettings) -> bool:
@@ -85,7 +100,7 @@ def _too_large(page: SourceFile, settings: LibrarySettings) -> Problem:
     )
 
 
-def _walk(settings: LibrarySettings) -> Iterator[SourceFile | Problem]:
+def _walk(settings: LibrarySettings) -> Iterator[SourceFile | Problem | _Ignored]:
     """Yield the files of all folders. Each folder is read once, at its own place rather than through a link to it."""
     root = os.path.realpath(settings.library)
     folders, links, seen = [""], list[str](), set[str]()
@@ -96,13 +111,15 @@ def _walk(settings: LibrarySettings) -> Iterator[SourceFile | Problem]:
             continue
         seen.add(real)
         for found in _entries(folder, root, settings):
-            if isinstance(found, SourceFile | Problem):
+            if isinstance(found, SourceFile | Problem | _Ignored):
                 yield found
             else:
                 (links if found.is_symlink() else folders).append(_join(folder, found.name))
 
 
-def _entries(folder: str, root: str, settings: LibrarySettings) -> Iterator[SourceFile | Problem | os.DirEntry[str]]:
+def _entries(
+    folder: str, root: str, settings: LibrarySettings
+) -> Iterator[SourceFile | Problem | _Ignored | os.DirEntry[str]]:
     """Yield what is directly in a folder: files and problems as such, folders as their directory entries."""
     try:
         with os.scandir(settings.library / folder) as entries:
@@ -113,7 +130,7 @@ def _entries(folder: str, root: str, settings: LibrarySettings) -> Iterator[Sour
         return
     for entry in listed:
         path = _join(folder, entry.name)
-        if entry.name.startswith(".") or matches(path, settings.pages.ignore):
+        if entry.name.startswith("."):
             continue
         found = _look(entry, path, root, settings)
         if found is not None:
@@ -126,12 +143,14 @@ def _join(folder: str, name: str) -> str:
 
 def _look(
     entry: os.DirEntry[str], path: str, root: str, settings: LibrarySettings
-) -> SourceFile | Problem | os.DirEntry[str] | None:
+) -> SourceFile | Problem | _Ignored | os.DirEntry[str] | None:
     """Return what an entry is, or None when it is of no interest."""
     if not is_text(entry.name):
         shown = os.fsencode(path).decode("utf-8", errors="replace")
         return Problem(shown, "The name is not UTF-8 and cannot be part of an address; rename it.")
     try:
+        if matches(path, settings.pages.ignore):
+            return _Ignored(path) if _is_wanted(path, settings) and not entry.is_dir() else None
         if entry.is_symlink() and not within(os.path.realpath(entry.path), root):
             return Problem(path, "The symbolic link leads outside the library; put the file itself there.")
         if entry.is_dir():

@@ -38,6 +38,7 @@ class PageStatus(StrEnum):
     NOT_YET = "not yet published"
     EXPIRED = "expired"
     EMPTY = "empty"
+    IGNORED = "ignored"
     DUPLICATE = "duplicate id"
     UNREADABLE = "unreadable"
 
