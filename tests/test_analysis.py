@@ -64,7 +64,7 @@ def test_stop_words_are_written_as_they_are_looked_up() -> None:
 
 @given(st.text())
 def test_spans_terms_and_words_agree_in_number_and_order(text: str) -> None:
-    spans = list(analysis.spans(text))
+    spans = analysis.spans(text)
     assert len(spans) == len(analysis.words(text)) == len(analysis.terms(text, "en"))
     assert [analysis.fold(text[start:end]) for start, end in spans] == analysis.words(text)
 

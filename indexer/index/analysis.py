@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 
 import Stemmer
@@ -93,9 +93,9 @@ def words(text: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(text)]
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each word of a text begins and ends; the n-th span is the word at position n."""
-    return (match.span() for match in _WORD.finditer(text))
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word of a text begins and ends; the n-th span is the word at position n."""
+    return [match.span() for match in _WORD.finditer(text)]
 
 
 @cache

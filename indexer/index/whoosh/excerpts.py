@@ -30,12 +30,12 @@ class Mark:
 
 def whole(text: str, marks: Sequence[Mark]) -> Excerpt:
     """Return all of a short text with its matches marked."""
-    return _segments(text, list(analysis.spans(text)), marks, 0, len(text))
+    return _segments(text, analysis.spans(text), marks, 0, len(text))
 
 
 def excerpt(text: str, marks: Sequence[Mark]) -> Excerpt:
     """Return the stretch of about 36 words that holds most of the query, with an ellipsis where it is cut."""
-    spans = list(analysis.spans(text))
+    spans = analysis.spans(text)
     inside = sorted((mark for mark in marks if mark.position < len(spans)), key=lambda mark: mark.position)
     if not inside:
         return _cut(text, spans, (), 0, min(len(spans), _WINDOW_WORDS))
