@@ -26,7 +26,7 @@ LIBRARY_ROOMS = {
     "openpyxl": {"indexer.extract.xlsx"},
     "rich": {"indexer.progress"},
     "bs4": {"indexer.html", "indexer.library.markup", "indexer.extract.html"},
-    "lxml": {"indexer.extract.archive", "indexer.extract.ooxml"},
+    "lxml": {"indexer.extract.archive", "indexer.extract.ooxml", "indexer.extract.properties"},
     "yaml": {"indexer.library.frontmatter"},
     "dateutil": {"indexer.library.dates"},
     "charset_normalizer": {"indexer.encoding"},
