@@ -14,15 +14,18 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable
+from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from indexer.index.schema import Extraction, Page, Status, Unit
+from indexer.extract.plain import locator_from_json, metadata_from_json, metadata_to_json
+from indexer.index.schema import Extraction, Page, Status
 
 _SCHEMA = """
 create table if not exists digests (path text primary key, stamp text, hashed_at integer, digest text) without rowid;
-create table if not exists extractions (digest text, version text, content blob, primary key (digest, version));
+create table if not exists extractions
+    (digest text, version text, lacks text, content blob, primary key (digest, version));
 create table if not exists pages (key text primary key, content blob)
 """
 
@@ -52,13 +55,14 @@ class CacheDamaged(sqlite3.DatabaseError):
 class Cache:
     """Hashes, page texts and extractions on disk; may be shared by threads.
 
-    Extractions of another `version` are not found. Any method may raise CacheDamaged, or another sqlite3.Error when the
-    machine refuses.
+    Extractions of another `version` are not found, nor those that lack one of `packages`, the Debian packages that are
+    installed now. Any method may raise CacheDamaged, or another sqlite3.Error when the machine refuses.
     """
 
-    def __init__(self, path: Path, version: str) -> None:
+    def __init__(self, path: Path, version: str, packages: frozenset[str] = frozenset()) -> None:
         self._path = path
         self._version = version
+        self._packages = packages
         self._lock = threading.Lock()
         self._is_damaged = False
         try:
@@ -100,13 +104,14 @@ class Cache:
         return _decoded(self._content(query, (digest, self._version)))
 
     def holds(self, digest: str) -> bool:
-        """Tell whether the content of that hash was extracted before."""
-        query = "select 1 from extractions where digest = ? and version = ?"
-        return self._first(query, (digest, self._version)) is not None
+        """Tell whether the content of that hash was extracted before, and no more of it can be had now."""
+        row = self._first("select lacks from extractions where digest = ? and version = ?", (digest, self._version))
+        return row is not None and row[0] not in self._packages
 
     def keep_extraction(self, digest: str, extraction: Extraction) -> None:
         """Keep what was extracted from the content of that hash."""
-        self._write("replace into extractions values (?, ?, ?)", (digest, self._version, _encoded(extraction)))
+        values = (digest, self._version, extraction.lacks, _encoded(extraction))
+        self._write("replace into extractions values (?, ?, ?, ?)", values)
 
     def page_keys(self) -> set[str]:
         """Return the keys of all pages whose texts are kept."""
@@ -209,21 +214,23 @@ def _encoded(extraction: Extraction) -> bytes:
     data: dict[str, Any] = {
         "status": extraction.status,
         "format": extraction.format,
-        "unit": extraction.unit,
-        "pages": [(page.label, page.text) for page in extraction.pages],
+        "pages": [(*astuple(page.locator), page.text) for page in extraction.pages],
         "reason": extraction.reason,
+        "lacks": extraction.lacks,
+        "metadata": metadata_to_json(extraction.metadata),
+        "characters_left_out": extraction.characters_left_out,
+        "seconds": extraction.seconds,
     }
     return _packed(data)
 
 
 def _decoded(data: dict[str, Any]) -> Extraction:
-    return Extraction(
-        status=Status(data["status"]),
-        format=data["format"],
-        unit=Unit(data["unit"]),
-        pages=tuple(Page(label, text) for label, text in data["pages"]),
-        reason=data["reason"],
-    )
+    decoded = {
+        "status": Status(data["status"]),
+        "pages": tuple(Page(locator_from_json(locator), text) for *locator, text in data["pages"]),
+        "metadata": metadata_from_json(data["metadata"]),
+    }
+    return Extraction(**data | decoded)
 
 
 def _packed(data: object) -> bytes:

@@ -120,10 +120,10 @@ def _attachment(name: str, file: AttachedFile, extraction: Extraction) -> Attach
         path=file.reference.path,
         format=extraction.format,
         size=file.reference.size,
-        unit=extraction.unit,
-        page_labels=tuple(page.label for page in extraction.pages),
+        locators=tuple(page.locator for page in extraction.pages),
         status=extraction.status,
         reason=extraction.reason,
+        metadata=extraction.metadata,
     )
 
 

@@ -218,7 +218,7 @@ def _places(document: Document, wanted: set[str]) -> Iterator[Match]:
     for file, pages in zip(resource.attachments, document.pages, strict=True):
         for number, page in enumerate(pages, start=1):
             excerpt = _excerpt(page.text, wanted)
-            yield Match(Where.ATTACHMENT, excerpt, file.name, number, page.label, file.unit, file.format)
+            yield Match(Where.ATTACHMENT, excerpt, file.name, number, page.locator, file.format)
 
 
 def _excerpt(text: str, wanted: set[str]) -> Excerpt:

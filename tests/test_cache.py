@@ -5,15 +5,25 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from indexer import cache as room
 from indexer.cache import Cache, CacheDamaged
-from indexer.index.schema import Extraction, Page, Status, Unit
+from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
 
-TEXT = Extraction(Status.CUT, "pdf", Unit.PAGE, (Page("iv", "Text, é \U0001f600"), Page("1", "")), "Too long.")
+TEXT = Extraction(
+    Status.CUT,
+    "pdf",
+    (Page(Locator("iv", Unit.PAGE, "a.pdf", "page=4", True), "Text, é \U0001f600"), Page(Locator("1"), "")),
+    "Too long.",
+    "tesseract-ocr",
+    FileMetadata("Title", "Author", "en", date(2020, 2, 29), 12),
+    34,
+    5.6,
+)
 
 
 @pytest.fixture
@@ -146,7 +156,7 @@ def used(path: Path, files: Path) -> None:
             if str(number) not in kept:
                 cache.keep_page_texts(str(number), *texts_of(number))
             assert cache.page_texts(str(number)) == texts_of(number)
-            extraction = Extraction(Status.OK, "text", Unit.PART, (Page("", texts_of(number)[1]),))
+            extraction = Extraction(Status.OK, "text", (Page(Locator(), texts_of(number)[1]),))
             if not cache.holds(str(number)):
                 cache.keep_extraction(str(number), extraction)
             assert cache.extraction(str(number)) == extraction

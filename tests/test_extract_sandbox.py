@@ -19,8 +19,9 @@ import openpyxl
 import pytest
 from fpdf import FPDF
 
-from indexer.extract import ExtractionPool, Limits
-from indexer.index.schema import Extraction, Page, Status
+from indexer.extract import Context, ExtractionPool
+from indexer.index.schema import Extraction, Locator, Page, Status, Unit
+from indexer.limits import Limits
 
 Read = Callable[[Path], Extraction]
 
@@ -38,7 +39,7 @@ def read() -> Iterator[Read]:
 
 
 def read_with(path: Path, limits: Limits) -> Extraction:
-    with ExtractionPool(1, limits) as pool:
+    with ExtractionPool(1, Context(limits)) as pool:
         return pool.extract(path)
 
 
@@ -138,7 +139,7 @@ def test_a_file_over_the_size_limit_is_not_opened(tmp_path: Path) -> None:
 
 def test_a_file_name_that_is_no_unicode_is_read(tmp_path: Path, read: Read) -> None:
     path = tmp_path / os.fsdecode(b"caf\xe9.txt")
-    assert read(text(path)).pages == (Page("", "plain words"),)
+    assert read(text(path)).pages == (Page(Locator(), "plain words"),)
 
 
 # Nothing is cut in silence
@@ -162,7 +163,7 @@ def test_pages_over_the_limit_are_cut(tmp_path: Path) -> None:
 
 def test_a_text_file_over_the_limit_says_how_much_was_not_read(tmp_path: Path) -> None:
     extraction = read_with(text(tmp_path / "a.txt", "é" * 100), Limits(characters=10))
-    assert extraction.pages == (Page("", "é" * 10),)
+    assert extraction.pages == (Page(Locator(), "é" * 10),)
     assert extraction.status is Status.CUT
     assert "last 160 bytes" in extraction.reason
 
@@ -178,7 +179,7 @@ def test_a_cell_in_the_last_row_costs_no_memory(tmp_path: Path, read: Read) -> N
     book = openpyxl.Workbook()
     book.worksheets[0]["XFD1048576"] = "far away"
     book.save(tmp_path / "a.xlsx")
-    assert read(tmp_path / "a.xlsx").pages == (Page("Sheet", "far away"),)
+    assert read(tmp_path / "a.xlsx").pages == (Page(Locator("Sheet", Unit.SHEET), "far away"),)
 
 
 # Hostile files
@@ -285,13 +286,13 @@ def test_random_bytes_as_text_and_html_end_in_a_status(tmp_path: Path, read: Rea
 
 def test_a_file_that_takes_too_long_is_ended_and_what_was_read_is_kept(tmp_path: Path) -> None:
     path = thick_pdf(tmp_path / "a.pdf")
-    with ExtractionPool(1, Limits(seconds=1.5)) as pool:
+    with ExtractionPool(1, Context(Limits(seconds=1.5))) as pool:
         extraction = pool.extract(path)
         assert extraction.status is Status.TIMED_OUT
         assert extraction.format == "pdf"
         assert "1.5 seconds" in extraction.reason
         assert "The same words" in extraction.pages[0].text
-        assert pool.extract(text(tmp_path / "b.txt")).pages == (Page("", "plain words"),)
+        assert pool.extract(text(tmp_path / "b.txt")).pages == (Page(Locator(), "plain words"),)
 
 
 def test_a_file_that_takes_too_much_of_the_processor_is_ended(tmp_path: Path) -> None:
@@ -302,7 +303,7 @@ def test_a_file_that_takes_too_much_of_the_processor_is_ended(tmp_path: Path) ->
 
 def test_a_file_that_needs_too_much_memory_is_too_large_and_the_next_one_is_read(tmp_path: Path) -> None:
     greedy = word(tmp_path / "a.docx", "<p>" + "<t/>" * 2_400_000 + "</p>")
-    with ExtractionPool(1, Limits(memory_bytes=200 << 20)) as pool:
+    with ExtractionPool(1, Context(Limits(memory_bytes=200 << 20))) as pool:
         extraction = pool.extract(greedy)
         assert extraction.status is Status.TOO_LARGE
         assert "200 MiB of memory" in extraction.reason
@@ -358,7 +359,7 @@ def test_a_process_that_died_between_two_files_is_not_noticed(tmp_path: Path) ->
 def test_a_large_parent_does_not_make_its_workers_look_worn(tmp_path: Path) -> None:
     ballast = bytearray(os.urandom(1 << 20) * 150)
     others = children()
-    with ExtractionPool(1, Limits(memory_bytes=200 << 20)) as pool:
+    with ExtractionPool(1, Context(Limits(memory_bytes=200 << 20))) as pool:
         pool.extract(text(tmp_path / "a.txt"))
         assert len(children() - others) == 1
     assert len(ballast) == 150 << 20
@@ -400,7 +401,7 @@ def test_a_process_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
 
 def test_the_process_that_reads_has_given_up_what_it_does_not_need(tmp_path: Path) -> None:
     others = children()
-    with ExtractionPool(1, Limits(memory_bytes=1 << 29)) as pool:
+    with ExtractionPool(1, Context(Limits(memory_bytes=1 << 29))) as pool:
         pool.extract(text(tmp_path / "a.txt"))
         (worker,) = children() - others
         listed = Path(f"/proc/{worker}/limits").read_text()

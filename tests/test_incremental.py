@@ -17,7 +17,7 @@ from indexer import documents
 from indexer.index import open_index
 from indexer.index.engine import SearchRequest, Sort
 from indexer.index.query import parse
-from indexer.index.schema import Extraction, Page, Status, Unit
+from indexer.index.schema import Extraction, Locator, Page, Status
 from indexer.report import Report
 from tests.library_folder import built
 
@@ -54,7 +54,7 @@ class ReadHere:
     def extract(self, path: Path) -> Extraction:
         """Read a text file."""
         text = path.read_text(encoding="utf-8")
-        return Extraction(Status.OK if text else Status.NO_TEXT, "text", Unit.PART, (Page("", text),) if text else ())
+        return Extraction(Status.OK if text else Status.NO_TEXT, "text", (Page(Locator(), text),) if text else ())
 
 
 def write(name: str, text: str) -> Edit:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.extract import EXTRACTORS, Limits
+from indexer.index.schema import Page
 from indexer.library.markup import read_html, read_markdown
+from tests.extraction import items
 
 
 def test_paragraphs_headings_lists_and_tables_keep_their_lines() -> None:
@@ -48,7 +49,8 @@ def test_preformatted_text_keeps_its_lines_and_their_breaks() -> None:
 )
 def test_a_page_and_an_attached_file_read_alike(tmp_path: Path, source: str) -> None:
     (tmp_path / "a.html").write_text(source)
-    (attached,) = EXTRACTORS["html"].read(tmp_path / "a.html", Limits())
+    (attached,) = items(tmp_path / "a.html")
+    assert isinstance(attached, Page)
     assert attached.text.strip() == read_html(source).text != ""
 
 

@@ -9,24 +9,26 @@ from hypothesis import strategies as st
 from indexer.index import analysis, open_index
 from indexer.index.engine import Engine, Hit, Match, SearchRequest, Where
 from indexer.index.query import parse
-from indexer.index.schema import Attachment, Document, Page, Resource, Unit
+from indexer.index.schema import Attachment, Document, Locator, Page, Resource, Unit
 from indexer.index.whoosh.texts import passages_of
 from tests.published import publish
 
 
 def attachment(name: str, labels: tuple[str, ...], unit: Unit = Unit.PAGE) -> Attachment:
-    return Attachment(name, f"files/{name}", name.rpartition(".")[2], 1, unit, labels)
+    return Attachment(
+        name, f"files/{name}", name.rpartition(".")[2], 1, tuple(Locator(label, unit) for label in labels)
+    )
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     report = (
-        Page("i", "Contents"),
-        Page("1", "The fee is a charge. Recruitment begins with it."),
-        Page("2", "A fee, a second fee and recruitment."),
-        Page("3", "Recruitment alone."),
+        Page(Locator("i"), "Contents"),
+        Page(Locator("1"), "The fee is a charge. Recruitment begins with it."),
+        Page(Locator("2"), "A fee, a second fee and recruitment."),
+        Page(Locator("3"), "Recruitment alone."),
     )
-    sheet = (Page("Costs", "fee 100"), Page("Notes", "nothing here"))
+    sheet = (Page(Locator("Costs"), "fee 100"), Page(Locator("Notes"), "nothing here"))
     document = Document(
         Resource(
             "one",
@@ -65,7 +67,7 @@ def test_a_hit_says_in_which_of_its_texts_it_matched(engine: Engine) -> None:
 
 def test_pages_are_listed_best_first_and_called_what_their_readers_call_them(engine: Engine) -> None:
     pages = [match for match in hit(engine, "fee").matches if match.where is Where.ATTACHMENT]
-    assert [(page.file, page.page, page.label, page.unit) for page in pages] == [
+    assert [(page.file, page.page, page.locator.label, page.locator.unit) for page in pages] == [
         ("report.pdf", 3, "2", Unit.PAGE),
         ("report.pdf", 2, "1", Unit.PAGE),
         ("sheet.xlsx", 1, "Costs", Unit.SHEET),
@@ -101,7 +103,7 @@ def test_excluded_words_are_not_shown(engine: Engine) -> None:
 
 def test_more_pages_than_are_listed_are_counted(tmp_path: Path) -> None:
     labels = tuple(str(number + 1) for number in range(30))
-    pages = tuple(Page(label, "The same fee again.") for label in labels)
+    pages = tuple(Page(Locator(label), "The same fee again.") for label in labels)
     document = Document(Resource("one", "Title", attachments=(attachment("long.pdf", labels),)), pages=(pages,))
     publish(tmp_path / "index", [document])
     found = hit(open_index(tmp_path / "index"), "fee")
@@ -110,7 +112,7 @@ def test_more_pages_than_are_listed_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_rare_word_on_a_page_counts_more_than_a_frequent_one_and_repeats_count_less_and_less(tmp_path: Path) -> None:
-    pages = (Page("1", "common " * 9), Page("2", "rare"), Page("3", "common"))
+    pages = (Page(Locator("1"), "common " * 9), Page(Locator("2"), "rare"), Page(Locator("3"), "common"))
     document = Document(Resource("one", "Title", attachments=(attachment("a.pdf", ("1", "2", "3")),)), pages=(pages,))
     others = [Document(Resource(f"r{number}", "common")) for number in range(20)]
     publish(tmp_path / "index", [document, *others])
@@ -140,7 +142,7 @@ def test_a_long_page_is_searched_in_passages_and_the_best_is_shown(tmp_path: Pat
     document = Document(
         Resource("one", "Title", attachments=(attachment("long.docx", ("",), Unit.PART),)),
         body=text,
-        pages=((Page("", text),),),
+        pages=((Page(Locator(), text),),),
     )
     publish(tmp_path / "index", [document])
     engine = open_index(tmp_path / "index")

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from indexer.index.schema import Attachment, Document, Resource, Unit
+from indexer.index.schema import Attachment, Document, Resource
 from tests import web_sample
 from tests.memory_engine import MemoryEngine
 
@@ -153,7 +153,7 @@ def test_a_library_that_is_itself_reached_by_a_link_hands_out_its_files(library:
 @pytest.mark.parametrize("path", ["../secret.txt", "/etc/passwd", "files", "files/a\0b", "files/" + "x" * 300])
 def test_a_path_in_a_forged_index_opens_nothing_outside_and_no_folder(library: Path, path: str) -> None:
     (library.parent / "secret.txt").write_text("secret", encoding="utf-8")
-    forged = Resource("r", "R", attachments=(Attachment("a.txt", path, "txt", 1, Unit.PART, ()),))
+    forged = Resource("r", "R", attachments=(Attachment("a.txt", path, "txt", 1, ()),))
     client = web_sample.client_of(MemoryEngine([Document(forged, pages=((),))], root=str(library)))
     assert get(client, "/files/r/a.txt").status_code == 404
 
@@ -168,7 +168,7 @@ def test_a_file_that_vanished_since_the_build_says_so(client: FlaskClient, libra
 def test_a_name_with_a_line_break_is_handed_out_on_one_line(tmp_path: Path) -> None:
     name = "two\r\nlines.txt"
     (tmp_path / name).write_text("text", encoding="utf-8")
-    resource = Resource("r", "R", attachments=(Attachment(name, name, "txt", 4, Unit.PART, ()),))
+    resource = Resource("r", "R", attachments=(Attachment(name, name, "txt", 4, ()),))
     client = web_sample.client_of(MemoryEngine([Document(resource, pages=((),))], root=str(tmp_path)))
     answer = get(client, f"/files/r/{quote(name)}?download=1")
     assert (answer.status_code, answer.text) == (200, "text")

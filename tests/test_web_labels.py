@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.index.engine import Match, Where
-from indexer.index.schema import Attachment, Unit
+from indexer.index.schema import Attachment, Locator, Unit
 from webapp.labels import length, long_date, place, plural, size
 
 
@@ -28,12 +28,12 @@ def test_no_size_has_more_than_three_digits_before_its_unit(count: int) -> None:
 @pytest.mark.parametrize(
     ("match", "text"),
     [
-        (Match(Where.ATTACHMENT, (), "a.pdf", 12, "xii", Unit.PAGE, "pdf"), "PDF, p. xii"),
-        (Match(Where.ATTACHMENT, (), "a.pdf", 12, "", Unit.PAGE, "pdf"), "PDF, p. 12"),
-        (Match(Where.ATTACHMENT, (), "a.pptx", 3, "3", Unit.SLIDE, "pptx"), "PowerPoint, slide 3"),
-        (Match(Where.ATTACHMENT, (), "a.xlsx", 2, "Costs", Unit.SHEET, "xlsx"), "Excel, sheet Costs"),
-        (Match(Where.ATTACHMENT, (), "a.txt", 1, "", Unit.PART, "txt"), "Text"),
-        (Match(Where.ATTACHMENT, (), "a", 1, "", Unit.PART, ""), "File"),
+        (Match(Where.ATTACHMENT, (), "a.pdf", 12, Locator("xii", Unit.PAGE), "pdf"), "PDF, p. xii"),
+        (Match(Where.ATTACHMENT, (), "a.pdf", 12, Locator("", Unit.PAGE), "pdf"), "PDF, p. 12"),
+        (Match(Where.ATTACHMENT, (), "a.pptx", 3, Locator("3", Unit.SLIDE), "pptx"), "PowerPoint, slide 3"),
+        (Match(Where.ATTACHMENT, (), "a.xlsx", 2, Locator("Costs", Unit.SHEET), "xlsx"), "Excel, sheet Costs"),
+        (Match(Where.ATTACHMENT, (), "a.txt", 1, Locator(), "txt"), "Text"),
+        (Match(Where.ATTACHMENT, (), "a", 1, Locator(), ""), "File"),
         (Match(Where.KEYWORDS, ()), "Keywords"),
         (Match(Where.BODY, ()), ""),
     ],
@@ -43,9 +43,37 @@ def test_a_match_is_placed_as_its_readers_call_it(match: Match, text: str) -> No
 
 
 def test_lengths_are_counted_in_the_units_of_the_file() -> None:
-    assert length(Attachment("a", "a", "pdf", 1, Unit.PAGE, ("1",))) == "1 page"
-    assert length(Attachment("a", "a", "pptx", 1, Unit.SLIDE, ("1", "2"))) == "2 slides"
-    assert length(Attachment("a", "a", "txt", 1, Unit.PART, ("", ""))) == ""
+    assert length(Attachment("a", "a", "pdf", 1, (Locator("1", Unit.PAGE),))) == "1 page"
+    assert (
+        length(
+            Attachment(
+                "a",
+                "a",
+                "pptx",
+                1,
+                (
+                    Locator("1", Unit.SLIDE),
+                    Locator("2", Unit.SLIDE),
+                ),
+            )
+        )
+        == "2 slides"
+    )
+    assert (
+        length(
+            Attachment(
+                "a",
+                "a",
+                "txt",
+                1,
+                (
+                    Locator(),
+                    Locator(),
+                ),
+            )
+        )
+        == ""
+    )
 
 
 def test_words_follow_their_numbers() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.index.engine import Match, Sort, Where
+from indexer.index.schema import Locator, Unit
 from tests import web_sample
 from webapp.addresses import file_url, match_url, search_url, toggled, web_address
 from webapp.arguments import BadArgument, Question, Values, read_question, refuse_unknown
@@ -187,10 +188,15 @@ def test_toggling_a_value_twice_changes_nothing(chosen: set[str], value: str) ->
 
 def test_only_pages_of_pdfs_have_addresses_inside_a_file() -> None:
     assert (
-        match_url("a", Match(Where.ATTACHMENT, (), "x y#1.pdf", 12, "xii", format="pdf"))
+        match_url(
+            "a", Match(Where.ATTACHMENT, (), "x y#1.pdf", 12, Locator("xii", Unit.PAGE, anchor="page=12"), format="pdf")
+        )
         == "/files/a/x%20y%231.pdf#page=12"
     )
-    assert match_url("a", Match(Where.ATTACHMENT, (), "deck.pptx", 3, "3", format="pptx")) == "/files/a/deck.pptx"
+    assert (
+        match_url("a", Match(Where.ATTACHMENT, (), "deck.pptx", 3, Locator("3", Unit.SLIDE), format="pptx"))
+        == "/files/a/deck.pptx"
+    )
     assert match_url("a", Match(Where.BODY, ())) == "/resources/a"
     assert file_url("a/b", "c?d.txt") == "/files/a/b/c%3Fd.txt"
 

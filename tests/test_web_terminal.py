@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.index.schema import Attachment, Document, Page, Resource, Unit
+from indexer.index.schema import Attachment, Document, Locator, Page, Resource, Unit
 from tests.memory_engine import MATCHES, MemoryEngine
 from webapp.arguments import Question
 from webapp.search import search
@@ -12,9 +12,9 @@ from webapp.terminal import result_lines
 @pytest.mark.parametrize(("further", "line"), [(1, "   and 1 further page"), (2, "   and 2 further pages")])
 def test_pages_that_are_not_listed_are_counted_with_their_noun(further: int, line: str) -> None:
     labels = tuple(str(number) for number in range(1, MATCHES + further + 1))
-    file = Attachment("a.pdf", "a.pdf", "pdf", 1, Unit.PAGE, labels)
+    file = Attachment("a.pdf", "a.pdf", "pdf", 1, tuple(Locator(label, Unit.PAGE) for label in labels))
     resource = Resource("a", "Title", attachments=(file,))
-    engine = MemoryEngine([Document(resource, "", (tuple(Page(label, "fees") for label in labels),))])
+    engine = MemoryEngine([Document(resource, "", (tuple(Page(Locator(label), "fees") for label in labels),))])
     lines = list(result_lines(search(engine, Question("fees"))))
     assert lines[0].startswith("1-1 of 1 result in ")
     assert lines[-1] == line

@@ -18,7 +18,7 @@ from whoosh.qparser import MultifieldParser
 from indexer.index import open_index
 from indexer.index.engine import Engine, IndexUnreadable, SearchRequest, Sort
 from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word, parse
-from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Page, Resource, Unit
+from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource, Unit
 from indexer.index.whoosh.arrays import IndexArrays, Keys
 from indexer.index.whoosh.writer import is_scattered
 from tests.plain_evaluation import PlainIndex
@@ -35,7 +35,7 @@ pages = st.lists(texts, max_size=3)
 def documents(draw: st.DrawFn) -> Document:
     files = draw(st.lists(pages, max_size=2))
     attachments = tuple(
-        Attachment(f"{n}.pdf", f"{n}.pdf", "pdf", 1, Unit.PAGE, tuple(str(p + 1) for p in range(len(file))))
+        Attachment(f"{n}.pdf", f"{n}.pdf", "pdf", 1, tuple(Locator(str(p + 1), Unit.PAGE) for p in range(len(file))))
         for n, file in enumerate(files)
     )
     facets = {"tag": tuple(draw(st.lists(st.sampled_from(TAGS), unique=True, max_size=3)))}
@@ -49,7 +49,7 @@ def documents(draw: st.DrawFn) -> Document:
         facets={name: values for name, values in facets.items() if values},
         attachments=attachments,
     )
-    contents = tuple(tuple(Page(str(n + 1), text) for n, text in enumerate(file)) for file in files)
+    contents = tuple(tuple(Page(Locator(str(n + 1)), text) for n, text in enumerate(file)) for file in files)
     return Document(resource, draw(texts), contents)
 
 
@@ -158,9 +158,11 @@ def resource(identifier: str, title: str, **more: object) -> Resource:
 
 
 def test_stock_whoosh_opens_the_published_folder_and_finds_the_same_resources(tmp_path: Path) -> None:
-    pdf = Attachment("a.pdf", "a.pdf", "pdf", 1, Unit.PAGE, ("1",))
+    pdf = Attachment("a.pdf", "a.pdf", "pdf", 1, (Locator("1", Unit.PAGE),))
     found = [
-        Document(resource("one", "Recruiting workers", attachments=(pdf,)), "", ((Page("1", "forced labour"),),)),
+        Document(
+            resource("one", "Recruiting workers", attachments=(pdf,)), "", ((Page(Locator("1"), "forced labour"),),)
+        ),
         Document(resource("two", "Something else"), "A body about recruitment."),
         Document(resource("three", "Nothing of the kind")),
     ]
@@ -177,10 +179,16 @@ def test_stock_whoosh_opens_the_published_folder_and_finds_the_same_resources(tm
 
 
 def test_no_phrase_spans_two_tags_or_two_files_but_one_may_run_over_the_end_of_a_page() -> None:
-    files = tuple(Attachment(name, name, "pdf", 1, Unit.PAGE, ("1", "2")) for name in ("a.pdf", "b.pdf"))
+    files = tuple(
+        Attachment(name, name, "pdf", 1, (Locator("1", Unit.PAGE), Locator("2", Unit.PAGE)))
+        for name in ("a.pdf", "b.pdf")
+    )
     document = Document(
         resource("one", "Title", facets={"tag": ("Forced", "Labour")}, attachments=files),
-        pages=((Page("1", "hidden"), Page("2", "fees are")), (Page("1", "charged"), Page("2", ""))),
+        pages=(
+            (Page(Locator("1"), "hidden"), Page(Locator("2"), "fees are")),
+            (Page(Locator("1"), "charged"), Page(Locator("2"), "")),
+        ),
     )
     with opened(([document], [])) as engine:
         found = {

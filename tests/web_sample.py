@@ -8,7 +8,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from indexer.index.engine import Engine, EngineError
-from indexer.index.schema import Attachment, Document, Page, Resource, Status, Unit
+from indexer.index.schema import Attachment, Document, Locator, Page, Resource, Status, Unit
 from tests.memory_engine import MemoryEngine
 from webapp import create_app
 from webapp.config import Config
@@ -48,14 +48,14 @@ def write_files(root: Path) -> None:
 
 def documents() -> list[Document]:
     """Return three resources of each kind there is, and one that attacks."""
-    guide = Attachment("guide.pdf", "files/guide.pdf", "pdf", 1033, Unit.PAGE, ("i", "1", "2"))
-    page = Attachment("été 100%.html", "files/été 100%.html", "html", 53, Unit.PART, ("",))
-    notes = Attachment(
-        "notes.txt", "files/notes.txt", "txt", 9, Unit.PART, ("",), Status.CUT, "Only the start was read."
+    locators = tuple(
+        Locator(label, Unit.PAGE, anchor=f"page={number}") for number, label in enumerate(("i", "1", "2"), 1)
     )
-    lost = Attachment(
-        "lost.docx", "files/lost.docx", "docx", 0, Unit.PART, (), Status.MISSING, "The file is not there."
-    )
+    guide = Attachment("guide.pdf", "files/guide.pdf", "pdf", 1033, locators)
+
+    page = Attachment("été 100%.html", "files/été 100%.html", "html", 53, (Locator(),))
+    notes = Attachment("notes.txt", "files/notes.txt", "txt", 9, (Locator(),), Status.CUT, "Only the start was read.")
+    lost = Attachment("lost.docx", "files/lost.docx", "docx", 0, (), Status.MISSING, "The file is not there.")
     return [
         Document(
             Resource(
@@ -68,7 +68,7 @@ def documents() -> list[Document]:
                 attachments=(guide, lost),
             ),
             "First paragraph.\n\nSecond paragraph.",
-            ((Page("i", "contents"), Page("1", "fees paid by migrants"), Page("2", "no fees at all")), ()),
+            (tuple(map(Page, locators, ("contents", "fees paid by migrants", "no fees at all"))), ()),
         ),
         Document(
             Resource(
@@ -81,7 +81,7 @@ def documents() -> list[Document]:
                 attachments=(page, notes),
             ),
             "",
-            ((Page("", "Un été"),), (Page("", "Prix: 5 €"),)),
+            ((Page(Locator(), "Un été"),), (Page(Locator(), "Prix: 5 €"),)),
         ),
         Document(
             Resource(

@@ -28,7 +28,7 @@ def match_url(identifier: str, match: Match) -> str:
     """Return the address that shows a match: in a PDF its page; other formats have no addresses inside."""
     if match.where is not Where.ATTACHMENT:
         return resource_url(identifier)
-    anchor = f"#page={match.page}" if match.format == "pdf" and match.page else ""
+    anchor = f"#{match.locator.anchor}" if match.locator.anchor else ""
     return file_url(identifier, match.file) + anchor
 
 

@@ -22,6 +22,9 @@ class MatchAnswer(TypedDict):
     file: Annotated[str, "The attachment's name; empty elsewhere."]
     page: Annotated[int, "The attachment's page, slide or sheet, counted from 1; 0 elsewhere."]
     label: Annotated[str, "What readers call that page."]
+    unit: Annotated[str, "What such a page is: page, slide, sheet, chapter, section or part; empty elsewhere."]
+    within: Annotated[str, "The file inside the attachment that the page belongs to; mostly empty."]
+    ocr: Annotated[bool, "Whether the text was recognised in a picture and may hold errors."]
     url: Annotated[str, "The address that opens the place, relative to the server."]
     excerpt: Annotated[list[tuple[str, bool]], "The text in segments, each with whether it matches."]
 
@@ -137,7 +140,10 @@ def _result(result: Result) -> ResultAnswer:
                 "where": match.where,
                 "file": match.file,
                 "page": match.page,
-                "label": match.label,
+                "label": match.locator.label,
+                "unit": match.locator.unit if match.file else "",
+                "within": match.locator.within,
+                "ocr": match.locator.recognised,
                 "url": match_url(resource.id, match),
                 "excerpt": list(match.excerpt),
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from indexer.index.engine import Match, Where
-from indexer.index.schema import Attachment, Unit
+from indexer.index.schema import Attachment, Locator, Unit
 
 FORMATS = {
     "pdf": "PDF",
@@ -23,6 +23,10 @@ FORMATS = {
     "epub": "E-book",
 }
 
+_UNIT_NAMES = {Unit.PAGE: "p."}
+_COUNTED = frozenset({Unit.PAGE, Unit.SLIDE, Unit.SHEET, Unit.CHAPTER})
+"""What people count; sections and parts are ours."""
+
 TYPE_FACETS = frozenset({"type", "types"})
 """Facets that a result shows above its title."""
 
@@ -39,17 +43,25 @@ def place(match: Match) -> str:
     """Return where a match stands: "PDF, p. 12", "PowerPoint, slide 3", "Keywords"; empty in the page's own text."""
     if match.where is not Where.ATTACHMENT:
         return "Keywords" if match.where is Where.KEYWORDS else ""
-    word = {Unit.PAGE: "p.", Unit.SLIDE: "slide", Unit.SHEET: "sheet", Unit.PART: "part"}[match.unit]
-    label = match.label or (str(match.page) if match.unit is not Unit.PART and match.page else "")
-    return f"{format_name(match.format)}, {word} {label}" if label else format_name(match.format)
+    locator = match.locator
+    parts = [format_name(match.format), locator.within, _page_name(locator, match.page)]
+    if locator.recognised:
+        parts.append("text recognised in a picture")
+    return ", ".join(filter(None, parts))
+
+
+def _page_name(locator: Locator, page: int) -> str:
+    """Return a page as its readers call it; by its number in the file if it has no label and its unit is counted."""
+    label = locator.label or (str(page) if locator.unit in _COUNTED and not locator.within else "")
+    return f"{_UNIT_NAMES.get(locator.unit, locator.unit)} {label}" if label else ""
 
 
 def length(attachment: Attachment) -> str:
     """Return how long a file is in its own units: "24 pages", "1 slide"; empty when it has no such units."""
-    count = len(attachment.page_labels)
-    if not count or attachment.unit is Unit.PART:
+    units = [locator.unit for locator in attachment.locators if not locator.within]
+    if not units or units[0] not in _COUNTED:
         return ""
-    return f"{count:,} {attachment.unit}{'' if count == 1 else 's'}"
+    return plural(max(attachment.metadata.pages, units.count(units[0])), units[0])
 
 
 def size(count: int) -> str:

@@ -5,27 +5,26 @@
 
 from __future__ import annotations
 
-from indexer.extract.formats import ATTACHMENT_SUFFIXES, EXTRACTORS, Extractor, format_of
-from indexer.extract.limits import Incomplete, Limits
+from indexer.extract.formats import ATTACHMENT_SUFFIXES, EXTRACTORS
 from indexer.extract.pool import ExtractionPool
 from indexer.extract.process import WorkerError
+from indexer.extract.source import Context
+from indexer.extract.tools import Tools
 
 __all__ = [
     "ATTACHMENT_SUFFIXES",
     "EXTRACTORS",
     "EXTRACTOR_VERSION",
+    "Context",
     "ExtractionPool",
-    "Extractor",
-    "Incomplete",
-    "Limits",
+    "Tools",
     "WorkerError",
-    "format_of",
 ]
 
 EXTRACTOR_VERSION: str
 """Part of the key of a cached extraction: it changes whenever the same file may give another text."""
 
-_OWN_VERSION = 2
+_OWN_VERSION = 3
 _LIBRARIES = ("pypdfium2", "lxml", "openpyxl", "beautifulsoup4", "charset-normalizer")
 
 

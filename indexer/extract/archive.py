@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import zlib
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
-from indexer.extract.limits import Incomplete, Limits
+from indexer.extract.items import Incomplete
+from indexer.extract.source import Source
 from indexer.index.schema import Status
+from indexer.limits import Limits
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HARMLESS_BYTES = 10_000_000
 _ENCRYPTED_FLAG = 1
 
 
-def open_archive(path: Path, limits: Limits) -> ZipFile:
+@contextmanager
+def open_archive(source: Source, limits: Limits) -> Iterator[ZipFile]:
     """Open a zip container whose directory keeps the limits; raises Incomplete for any other file."""
-    with path.open("rb") as stream:
+    with source.open() as stream:
         if stream.read(len(_OLE)) == _OLE:
             raise Incomplete(Status.ENCRYPTED, "It is protected by a password.")
-    try:
-        archive = ZipFile(path)
-    except (BadZipFile, ValueError, NotImplementedError) as error:
-        raise Incomplete(Status.DAMAGED, f"It is not a whole zip container ({error}).") from error
-    try:
-        _check_directory(archive.infolist(), path.stat().st_size, limits)
-    except Incomplete:
-        archive.close()
-        raise
-    return archive
+        try:
+            archive = ZipFile(stream)
+        except (BadZipFile, ValueError, NotImplementedError) as error:
+            raise Incomplete(Status.DAMAGED, f"It is not a whole zip container ({error}).") from error
+        with archive:
+            _check_directory(archive.infolist(), source.size, limits)
+            yield archive
 
 
 def _check_directory(members: list[ZipInfo], size: int, limits: Limits) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from indexer.extract.limits import Incomplete, Limits
+from indexer.extract.archive import open_archive
+from indexer.extract.items import Incomplete, Item
 from indexer.extract.ooxml import Package, text_of
-from indexer.index.schema import Page
+from indexer.extract.source import Context, Source
+from indexer.index.schema import Locator, Page
 
 _BESIDE_THE_BODY = ("header", "footer", "footnotes", "endnotes", "comments")
 
 
-def read(path: Path, limits: Limits) -> Iterator[Page]:
+def read(source: Source, context: Context) -> Iterator[Item]:
     """Yield the document as one page, what stands beside the body after it; tracked insertions count, deletions not."""
-    with Package(path, limits) as package:
+    with open_archive(source, context.limits) as archive:
+        package = Package(archive)
         main = package.main()
         texts = [text_of(package.part(main))]
         problem: Incomplete | None = None
@@ -27,7 +29,7 @@ def read(path: Path, limits: Limits) -> Iterator[Page]:
             # The headers of first, even and odd pages are often the same words.
             if text not in texts:
                 texts.append(text)
-    yield Page("", "\n\n".join(texts))
+    yield Page(Locator(), "\n\n".join(texts))
     if problem:
         raise problem
 

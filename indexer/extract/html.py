@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from indexer.extract.limits import Limits
+from indexer.extract.items import Item
+from indexer.extract.source import Context, Source
 from indexer.html import text_of, title_of
-from indexer.index.schema import Page
+from indexer.index.schema import Locator, Page
 
 
-def read(path: Path, limits: Limits) -> Iterator[Page]:  # noqa: ARG001 - every reader is called alike
+def read(source: Source, context: Context) -> Iterator[Item]:  # noqa: ARG001 - every reader is called alike
     """Yield the file as one page; its encoding is found as browsers find it."""
-    soup = BeautifulSoup(path.read_bytes(), "lxml")
-    yield Page("", f"{title_of(soup)}\n\n{text_of(soup)}")
+    with source.open() as stream:
+        soup = BeautifulSoup(stream.read(), "lxml")
+    yield Page(Locator(), f"{title_of(soup)}\n\n{text_of(soup)}")

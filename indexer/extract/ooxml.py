@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from pathlib import Path
-from typing import Self
 from urllib.parse import unquote
 from zipfile import ZipFile
 
 from lxml import etree
 
-from indexer.extract.archive import open_archive, parse_member
-from indexer.extract.limits import Incomplete, Limits
+from indexer.extract.archive import parse_member
+from indexer.extract.items import Incomplete
 from indexer.index.schema import Status
 
 # Tags go by their local names: the strict and the transitional form of the standard differ only in the namespaces.
@@ -24,16 +22,10 @@ _RELATION = "{*}Relationship"
 
 
 class Package:
-    """An Office file opened for reading: its parts by name and the relationships between them."""
+    """The parts of an opened Office file by name, and the relationships between them."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self._archive: ZipFile = open_archive(path, limits)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._archive.close()
+    def __init__(self, archive: ZipFile) -> None:
+        self._archive = archive
 
     def main(self) -> str:
         """Return the name of the part that the file is about; raises Incomplete if there is none."""

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from pathlib import Path
 
 import pypdfium2
 from pypdfium2 import raw
 
-from indexer.extract.limits import Incomplete, Limits
-from indexer.index.schema import Page, Status
+from indexer.extract.items import Incomplete, Item
+from indexer.extract.source import Context, Source
+from indexer.index.schema import Locator, Page, Status, Unit
 
 _LINE_END_HYPHEN = "\ufffe"
 _LISTED = 10
 
 
-def read(path: Path, limits: Limits) -> Iterator[Page]:  # noqa: ARG001 - every reader is called alike
+def read(source: Source, context: Context) -> Iterator[Item]:  # noqa: ARG001 - every reader is called alike
     """Yield the pages, labelled as printed; a page that cannot be read stays empty and is named at the end."""
     broken: list[str] = []
-    document = _open(path)
+    document = _open(source)
     try:
         for index in range(len(document)):
             label = _label(document, index) or str(index + 1)
@@ -28,7 +28,7 @@ def read(path: Path, limits: Limits) -> Iterator[Page]:  # noqa: ARG001 - every 
             except pypdfium2.PdfiumError:
                 text = ""
                 broken.append(str(index + 1))
-            yield Page(label, text)
+            yield Page(Locator(label, Unit.PAGE, anchor=f"page={index + 1}"), text)
     finally:
         document.close()
     if broken:
@@ -36,9 +36,9 @@ def read(path: Path, limits: Limits) -> Iterator[Page]:  # noqa: ARG001 - every 
         raise Incomplete(Status.DAMAGED, f"These pages cannot be read: {', '.join(broken[:_LISTED])}{more}.")
 
 
-def _open(path: Path) -> pypdfium2.PdfDocument:
+def _open(source: Source) -> pypdfium2.PdfDocument:
     try:
-        return pypdfium2.PdfDocument(path)
+        return pypdfium2.PdfDocument(source.open(), autoclose=True)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise Incomplete(Status.ENCRYPTED, "It is protected by a password.") from error

@@ -9,12 +9,13 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Self
 
-from indexer.extract.formats import format_by_name
-from indexer.extract.limits import Limits
+from indexer.extract.formats import format_by_suffix
 from indexer.extract.process import WorkerProcess
+from indexer.extract.source import Context
 from indexer.index.schema import Extraction, Status
+from indexer.limits import Limits
 
-_DEFAULT_LIMITS = Limits()
+_DEFAULT = Context()
 
 
 class ExtractionPool:
@@ -24,9 +25,9 @@ class ExtractionPool:
     when they have grown. Leaving the context ends them, and with them every call that still runs.
     """
 
-    def __init__(self, workers: int, limits: Limits = _DEFAULT_LIMITS) -> None:
+    def __init__(self, workers: int, context: Context = _DEFAULT) -> None:
         """Allow `workers` processes at a time."""
-        self._limits = limits
+        self._context = context
         self._lock = threading.Lock()
         self._is_closed = False
         self._running: set[WorkerProcess] = set()
@@ -46,7 +47,7 @@ class ExtractionPool:
 
         Raises WorkerError if no process can be started, and RuntimeError if the pool is closed meanwhile.
         """
-        refused = _refused(path, self._limits)
+        refused = _refused(path, self._context.limits)
         if refused:
             return refused
         worker = self._places.get()
@@ -73,7 +74,7 @@ class ExtractionPool:
         self._places.put(None)
 
     def _started(self) -> WorkerProcess:
-        worker = WorkerProcess(self._limits)
+        worker = WorkerProcess(self._context)
         with self._lock:
             if not self._is_closed:
                 self._running.add(worker)
@@ -95,7 +96,7 @@ def _refused(path: Path, limits: Limits) -> Extraction | None:
     """Answer for the files that need no reading to know that nothing can be read."""
 
     def refuse(status: Status, reason: str) -> Extraction:
-        return Extraction(status, format_by_name(path), reason=reason)
+        return Extraction(status, format_by_suffix(path.suffix), reason=reason)
 
     try:
         info = path.stat()

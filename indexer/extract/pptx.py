@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from indexer.extract.limits import Incomplete, Limits
+from indexer.extract.archive import open_archive
+from indexer.extract.items import Incomplete, Item
 from indexer.extract.ooxml import Package, text_of
-from indexer.index.schema import Page, Status
+from indexer.extract.source import Context, Source
+from indexer.index.schema import Locator, Page, Status, Unit
 
 _SLIDES = "{*}sldIdLst/{*}sldId"
 
 
-def read(path: Path, limits: Limits) -> Iterator[Page]:
+def read(source: Source, context: Context) -> Iterator[Item]:
     """Yield the slides, labelled by their number; a slide that cannot be read stays empty and is named at the end."""
-    with Package(path, limits) as package:
+    with open_archive(source, context.limits) as archive:
+        package = Package(archive)
         broken: list[str] = []
         for number, name in enumerate(_slides(package), start=1):
             try:
@@ -22,7 +24,7 @@ def read(path: Path, limits: Limits) -> Iterator[Page]:
             except Incomplete:
                 text = ""
                 broken.append(str(number))
-            yield Page(str(number), text)
+            yield Page(Locator(str(number), Unit.SLIDE), text)
     if broken:
         raise Incomplete(Status.DAMAGED, f"These slides cannot be read: {', '.join(broken)}.")
 

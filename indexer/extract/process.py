@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import signal
@@ -12,14 +11,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
 from indexer.extract import wire
-from indexer.extract.formats import EXTRACTORS, format_by_name
-from indexer.extract.limits import Limits
-from indexer.index.schema import Extraction, Page, Status, Unit
+from indexer.extract.formats import format_by_suffix
+from indexer.extract.plain import context_to_json, locator_from_json, metadata_from_json
+from indexer.extract.source import Context
+from indexer.index.schema import Extraction, FileMetadata, Page, Status
+from indexer.limits import Limits
 
 _ROOT = Path(__file__).parents[2]
 _CHUNK = 1 << 20
@@ -45,19 +46,29 @@ class _Answer:
 
     format: str
     limits: Limits
+    seconds: float
     pages: list[Page] = field(default_factory=list)
     characters: int = 0
+    left_out: int = 0
     status: Status | None = None
     reason: str = ""
+    lacks: str = ""
+    metadata: FileMetadata = field(default_factory=FileMetadata)
+    began: float = field(default_factory=time.monotonic)
 
     def take(self, message: wire.Message) -> None:
         """Add what a message says; raises KeyError, TypeError or ValueError if it makes no sense."""
         if "status" in message:
             self.status, self.reason = Status(message["status"]), _text(message["reason"])
+            self.lacks, self.left_out = _text(message["lacks"]), int(message["left_out"])
         elif "format" in message:
             self.format = _text(message["format"])
+        elif "metadata" in message:
+            self.metadata = metadata_from_json(message["metadata"])
+        elif "seconds" in message:
+            self.seconds = float(message["seconds"])
         else:
-            self._add(Page(_text(message["label"]), _text(message["text"])))
+            self._add(Page(locator_from_json(message["locator"]), _text(message["text"])))
 
     def _add(self, page: Page) -> None:
         self.pages.append(page)
@@ -72,8 +83,21 @@ class _Answer:
 
     def ended(self) -> Extraction:
         """Return what was read, with the status that the worker gave."""
-        unit = EXTRACTORS[self.format].unit if self.format in EXTRACTORS else Unit.PART
-        return Extraction(self.status or Status.DAMAGED, self.format, unit, tuple(self.pages), self.reason)
+        return Extraction(
+            status=self.status or Status.DAMAGED,
+            format=self.format,
+            pages=tuple(self.pages),
+            reason=self.reason,
+            lacks=self.lacks,
+            metadata=self.metadata,
+            characters_left_out=self.left_out,
+            seconds=round(time.monotonic() - self.began, 3),
+        )
+
+    @property
+    def deadline(self) -> float:
+        """The time, by the monotonic clock, at which the worker has to be done."""
+        return self.began + self.seconds
 
     def failed(self, status: Status, reason: str) -> Extraction:
         """Return what was read before the worker failed."""
@@ -91,15 +115,15 @@ def _text(value: object) -> str:
 class WorkerProcess:
     """A child process that reads one file after the other; used by one thread at a time, but any may kill it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, context: Context) -> None:
         """Start the process and wait until it has limited itself; raises WorkerError if it does not get there."""
-        self._limits = limits
+        self._limits = context.limits
         self._is_spent = False
         # A file, because a pipe that nobody empties would stop the process; it can write to it only until it is ready.
         with tempfile.TemporaryFile() as errors:
-            self._process = _start(limits, errors)
+            self._process = _start(context, errors)
             try:
-                next(self._messages(time.monotonic() + _START_SECONDS))
+                next(self._messages(_Answer("", context.limits, _START_SECONDS)))
             except (_Died, TimeoutError, ValueError) as error:
                 self.close()
                 errors.seek(0)
@@ -112,12 +136,12 @@ class WorkerProcess:
 
     def extract(self, path: Path) -> Extraction:
         """Have a file read, named by an absolute path; afterwards the process may be no longer usable."""
-        answer = _Answer(format_by_name(path), self._limits)
+        answer = _Answer(format_by_suffix(path.suffix), self._limits, self._limits.seconds)
         try:
             self._ask(path, answer)
         except TimeoutError:
             self.kill()
-            return answer.failed(Status.TIMED_OUT, f"Reading it took longer than {self._limits.seconds:g} seconds.")
+            return answer.failed(Status.TIMED_OUT, f"Reading it took longer than {answer.seconds:g} seconds.")
         except _Died:
             return self._post_mortem(answer)
         except (KeyError, TypeError, ValueError) as error:
@@ -143,27 +167,26 @@ class WorkerProcess:
                     pipe.close()
 
     def _ask(self, path: Path, answer: _Answer) -> None:
-        deadline = time.monotonic() + self._limits.seconds
         requests = cast(IO[bytes], self._process.stdin)
         try:
             requests.write(wire.encode({"path": str(path)}))
             requests.flush()
         except OSError as error:
             raise _Died from error
-        for message in self._messages(deadline):
+        for message in self._messages(answer):
             answer.take(message)
             if answer.is_complete:
                 self._is_spent = bool(message.get("worn"))
                 return
 
-    def _messages(self, deadline: float) -> Iterator[wire.Message]:
-        """Yield messages as they arrive, without end; raises TimeoutError or _Died when no more can come."""
+    def _messages(self, answer: _Answer) -> Iterator[wire.Message]:
+        """Yield messages as they arrive, up to the answer's deadline; raises TimeoutError, or _Died if no more come."""
         inbox = wire.Inbox(self._limits.characters * _LONGEST_CHARACTER + _OVERHEAD)
         answers = cast(IO[bytes], self._process.stdout).fileno()
         arrival = select.poll()
         arrival.register(answers, select.POLLIN)
         while True:
-            left = deadline - time.monotonic()
+            left = answer.deadline - time.monotonic()
             if left <= 0 or not arrival.poll(left * 1000):
                 raise TimeoutError
             data = os.read(answers, _CHUNK)
@@ -188,8 +211,8 @@ class WorkerProcess:
         return answer.failed(Status.DAMAGED, f"The process that read it broke down ({how}).")
 
 
-def _start(limits: Limits, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-X", "utf8", "-m", "indexer.extract.worker", json.dumps(asdict(limits))]
+def _start(context: Context, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-X", "utf8", "-m", "indexer.extract.worker", context_to_json(context)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter with our own module
         command,
         stdin=subprocess.PIPE,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from indexer.extract.clean import clean, clean_line
-from indexer.extract.limits import Incomplete, Limits
+from indexer.extract.items import Incomplete, Remark
 from indexer.index.schema import Page, Status
+from indexer.limits import Limits
+
+_LISTED = 10
+"""How many recognised pages are named."""
 
 
 @dataclass(slots=True)
@@ -18,10 +22,12 @@ class Tally:
     characters: int = 0
     pages_left_out: int = 0
     characters_left_out: int = 0
+    recognised: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def keep(self, page: Page) -> Page | None:
         """Return the page as it is kept: cleaned, cut where the room ends; None when there is no room left."""
-        label, text = clean_line(page.label), clean(page.text)
+        text = clean(page.text)
         room = self.limits.characters - self.characters
         if self.is_full or (text and not room):
             self.pages_left_out += 1
@@ -30,7 +36,10 @@ class Tally:
         self.pages += 1
         self.characters += min(len(text), room)
         self.characters_left_out += max(len(text) - room, 0)
-        return replace(page, label=label, text=text[:room])
+        locator = replace(page.locator, label=clean_line(page.locator.label), within=clean_line(page.locator.within))
+        if locator.recognised:
+            self.recognised.append(locator.label or str(self.pages))
+        return Page(locator, text[:room])
 
     @property
     def is_full(self) -> bool:
@@ -38,17 +47,39 @@ class Tally:
         return self.pages >= self.limits.pages
 
     def conclude(self, problem: Incomplete | None) -> tuple[Status, str]:
-        """Return how the reading ended, and the reason if it did not end well."""
+        """Return how the reading ended, and what is to be said of it."""
         reasons = [problem.reason] if problem else []
-        if self.characters_left_out or self.pages_left_out:
+        if self.is_cut:
             reasons.append(self._cut_reason())
-        if problem:
-            return problem.status, " ".join(reasons)
-        if reasons:
-            return Status.CUT, reasons[0]
+        if self.recognised:
+            reasons.append(self._recognised_reason())
+        reasons += dict.fromkeys(remark.reason for remark in self.remarks)
+        status = problem.status if problem else self._status()
+        if status is Status.NO_TEXT and not reasons:
+            reasons.append("It holds no text.")
+        return status, " ".join(reasons)
+
+    def lacks(self, problem: Incomplete | None) -> str:
+        """Return the Debian package with which more could be read; empty if none would help."""
+        packages = [problem.lacks if problem else "", *(remark.lacks for remark in self.remarks)]
+        return next(filter(None, packages), "")
+
+    def _status(self) -> Status:
+        if self.is_cut:
+            return Status.CUT
         if not self.characters:
-            return Status.NO_TEXT, "It holds no text; if it shows any, it is a scan or a picture."
-        return Status.OK, ""
+            return Status.NO_TEXT
+        return Status.OCR if self.recognised else Status.OK
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether anything had to be left out."""
+        return bool(self.characters_left_out or self.pages_left_out)
+
+    def _recognised_reason(self) -> str:
+        listed = ", ".join(self.recognised[:_LISTED])
+        more = f" and {len(self.recognised) - _LISTED:,} more" if len(self.recognised) > _LISTED else ""
+        return f"The text of pictures was recognised and may hold errors: {listed}{more}."
 
     def _cut_reason(self) -> str:
         if self.is_full:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 from indexer.extract import wire
 from indexer.extract.clean import clean
-from indexer.extract.formats import EXTRACTORS, UNREADABLE, format_of
-from indexer.extract.limits import Incomplete, Limits
+from indexer.extract.formats import format_of, read
+from indexer.extract.items import Incomplete, MoreTime, Remark
+from indexer.extract.plain import context_from_json, metadata_to_json
+from indexer.extract.source import Context, Source
 from indexer.extract.tally import Tally
-from indexer.index.schema import Status
+from indexer.index.schema import FileMetadata, Page, Status
+from indexer.limits import Limits
 
 _OPEN_FILES = 64
 _LONGEST_REASON = 500
@@ -25,7 +28,8 @@ _WORN_PART = 2
 
 def main() -> None:
     """Serve requests from standard input on standard output until the input ends."""
-    limits = Limits(**json.loads(sys.argv[1]))
+    context = context_from_json(sys.argv[1])
+    limits = context.limits
     warnings.simplefilter("ignore")
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     _confine(limits)
@@ -33,18 +37,19 @@ def main() -> None:
     answers.write(wire.encode({"ready": True}))
     answers.flush()
     while request := wire.receive(requests):
-        _allow_processor_time(limits)
-        for message in answer(Path(request["path"]), limits):
+        _allow_processor_time(limits.cpu_seconds)
+        for message in answer(Path(request["path"]), context):
             answers.write(message)
             answers.flush()
 
 
-def answer(path: Path, limits: Limits) -> Iterator[bytes]:
+def answer(path: Path, context: Context) -> Iterator[bytes]:
     """Yield the messages of a file: its format, its pages, and last its status. No file makes it raise."""
+    limits = context.limits
     tally = Tally(limits)
     problem: Incomplete | None = None
     try:
-        yield from _pages(path, limits, tally)
+        yield from _messages(path, context, tally)
     except Incomplete as error:
         problem = error
     except MemoryError:
@@ -56,20 +61,36 @@ def answer(path: Path, limits: Limits) -> Iterator[bytes]:
     except Exception as error:  # noqa: BLE001 - the libraries fail on damaged files in more ways than they document
         problem = Incomplete(Status.DAMAGED, f"It cannot be read ({type(error).__name__}: {error}).")
     status, reason = tally.conclude(problem)
-    yield wire.encode({"status": status, "reason": clean(reason)[:_LONGEST_REASON], "worn": _is_worn(limits)})
+    yield wire.encode(
+        {
+            "status": status,
+            "reason": clean(reason)[:_LONGEST_REASON],
+            "lacks": tally.lacks(problem),
+            "left_out": tally.characters_left_out,
+            "worn": _is_worn(limits),
+        }
+    )
 
 
-def _pages(path: Path, limits: Limits, tally: Tally) -> Iterator[bytes]:
-    name = format_of(path)
+def _messages(path: Path, context: Context, tally: Tally) -> Iterator[bytes]:
+    source = Source.on_disk(path)
+    name = format_of(source)
     yield wire.encode({"format": name})
-    if name not in EXTRACTORS:
-        raise Incomplete(Status.UNSUPPORTED, UNREADABLE.get(name, "Its content is of no format that is known."))
-    for page in EXTRACTORS[name].read(path, limits):
-        kept = tally.keep(page)
-        if kept:
-            yield wire.encode({"label": kept.label, "text": kept.text})
-        elif tally.is_full:
-            return
+    for item in read(name, source, context):
+        match item:
+            case Page():
+                kept = tally.keep(item)
+                if kept:
+                    yield wire.encode({"locator": astuple(kept.locator), "text": kept.text})
+                elif tally.is_full:
+                    return
+            case FileMetadata():
+                yield wire.encode({"metadata": metadata_to_json(item)})
+            case MoreTime():
+                _allow_processor_time(round(item.seconds))
+                yield wire.encode({"seconds": item.seconds})
+            case Remark():
+                tally.remarks.append(item)
 
 
 def _confine(limits: Limits) -> None:
@@ -91,11 +112,11 @@ def _silence() -> None:
     os.close(nowhere)
 
 
-def _allow_processor_time(limits: Limits) -> None:
-    """Allow the processor time of one more file; the limit counts from the start of the process."""
+def _allow_processor_time(seconds: int) -> None:
+    """Allow so much processor time from now on; the limit counts from the start of the process."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = int(usage.ru_utime + usage.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (used + limits.cpu_seconds + 1, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds + 1, resource.RLIM_INFINITY))
 
 
 def _is_worn(limits: Limits) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
-from pathlib import Path
 
 import openpyxl
 
 from indexer.extract.archive import open_archive, refuse_doctype
-from indexer.extract.limits import Incomplete, Limits
-from indexer.index.schema import Page, Status
+from indexer.extract.items import Incomplete, Item
+from indexer.extract.source import Context, Source
+from indexer.index.schema import Locator, Page, Status, Unit
+from indexer.limits import Limits
 
 
 @dataclass(slots=True)
@@ -25,13 +26,14 @@ class _Budget:
         return self.cells > 0 and self.characters > 0
 
 
-def read(path: Path, limits: Limits) -> Iterator[Page]:
+def read(source: Source, context: Context) -> Iterator[Item]:
     """Yield the sheets, labelled by their names: a line for each row, cells parted by tabs, empty ones left out."""
-    _refuse_doctypes(path, limits)
+    limits = context.limits
+    _refuse_doctypes(source, limits)
     budget = _Budget(limits.cells, limits.characters)
     broken: list[str] = []
     # Given as a stream: openpyxl refuses names that do not end as it expects.
-    with path.open("rb") as stream:
+    with source.open() as stream:
         workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         for sheet in workbook.worksheets:
             # A sheet's own word on its size is often wrong, and believing it costs cells that are not there.
@@ -43,15 +45,15 @@ def read(path: Path, limits: Limits) -> Iterator[Page]:
                 raise
             except Exception:  # noqa: BLE001 - openpyxl fails in many ways, and one broken sheet must not cost the others
                 broken.append(sheet.title)
-            yield Page(sheet.title, "\n".join(lines))
+            yield Page(Locator(sheet.title, Unit.SHEET), "\n".join(lines))
             if not budget:
                 raise Incomplete(Status.CUT, _cut_reason(sheet.title, limits))
     if broken:
         raise Incomplete(Status.DAMAGED, f"These sheets cannot be read to their end: {', '.join(broken)}.")
 
 
-def _refuse_doctypes(path: Path, limits: Limits) -> None:
-    with open_archive(path, limits) as archive:
+def _refuse_doctypes(source: Source, limits: Limits) -> None:
+    with open_archive(source, limits) as archive:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")):
                 refuse_doctype(archive, name)

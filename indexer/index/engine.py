@@ -9,7 +9,7 @@ from typing import Protocol
 
 from indexer.index.manifest import Manifest
 from indexer.index.query import Node
-from indexer.index.schema import Resource, Unit
+from indexer.index.schema import Locator, Resource
 
 Excerpt = tuple[tuple[str, bool], ...]
 """Text cut into segments, each marked as matching or not. Never HTML: whoever shows it escapes it."""
@@ -49,16 +49,15 @@ class Where(StrEnum):
 class Match:
     """One place in a resource where the query matched.
 
-    `file` and `path` name the attachment, `page` counts its pages from 1 and `label` is what the page is called by
-    its readers; they are empty (and `page` 0) unless `where` is ATTACHMENT.
+    `file` names the attachment, `page` counts its pages from 1 and `locator` says what its readers call the page; they
+    are empty (and `page` 0) unless `where` is ATTACHMENT.
     """
 
     where: Where
     excerpt: Excerpt
     file: str = ""
     page: int = 0
-    label: str = ""
-    unit: Unit = Unit.PART
+    locator: Locator = field(default_factory=Locator)
     format: str = ""
 
 

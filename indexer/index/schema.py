@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from indexer.index import languages
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised by one whenever an index written before can no longer be read."""
 
 TEXT_FIELDS = ("title", "summary", "keywords", "body", "attachments")
@@ -20,6 +20,7 @@ class Status(StrEnum):
     """How the reading of one file ended."""
 
     OK = "ok"
+    OCR = "ocr"
     CUT = "cut"
     NO_TEXT = "no text"
     ENCRYPTED = "encrypted"
@@ -39,29 +40,66 @@ class Unit(StrEnum):
     PAGE = "page"
     SLIDE = "slide"
     SHEET = "sheet"
+    CHAPTER = "chapter"
+    SECTION = "section"
     PART = "part"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a file: what a reader calls it ("12", "iv", "Costs") and its text."""
+class Locator:
+    """Where in a file a page is, as its readers say it: `unit` and `label` make "page iv", "sheet Costs".
 
-    label: str
+    `label` may be empty, which names nothing. `within` is the name of the file inside the file that the page belongs
+    to: a member of an archive, a file attached to a PDF. `anchor` is what stands behind "#" in an address that opens
+    the file there, percent-encoded; empty where the format allows none. `recognised` tells text read off a picture.
+    """
+
+    label: str = ""
+    unit: Unit = Unit.PART
+    within: str = ""
+    anchor: str = ""
+    recognised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a file: where it is, and its text."""
+
+    locator: Locator
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileMetadata:
+    """What a file says of itself; empty where it says nothing. `language` is an ISO 639-1 code.
+
+    `pages` is the number of pages that the file has, be they read or not; 0 when the format knows no pages.
+    """
+
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    date: date | None = None
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What was read from one file: a status, its pages in order, and the reason when anything is missing.
 
-    `reason` is a sentence for the person who keeps the library; it is empty when the status is OK.
+    `reason` is a sentence for the person who keeps the library; it is empty when there is nothing to say. `lacks` is
+    the name of the Debian package with which more of the file could be read. `characters_left_out` is how much text is
+    known to be missing from the pages, and `seconds` how long the reading took.
     """
 
     status: Status
     format: str
-    unit: Unit = Unit.PART
     pages: tuple[Page, ...] = ()
     reason: str = ""
+    lacks: str = ""
+    metadata: FileMetadata = FileMetadata()
+    characters_left_out: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def characters(self) -> int:
@@ -81,10 +119,10 @@ class Attachment:
     path: str
     format: str
     size: int
-    unit: Unit
-    page_labels: tuple[str, ...]
+    locators: tuple[Locator, ...]
     status: Status = Status.OK
     reason: str = ""
+    metadata: FileMetadata = FileMetadata()
 
 
 @dataclass(frozen=True, slots=True)

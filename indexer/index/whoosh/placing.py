@@ -175,7 +175,6 @@ def _page_match(record: Record, row: int, shown: Excerpt) -> Match:
         shown,
         file=attachment.name,
         page=page + 1,
-        label=attachment.page_labels[page],
-        unit=attachment.unit,
+        locator=attachment.locators[page],
         format=attachment.format,
     )

@@ -16,7 +16,7 @@ import weakref
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.engine import IndexUnreadable
-from indexer.index.schema import Attachment, Resource, Status, Unit
+from indexer.index.schema import Attachment, FileMetadata, Locator, Resource, Status, Unit
 
 BODY = -1
 """Stands for the resource's own page in the column of attachments."""
@@ -179,8 +179,27 @@ def _close(descriptors: dict[int, int]) -> None:
 
 def _to_json(resource: Resource) -> dict[str, Any]:
     data = asdict(resource)
-    data["date"] = resource.date.isoformat() if resource.date else None
+    data["date"] = _day(resource.date)
+    data["attachments"] = [_attachment_to_json(attachment) for attachment in resource.attachments]
     return data
+
+
+def _attachment_to_json(attachment: Attachment) -> dict[str, Any]:
+    data = asdict(attachment)
+    data["metadata"]["date"] = _day(attachment.metadata.date)
+    # A book has a thousand pages: their names are kept as rows, without what they do not have.
+    data["locators"] = [_shortened(astuple(locator)) for locator in attachment.locators]
+    return data
+
+
+def _shortened(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    while values and not values[-1]:
+        values = values[:-1]
+    return values
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _from_json(data: dict[str, Any]) -> Resource:
@@ -196,5 +215,15 @@ def _from_json(data: dict[str, Any]) -> Resource:
 
 
 def _attachment(data: dict[str, Any]) -> Attachment:
-    status, unit, labels = Status(data.pop("status")), Unit(data.pop("unit")), tuple(data.pop("page_labels"))
-    return Attachment(**data, status=status, unit=unit, page_labels=labels)
+    metadata = data["metadata"]
+    metadata["date"] = date.fromisoformat(metadata["date"]) if metadata["date"] else None
+    decoded = {
+        "locators": tuple(_locator(*row) for row in data["locators"]),
+        "status": Status(data["status"]),
+        "metadata": FileMetadata(**metadata),
+    }
+    return Attachment(**data | decoded)
+
+
+def _locator(label: str = "", unit: str = Unit.PART, *rest: Any) -> Locator:  # noqa: ANN401  # as it was written
+    return Locator(label, Unit(unit), *rest)

@@ -1,0 +1,85 @@
+"""The coverage ledger: every file of a library and how its reading ended, kept with the generation that holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from indexer.index.engine import IndexUnreadable
+from indexer.index.schema import Status
+
+FILE_NAME = "ledger.json"
+
+FINE = frozenset({Status.OK, Status.OCR})
+"""How a reading ends that leaves nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file of the library and how its reading ended.
+
+    `pages` and `characters` are what can be found in it, `characters_left_out` what is known to be missing, `seconds`
+    how long it took. `reason` is a sentence for whoever keeps the library, `lacks` the Debian package with which more
+    could be read. `resources` are the ids of the resources that name it, `since` is when a build first found it so.
+    """
+
+    path: str
+    status: Status
+    format: str = ""
+    pages: int = 0
+    characters: int = 0
+    characters_left_out: int = 0
+    seconds: float = 0.0
+    reason: str = ""
+    lacks: str = ""
+    resources: tuple[str, ...] = ()
+    since: datetime | None = None
+
+    @property
+    def is_problem(self) -> bool:
+        """Tell whether somebody should look at the file: not all of it can be found."""
+        return self.status not in FINE or bool(self.lacks)
+
+
+def newest_problems_first(reports: Iterable[FileReport]) -> list[FileReport]:
+    """Return reports with the problems before the others, the newest first, and by path where nothing else decides."""
+    by_path = sorted(reports, key=lambda report: report.path)
+    return sorted(by_path, key=lambda report: (not report.is_problem, -_age(report)))
+
+
+def _age(report: FileReport) -> float:
+    return report.since.timestamp() if report.since and report.is_problem else 0.0
+
+
+def write_ledger(generation: Path, reports: Iterable[FileReport]) -> None:
+    """Write the ledger of a generation, replacing the one that may be there: readers see one of the two whole."""
+    data = [asdict(report) | {"since": report.since and report.since.isoformat()} for report in reports]
+    aside = generation / f"{FILE_NAME}.new"
+    with aside.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(generation / FILE_NAME)
+
+
+def read_ledger(generation: Path) -> tuple[FileReport, ...]:
+    """Read the ledger of a generation, in the order in which it was written; IndexUnreadable if it is damaged."""
+    try:
+        data: list[dict[str, Any]] = json.loads((generation / FILE_NAME).read_text(encoding="utf-8"))
+        return tuple(_report(item) for item in data)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnreadable(f"The list of files {generation / FILE_NAME} is damaged ({error}).") from error
+
+
+def _report(item: dict[str, Any]) -> FileReport:
+    decoded = {
+        "status": Status(item["status"]),
+        "resources": tuple(item["resources"]),
+        "since": datetime.fromisoformat(item["since"]) if item["since"] else None,
+    }
+    return FileReport(**item | decoded)
