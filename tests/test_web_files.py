@@ -7,9 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from indexer.extract.formats import ATTACHMENT_SUFFIXES, IMAGE_SUFFIXES
 from indexer.index.schema import Attachment, Document, Resource
 from tests import web_sample
 from tests.memory_engine import MemoryEngine
+from webapp.media import UNKNOWN, media_type
 
 GUIDE = "/files/recruitment-guide/guide.pdf"
 PAGE = f"/files/ete/{quote('été 100%.html')}"
@@ -93,6 +95,78 @@ def test_a_page_of_the_library_runs_nothing_and_a_pdf_is_left_to_its_viewer(clie
     assert "sandbox" in get(client, PAGE).headers["Content-Security-Policy"]
     assert "sandbox" not in get(client, GUIDE).headers["Content-Security-Policy"]
     assert "default-src" not in get(client, GUIDE).headers["Content-Security-Policy"]
+
+
+def handed_out(root: Path, name: str, content: bytes = b"x") -> TestResponse:
+    """Return the answer to a request for a file of that name, alone in its library."""
+    (root / name).write_bytes(content)
+    resource = Resource("r", "R", attachments=(Attachment(name, name, "", len(content), ()),))
+    client = web_sample.client_of(MemoryEngine([Document(resource, pages=((),))], root=str(root)))
+    return get(client, f"/files/r/{quote(name)}")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("a.xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12"),
+        ("a.odt", "application/vnd.oasis.opendocument.text"),
+        ("a.odp", "application/vnd.oasis.opendocument.presentation"),
+        ("a.ods", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("a.epub", "application/epub+zip"),
+        ("a.rtf", "application/rtf"),
+        ("a.zip", "application/zip"),
+        ("Été 1.DOC", "application/msword"),
+        ("scan.tiff", "image/tiff"),
+        ("no ending", "application/octet-stream"),
+        ("page.html.exe", "application/octet-stream"),
+    ],
+)
+def test_what_browsers_cannot_show_is_saved_under_its_own_name(tmp_path: Path, name: str, kind: str) -> None:
+    answer = handed_out(tmp_path, name)
+    assert answer.headers["Content-Type"] == kind
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert quote(name) in answer.headers["Content-Disposition"] or name in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.csv", "text/plain; charset=utf-8"),
+        ("a.tsv", "text/plain; charset=utf-8"),
+        ("a.md", "text/plain; charset=utf-8"),
+        ("a.txt", "text/plain; charset=utf-8"),
+        ("a.htm", "text/html; charset=utf-8"),
+        ("a.svg", "image/svg+xml"),
+        ("a.png", "image/png"),
+        ("a.webp", "image/webp"),
+    ],
+)
+def test_what_browsers_show_is_shown_in_a_sandbox(tmp_path: Path, name: str, kind: str) -> None:
+    answer = handed_out(tmp_path, name, b"<script>alert(1)</script>")
+    assert answer.headers["Content-Type"] == kind
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_table_that_is_a_page_inside_stays_text(tmp_path: Path) -> None:
+    answer = handed_out(tmp_path, "table.csv", b"<!doctype html><script>steal()</script>")
+    assert answer.mimetype == "text/plain"
+
+
+def test_every_file_that_can_be_an_attachment_has_a_type_of_its_own() -> None:
+    assert {ending for ending in ATTACHMENT_SUFFIXES | IMAGE_SUFFIXES if media_type(f"a{ending}") == UNKNOWN} == set()
+
+
+def test_a_link_in_the_library_is_typed_by_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "0a1b2c").write_bytes(web_sample.PDF)
+    (tmp_path / "paper.pdf").symlink_to(tmp_path / "store" / "0a1b2c")
+    resource = Resource("r", "R", attachments=(Attachment("paper.pdf", "paper.pdf", "pdf", 1, ()),))
+    client = web_sample.client_of(MemoryEngine([Document(resource, pages=((),))], root=str(tmp_path)))
+    assert get(client, "/files/r/paper.pdf").mimetype == "application/pdf"
 
 
 def test_the_encoding_is_named_when_it_is_known_and_left_to_the_browser_when_not(client: FlaskClient) -> None:

@@ -13,36 +13,7 @@ from indexer.index.engine import Engine
 from indexer.index.schema import Attachment
 from webapp import current
 from webapp.errors import Gone
-
-# A table of our own: the one of the machine differs from machine to machine.
-TYPES = {
-    "csv": "text/csv",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "epub": "application/epub+zip",
-    "gif": "image/gif",
-    "htm": "text/html",
-    "html": "text/html",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "json": "application/json",
-    "md": "text/plain",
-    "odp": "application/vnd.oasis.opendocument.presentation",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "rtf": "application/rtf",
-    "svg": "image/svg+xml",
-    "txt": "text/plain",
-    "xhtml": "application/xhtml+xml",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "xml": "text/xml",
-    "zip": "application/zip",
-}
+from webapp.media import is_shown, media_type
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a file of the library may do in a browser: be looked at. It runs nothing, loads nothing and has no origin."""
@@ -60,16 +31,18 @@ blueprint = Blueprint("files", __name__)
 
 @blueprint.get("/files/<path:identifier>/<name>")
 def file(identifier: str, name: str) -> Response:
-    """Hand out a file of a resource, whole or in parts; `?download=1` has it saved instead of shown."""
+    """Hand out a file of a resource, whole or in parts, to be shown if browsers can; `?download=1` has it saved."""
     engine = current.engine()
-    path = _inside(engine, _attachment(engine, identifier, name))
-    kind = TYPES.get(path.suffix.lower().lstrip("."), "application/octet-stream")
+    attachment = _attachment(engine, identifier, name)
+    path = _inside(engine, attachment)
+    # By the name in the library and not by that of a link's target, which nobody sees.
+    kind = media_type(attachment.path)
     try:
         _keep_plain_range(path.stat().st_size)
         response = send_file(
             path,
             mimetype=kind,
-            as_attachment=request.args.get("download") == "1",
+            as_attachment=request.args.get("download") == "1" or not is_shown(kind),
             download_name=_plain(name),
             conditional=True,
         )
