@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.extract.formats import CONVERTED, EXTRACTORS, UNREADABLE
 from indexer.index.engine import Match, Where
-from indexer.index.schema import Attachment, Locator, Unit
-from webapp.labels import length, long_date, place, plural, size
+from indexer.index.schema import Attachment, FileMetadata, Locator, Unit
+from webapp.labels import FORMATS, format_name, length, long_date, place, plural, size
 
 
 @pytest.mark.parametrize(
@@ -25,55 +26,72 @@ def test_no_size_has_more_than_three_digits_before_its_unit(count: int) -> None:
     assert len(size(count).split()[0].replace(".", "")) <= 3
 
 
+def attached(page: int, locator: Locator) -> Match:
+    return Match(Where.ATTACHMENT, (), "a", page, locator)
+
+
 @pytest.mark.parametrize(
     ("match", "text"),
     [
-        (Match(Where.ATTACHMENT, (), "a.pdf", 12, Locator("xii", Unit.PAGE), "pdf"), "PDF, p. xii"),
-        (Match(Where.ATTACHMENT, (), "a.pdf", 12, Locator("", Unit.PAGE), "pdf"), "PDF, p. 12"),
-        (Match(Where.ATTACHMENT, (), "a.pptx", 3, Locator("3", Unit.SLIDE), "pptx"), "PowerPoint, slide 3"),
-        (Match(Where.ATTACHMENT, (), "a.xlsx", 2, Locator("Costs", Unit.SHEET), "xlsx"), "Excel, sheet Costs"),
-        (Match(Where.ATTACHMENT, (), "a.txt", 1, Locator(), "txt"), "Text"),
-        (Match(Where.ATTACHMENT, (), "a", 1, Locator(), ""), "File"),
+        (attached(12, Locator("xii", Unit.PAGE)), "PDF, p. xii"),
+        (attached(12, Locator("", Unit.PAGE)), "PDF, p. 12"),
+        (attached(3, Locator("3", Unit.SLIDE)), "PDF, slide 3"),
+        (attached(2, Locator("Costs", Unit.SHEET)), "PDF, sheet Costs"),
+        (attached(2, Locator("", Unit.CHAPTER)), "PDF, chapter 2"),
+        (attached(2, Locator("", Unit.SECTION)), "PDF"),
+        (attached(1, Locator()), "PDF"),
+        (attached(5, Locator("", Unit.PAGE, "in.pdf")), "PDF, in.pdf"),
+        (attached(5, Locator("2", Unit.PAGE, "in.pdf", recognised=True)), "PDF, in.pdf, p. 2, recognised text"),
         (Match(Where.KEYWORDS, ()), "Keywords"),
         (Match(Where.BODY, ()), ""),
     ],
 )
 def test_a_match_is_placed_as_its_readers_call_it(match: Match, text: str) -> None:
-    assert place(match) == text
+    assert place(match, "PDF") == text
 
 
-def test_lengths_are_counted_in_the_units_of_the_file() -> None:
-    assert length(Attachment("a", "a", "pdf", 1, (Locator("1", Unit.PAGE),))) == "1 page"
-    assert (
-        length(
-            Attachment(
-                "a",
-                "a",
-                "pptx",
-                1,
-                (
-                    Locator("1", Unit.SLIDE),
-                    Locator("2", Unit.SLIDE),
-                ),
-            )
-        )
-        == "2 slides"
-    )
-    assert (
-        length(
-            Attachment(
-                "a",
-                "a",
-                "txt",
-                1,
-                (
-                    Locator(),
-                    Locator(),
-                ),
-            )
-        )
-        == ""
-    )
+def test_a_long_heading_is_shortened_at_its_end_and_a_long_path_in_an_archive_at_its_beginning() -> None:
+    heading, path = "Aims and " * 20, "deep/" * 40 + "report.pdf"
+    shown = place(attached(1, Locator(heading, Unit.SECTION, path)), "ZIP")
+    within, section = shown.removeprefix("ZIP, ").split(", section ")
+    assert within.startswith("…")
+    assert path.endswith(within[1:])
+    assert section.endswith("…")
+    assert heading.startswith(section[:-1])
+    assert len(within) <= 81 >= len(section)
+
+
+def test_every_format_that_a_file_may_have_has_a_name_that_people_use() -> None:
+    known = {*EXTRACTORS, *CONVERTED, *UNREADABLE, "unknown"}
+    assert known == set(FORMATS)
+    assert (format_name("unknown"), format_name(""), format_name("xyz")) == ("File", "File", "XYZ")
+
+
+def pages(count: int, unit: Unit, within: str = "") -> tuple[Locator, ...]:
+    return tuple(Locator(str(number), unit, within) for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("kind", "locators", "told", "text"),
+    [
+        ("pdf", pages(1, Unit.PAGE), 0, "1 page"),
+        ("pdf", pages(2, Unit.PAGE), 24, "24 pages"),
+        ("pdf", (), 24, "24 pages"),
+        ("pdf", (*pages(2, Unit.PAGE), *pages(5, Unit.PAGE, "inside.pdf")), 0, "2 pages"),
+        ("docx", pages(5, Unit.SECTION), 24, "24 pages"),
+        ("docx", pages(5, Unit.SECTION), 0, ""),
+        ("pptx", pages(2, Unit.SLIDE), 0, "2 slides"),
+        ("odp", (), 7, "7 slides"),
+        ("xlsx", pages(3, Unit.SHEET), 0, "3 sheets"),
+        ("epub", pages(12, Unit.CHAPTER), 0, "12 chapters"),
+        ("zip", pages(5, Unit.PAGE, "inside.pdf"), 0, ""),
+        ("text", (Locator(),), 0, ""),
+    ],
+)
+def test_lengths_are_counted_in_the_units_of_the_file(
+    kind: str, locators: tuple[Locator, ...], told: int, text: str
+) -> None:
+    assert length(Attachment("a", "a", kind, 1, locators, metadata=FileMetadata(pages=told))) == text
 
 
 def test_words_follow_their_numbers() -> None:

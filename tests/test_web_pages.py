@@ -193,7 +193,7 @@ def test_pages_of_results_are_linked_for_readers_and_programs() -> None:
 def test_a_resource_shows_its_files_with_format_length_size_and_what_could_not_be_read(client: FlaskClient) -> None:
     text = soup(client, "/resources/recruitment-guide").get_text(" ", strip=True)
     assert "guide.pdf PDF · 3 pages · 1.0 kB" in text
-    assert "Not fully searchable: The file is not there." in text
+    assert "lost.docx Word This file is missing from the library." in text
     page = soup(client, "/resources/recruitment-guide")
     assert page.find("a", href="/files/recruitment-guide/guide.pdf?download=1") is not None
     assert page.find("a", href=re.compile("lost")) is None

@@ -25,7 +25,7 @@ def download_url(identifier: str, name: str) -> str:
 
 
 def match_url(identifier: str, match: Match) -> str:
-    """Return the address that shows a match: in a PDF its page; other formats have no addresses inside."""
+    """Return the address that shows a match: the place in its file where the format allows, else the file."""
     if match.where is not Where.ATTACHMENT:
         return resource_url(identifier)
     anchor = f"#{match.locator.anchor}" if match.locator.anchor else ""

@@ -11,21 +11,40 @@ FORMATS = {
     "pdf": "PDF",
     "doc": "Word",
     "docx": "Word",
+    "odt": "LibreOffice Writer",
+    "rtf": "Rich text",
     "ppt": "PowerPoint",
     "pptx": "PowerPoint",
+    "odp": "LibreOffice Impress",
     "xls": "Excel",
+    "xlsb": "Excel",
     "xlsx": "Excel",
-    "html": "Web page",
-    "htm": "Web page",
-    "txt": "Text",
-    "text": "Text",
-    "md": "Markdown",
+    "ods": "LibreOffice Calc",
+    "odg": "LibreOffice Draw",
+    "csv": "CSV table",
     "epub": "E-book",
+    "html": "Web page",
+    "markdown": "Markdown",
+    "text": "Text",
+    "image": "Picture",
+    "zip": "ZIP",
+    "unknown": "File",
 }
+"""What people call the formats that readers know; office files by the program that opens them."""
 
 _UNIT_NAMES = {Unit.PAGE: "p."}
 _COUNTED = frozenset({Unit.PAGE, Unit.SLIDE, Unit.SHEET, Unit.CHAPTER})
 """What people count; sections and parts are ours."""
+
+_UNITS = {
+    **dict.fromkeys(("ppt", "pptx", "odp"), Unit.SLIDE),
+    **dict.fromkeys(("xls", "xlsb", "xlsx", "ods"), Unit.SHEET),
+    "epub": Unit.CHAPTER,
+}
+"""What the files of a format have where others have pages."""
+
+_LONGEST = 80
+"""How many characters of a heading, or of a path inside an archive, a place repeats."""
 
 TYPE_FACETS = frozenset({"type", "types"})
 """Facets that a result shows above its title."""
@@ -39,29 +58,36 @@ def format_name(name: str) -> str:
     return FORMATS.get(name, name.upper() or "File")
 
 
-def place(match: Match) -> str:
-    """Return where a match stands: "PDF, p. 12", "PowerPoint, slide 3", "Keywords"; empty in the page's own text."""
+def place(match: Match, file: str) -> str:
+    """Return where a match stands: "PDF, p. 12", "PowerPoint, slide 3", "Keywords"; empty in the page's own text.
+
+    `file` is what the place in a file begins with: the format, or the name of the file.
+    """
     if match.where is not Where.ATTACHMENT:
         return "Keywords" if match.where is Where.KEYWORDS else ""
     locator = match.locator
-    parts = [format_name(match.format), locator.within, _page_name(locator, match.page)]
-    if locator.recognised:
-        parts.append("text recognised in a picture")
-    return ", ".join(filter(None, parts))
+    # Of a path inside an archive the end says most, of a heading the beginning.
+    within = locator.within if len(locator.within) <= _LONGEST else f"…{locator.within[-_LONGEST:]}"
+    recognised = "recognised text" if locator.recognised else ""
+    return ", ".join(filter(None, (file, within, _page_name(locator, match.page), recognised)))
 
 
 def _page_name(locator: Locator, page: int) -> str:
     """Return a page as its readers call it; by its number in the file if it has no label and its unit is counted."""
     label = locator.label or (str(page) if locator.unit in _COUNTED and not locator.within else "")
-    return f"{_UNIT_NAMES.get(locator.unit, locator.unit)} {label}" if label else ""
+    shown = label if len(label) <= _LONGEST else f"{label[:_LONGEST].rstrip()}…"
+    return f"{_UNIT_NAMES.get(locator.unit, locator.unit)} {shown}" if shown else ""
 
 
 def length(attachment: Attachment) -> str:
-    """Return how long a file is in its own units: "24 pages", "1 slide"; empty when it has no such units."""
+    """Return how long a file is in its own units: "24 pages", "1 slide"; empty when that is not known.
+
+    Pages that could not be read count as well, and pages of files inside the file do not.
+    """
     units = [locator.unit for locator in attachment.locators if not locator.within]
-    if not units or units[0] not in _COUNTED:
-        return ""
-    return plural(max(attachment.metadata.pages, units.count(units[0])), units[0])
+    unit = units[0] if units and units[0] in _COUNTED else _UNITS.get(attachment.format, Unit.PAGE)
+    count = max(attachment.metadata.pages, units.count(unit))
+    return plural(count, unit) if count else ""
 
 
 def size(count: int) -> str:

@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, render_template, url_for
 from werkzeug.exceptions import NotFound
 
-from indexer.index.engine import Engine
 from indexer.index.languages import language_name
-from indexer.index.schema import Attachment, Resource, Status
 from webapp import current, labels
-from webapp.addresses import download_url, file_url, web_address
 from webapp.arguments import LIMIT, Question, read_question
-from webapp.facets import FacetValues, facet_names, value_links
+from webapp.facets import facet_names
+from webapp.resource_page import resource_page
 from webapp.search import search
 
 NEWEST = 5
 """How many of the newest resources the home page shows."""
 
-NO_FILE = frozenset({Status.MISSING, Status.REFUSED})
-"""How the reading of a file ends that cannot be handed out either."""
-
 blueprint = Blueprint("pages", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FileLine:
-    """An attachment as its resource's page shows it; without `url` there is no file to open.
-
-    `facts` are its format, length and size; `problem` says why it was not wholly read.
-    """
-
-    name: str
-    facts: tuple[str, ...]
-    problem: str
-    url: str
-    download_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResourcePage:
-    """A resource as its page shows it; `url` is its http address outside the library, or empty."""
-
-    resource: Resource
-    url: str
-    facets: tuple[FacetValues, ...]
-    files: tuple[FileLine, ...]
-    paragraphs: tuple[str, ...]
 
 
 @blueprint.get("/")
@@ -74,7 +42,7 @@ def resource(identifier: str) -> str:
     found = engine.resource(identifier)
     if found is None:
         raise NotFound
-    return render_template("resource.html", page=_resource_page(engine, found))
+    return render_template("resource.html", page=resource_page(engine, found))
 
 
 @blueprint.get("/favicon.ico")
@@ -92,26 +60,3 @@ def facet_groups() -> dict[str, frozenset[str]]:
 blueprint.add_app_template_filter(labels.plural, "plural")
 blueprint.add_app_template_filter(labels.long_date, "long_date")
 blueprint.add_app_template_filter(language_name, "language_name")
-
-
-def _resource_page(engine: Engine, resource: Resource) -> ResourcePage:
-    return ResourcePage(
-        resource=resource,
-        url=web_address(resource.url),
-        facets=value_links(engine, resource.facets),
-        files=tuple(_file_line(resource, attachment) for attachment in resource.attachments),
-        paragraphs=tuple(text for text in (part.strip() for part in engine.body(resource.id).split("\n\n")) if text),
-    )
-
-
-def _file_line(resource: Resource, attachment: Attachment) -> FileLine:
-    there = attachment.status not in NO_FILE
-    facts = (labels.format_name(attachment.format), labels.length(attachment))
-    problem = "" if attachment.status is Status.OK else attachment.reason or f"Not wholly read: {attachment.status}."
-    return FileLine(
-        name=attachment.name,
-        facts=tuple(fact for fact in (*facts, labels.size(attachment.size) if there else "") if fact),
-        problem=problem,
-        url=file_url(resource.id, attachment.name) if there else "",
-        download_url=download_url(resource.id, attachment.name) if there else "",
-    )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from indexer.index.engine import Engine, Excerpt, Hit, Match, SearchRequest, Sort, Where
 from indexer.index.query import Node, parse
+from indexer.index.schema import Resource
 from webapp import labels
 from webapp.addresses import match_url, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
@@ -20,11 +21,16 @@ VALUES_COUNTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a result matched, with the address that opens it; `caption` is empty for the page's own text."""
+    """Where a result matched, with the address that opens it; `caption` is empty for the page's own text.
+
+    `is_named` tells whether the caption holds the name of the file. `language` is that of the excerpt.
+    """
 
     match: Match
     url: str
     caption: str
+    is_named: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ def _usual_sort(tree: Node | None) -> Sort:
 def _result(engine: Engine, hit: Hit) -> Result:
     resource = hit.resource
     marked = {match.where: match.excerpt for match in hit.matches}
-    places = tuple(Place(match, match_url(resource.id, match), labels.place(match)) for match in _placed(hit))
+    places = tuple(_place(resource, match) for match in _placed(hit))
     return Result(
         id=resource.id,
         url=resource_url(resource.id),
@@ -149,6 +155,20 @@ def _placed(hit: Hit) -> tuple[Match, ...]:
         # Nothing that is shown would be marked, and the reader would wonder why this was found.
         return hit.matches
     return tuple(match for match in hit.matches if match.where in (Where.BODY, Where.ATTACHMENT))
+
+
+def _place(resource: Resource, match: Match) -> Place:
+    format_name = labels.format_name(match.format)
+    alike = [file for file in resource.attachments if file.locators and labels.format_name(file.format) == format_name]
+    # "PDF, p. 3" says nothing to the reader of a resource that has two of them.
+    is_named = bool(match.file) and len(alike) > 1
+    return Place(
+        match=match,
+        url=match_url(resource.id, match),
+        caption=labels.place(match, match.file if is_named else format_name),
+        is_named=is_named,
+        language=next((file.metadata.language for file in alike if file.name == match.file), "") or resource.language,
+    )
 
 
 def _whole(text: str, excerpt: Excerpt) -> Excerpt:
