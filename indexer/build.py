@@ -13,13 +13,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from indexer.cache import Cache, CacheDamaged
-from indexer.documents import Extractions, extracting, read_resource
-from indexer.extract import EXTRACTOR_VERSION, WorkerError
+from indexer.coverage import Reports, known_reports, ledger, outdated_paths
+from indexer.documents import Extractions, ReadResource, extracting, read_resource
+from indexer.extract import EXTRACTOR_VERSION, Context, Tools, WorkerError
+from indexer.extract.tools import find_tools
 from indexer.index import analysis, directory, open_generation
 from indexer.index.engine import EngineError, SearchRequest
+from indexer.index.ledger import FileReport, write_ledger
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION
 from indexer.index.whoosh.writer import GenerationWriter, is_scattered
@@ -29,7 +33,7 @@ from indexer.library.settings import LibrarySettings
 from indexer.plan import Changes, Plan, Planner, compare
 from indexer.progress import Reporter
 from indexer.report import Report
-from indexer.state import IndexedResource, State, read_state
+from indexer.state import State, read_state
 
 _EVERYDAY_LOSS = 10
 """Losing up to this many resources is everyday editing, whatever share of a small library it is."""
@@ -45,17 +49,38 @@ class Unsound(BuildFailed):
     """What was written does not hold what it should."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Job:
-    """What all steps of one build share. `base` is the generation to add to; None when all is written anew."""
+    """What all steps of one build share. `base` is the generation to add to; None when all is written anew.
+
+    `before` is the ledger of what is published.
+    """
 
     settings: LibrarySettings
     index: Path
     reporter: Reporter
     cache: Cache
     state: State
+    before: Reports
     recipe: str
     base: Path | None
+
+    @cached_property
+    def tools(self) -> Tools:
+        """The programs of this machine that help to read files; looked for when a file wants them."""
+        return find_tools(self.settings.languages)
+
+    def context(self) -> Context:
+        """Return what the reading of a file may take and use."""
+        return Context(self.settings.limits, self.tools)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A generation and the ledger of its files."""
+
+    generation: Path
+    files: tuple[FileReport, ...]
 
 
 def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lose_most: bool = False) -> Report:
@@ -74,45 +99,69 @@ def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_los
 
 def _build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lose_most: bool) -> Report:
     began = time.monotonic()
-    with directory.locked(index), Cache(directory.cache_file(index), EXTRACTOR_VERSION) as cache:
+    with directory.locked(index), Cache(directory.cache_file(index), _extractor(settings)) as cache:
         job = _job(settings, index, reporter, cache)
         plan = _plan(job)
-        changes = compare(job.state.resources, plan)
+        changes = compare(job.state.resources, plan, _outdated(job))
         if job.base and not changes and Manifest.read(job.base).library == _library(settings):
-            return _report(job, plan, changes, job.state, job.base, published=False, began=began)
+            files = _renewed_ledger(job, plan, job.base)
+            return _report(job, plan, changes, _Written(job.base, files), published=False, began=began)
         if not may_lose_most:
             _refuse_great_loss(job, changes)
         try:
-            generation, state = _publish(job, plan, changes)
+            written = _publish(job, plan, changes)
         except Unsound:
             # What it was added to may be what is wrong: nothing of that is used a second time.
-            generation, state = _publish(dataclasses.replace(job, base=None), plan, changes)
-        return _report(job, plan, changes, state, generation, published=True, began=began)
+            written = _publish(dataclasses.replace(job, base=None), plan, changes)
+        return _report(job, plan, changes, written, published=True, began=began)
 
 
-def _publish(job: _Job, plan: Plan, changes: Changes) -> tuple[Path, State]:
+def _outdated(job: _Job) -> frozenset[str]:
+    """Return the files of which a program that was installed since would now read more; they are read again."""
+    lacked = job.cache.lacked().union(report.lacks for report in job.before.values() if report.lacks)
+    # Most libraries lack nothing, and looking for programs takes longer than everything else in a build of no changes.
+    installed = job.tools.packages & lacked if lacked else frozenset()
+    job.cache.forget_lacking(installed)
+    return outdated_paths(job.before.values(), installed)
+
+
+def _renewed_ledger(job: _Job, plan: Plan, generation: Path) -> tuple[FileReport, ...]:
+    """Return the ledger as it is now: files may appear that no page names, though the index stays the same."""
+    files = ledger(plan, {}, job.before, datetime.now(UTC))
+    if files != tuple(job.before.values()):
+        write_ledger(generation, files)
+    return files
+
+
+def _publish(job: _Job, plan: Plan, changes: Changes) -> _Written:
     generation = directory.new_generation(job.index)
     with _removed_on_failure(generation):
-        state = _write(job, plan, changes, generation)
-        _check(generation, len(state.resources))
+        files = _write(job, plan, changes, generation)
+        _check(generation, len(plan.resources))
         job.cache.forget_all_but(*_in_use(job.settings, plan))
         # The last that may fail: what is published is never called unpublished.
         directory.publish(job.index, generation)
-    return generation, state
+    return _Written(generation, files)
 
 
 def _job(settings: LibrarySettings, index: Path, reporter: Reporter, cache: Cache) -> _Job:
     published = directory.current_generation(index)
     state = read_state(published)
     recipe = _recipe(settings)
-    base = published if published and state.recipe == recipe and _opens(published) else None
-    return _Job(settings, index, reporter, cache, state, recipe, base)
+    before = known_reports(published) if published else None
+    is_sound = before is not None and state.recipe == recipe and published is not None and _opens(published)
+    return _Job(settings, index, reporter, cache, state, before or {}, recipe, published if is_sound else None)
 
 
 def _recipe(settings: LibrarySettings) -> str:
     """Name everything besides the library's files that decides what is in an index; another recipe, another index."""
     versions = [str(SCHEMA_VERSION), analysis.version(), EXTRACTOR_VERSION, str(READER_VERSION)]
     return hashlib.sha256("\n".join([*versions, settings.digest]).encode()).hexdigest()
+
+
+def _extractor(settings: LibrarySettings) -> str:
+    """Name everything besides a file's content that decides what is read of it."""
+    return f"{EXTRACTOR_VERSION} {settings.limits} {'+'.join(settings.languages)}"
 
 
 def _opens(generation: Path) -> bool:
@@ -139,7 +188,7 @@ def _refuse_great_loss(job: _Job, changes: Changes) -> None:
         )
 
 
-def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> State:
+def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> tuple[FileReport, ...]:
     """Write a whole generation: what is unchanged is shared with the base, unless too much of that is outdated."""
     outdated = job.state.rewritten + len(changes.changed) + len(changes.removed)
     is_worn = outdated > len(plan.resources) or (job.base is not None and is_scattered(job.base))
@@ -148,40 +197,42 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> State:
     settings = job.settings
     kept = plan.resources.keys() - set(wanted)
     resources = {identifier: job.state.resources[identifier] for identifier in plan.resources if identifier in kept}
+    reports: dict[tuple[str, bool], FileReport] = {}
     files = [file for identifier in wanted for file in plan.resources[identifier].files]
     facets = [facet.name for facet in settings.facets]
     with (
-        extracting(files, job.cache, os.cpu_count() or 1) as extractions,
+        extracting(files, job.cache, os.cpu_count() or 1, job.context) as extractions,
         GenerationWriter(generation, base, settings.languages[0], facets) as writer,
     ):
         for identifier in changes.changed + changes.removed if base else ():
             writer.remove(identifier)
-        added = _add(job, plan, wanted, extractions, writer)
+        for read in _add(job, plan, wanted, extractions, writer):
+            resources[read.document.resource.id] = read.fingerprint
+            reports |= {report.key: report for report in read.files}
         writer.commit()
-    state = State(job.recipe, plan.pages, resources | added, outdated if base else 0)
+    found = ledger(plan, reports, job.before, datetime.now(UTC))
+    state = State(job.recipe, plan.pages, resources, outdated if base else 0)
     state.write(generation)
-    _manifest(settings, state, generation).write(generation)
-    return state
+    write_ledger(generation, found)
+    _manifest(settings, state, found, generation).write(generation)
+    return found
 
 
 def _add(
     job: _Job, plan: Plan, wanted: tuple[str, ...], extractions: Extractions, writer: GenerationWriter
-) -> dict[str, IndexedResource]:
-    indexed: dict[str, IndexedResource] = {}
+) -> Iterator[ReadResource]:
+    """Index the wanted resources one after the other and yield how their reading ended."""
     with job.reporter.step("Indexing resources", len(wanted)) as advance:
         for identifier in wanted:
-            planned = plan.resources[identifier]
-            read = read_resource(planned, extractions, job.cache)
+            read = read_resource(plan.resources[identifier], extractions, job.cache)
             writer.add(read.document)
-            # Without a fingerprint the next build takes it for changed and reads it again.
-            indexed[identifier] = IndexedResource(planned.fingerprint if read.is_settled else "", read.files)
+            yield read
             advance()
-    return indexed
 
 
-def _manifest(settings: LibrarySettings, state: State, generation: Path) -> Manifest:
-    files = {file.path: file for resource in state.resources.values() for file in resource.files}
-    fingerprints = sorted(resource.fingerprint for resource in state.resources.values())
+def _manifest(settings: LibrarySettings, state: State, found: tuple[FileReport, ...], generation: Path) -> Manifest:
+    files = [report for report in found if report.format]
+    fingerprints = sorted(state.resources.values())
     return Manifest(
         schema_version=SCHEMA_VERSION,
         analysis=analysis.version(),
@@ -190,7 +241,7 @@ def _manifest(settings: LibrarySettings, state: State, generation: Path) -> Mani
         corpus=hashlib.sha256("\n".join(fingerprints).encode()).hexdigest(),
         resources=len(state.resources),
         files=len(files),
-        pages=sum(file.pages for file in files.values()),
+        pages=sum(file.pages for file in files),
         library=_library(settings),
         sizes=sizes_of(generation),
     )
@@ -224,25 +275,19 @@ def _in_use(settings: LibrarySettings, plan: Plan) -> tuple[list[Path], frozense
     return [*pages, *(file.absolute for file in files)], plan.texts, [file.digest for file in files]
 
 
-def _report(
-    job: _Job, plan: Plan, changes: Changes, state: State, generation: Path, *, published: bool, began: float
-) -> Report:
-    lost = [file for resource in plan.resources.values() for file in resource.lost]
-    files = {file.path: file for resource in state.resources.values() for file in resource.files}
-    # A file that may not be read is lost to every page that names it, and is still one file.
-    listed = sorted([*files.values(), *dict.fromkeys(lost), *plan.unattached], key=lambda file: file.path)
+def _report(job: _Job, plan: Plan, changes: Changes, written: _Written, *, published: bool, began: float) -> Report:
     return Report(
         library=str(job.settings.library),
-        generation=int(generation.name),
+        generation=int(written.generation.name),
         published=published,
         seconds=round(time.monotonic() - began, 2),
-        resources=len(state.resources),
+        resources=len(plan.resources),
         added=tuple(sorted(changes.added)),
         changed=tuple(sorted(changes.changed)),
         removed=tuple(sorted(changes.removed)),
         unchanged=changes.unchanged,
         pages=plan.reports,
-        files=tuple(listed),
+        files=written.files,
         problems=plan.problems,
     )
 

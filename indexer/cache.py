@@ -26,6 +26,7 @@ _SCHEMA = """
 create table if not exists digests (path text primary key, stamp text, hashed_at integer, digest text) without rowid;
 create table if not exists extractions
     (digest text, version text, lacks text, content blob, primary key (digest, version));
+create index if not exists lacking on extractions (lacks);
 create table if not exists pages (key text primary key, content blob)
 """
 
@@ -55,14 +56,13 @@ class CacheDamaged(sqlite3.DatabaseError):
 class Cache:
     """Hashes, page texts and extractions on disk; may be shared by threads.
 
-    Extractions of another `version` are not found, nor those that lack one of `packages`, the Debian packages that are
-    installed now. Any method may raise CacheDamaged, or another sqlite3.Error when the machine refuses.
+    Extractions of another `version` are not found. Any method may raise CacheDamaged, or another sqlite3.Error when the
+    machine refuses.
     """
 
-    def __init__(self, path: Path, version: str, packages: frozenset[str] = frozenset()) -> None:
+    def __init__(self, path: Path, version: str) -> None:
         self._path = path
         self._version = version
-        self._packages = packages
         self._lock = threading.Lock()
         self._is_damaged = False
         try:
@@ -104,14 +104,24 @@ class Cache:
         return _decoded(self._content(query, (digest, self._version)))
 
     def holds(self, digest: str) -> bool:
-        """Tell whether the content of that hash was extracted before, and no more of it can be had now."""
-        row = self._first("select lacks from extractions where digest = ? and version = ?", (digest, self._version))
-        return row is not None and row[0] not in self._packages
+        """Tell whether the content of that hash was extracted before."""
+        query = "select 1 from extractions where digest = ? and version = ?"
+        return self._first(query, (digest, self._version)) is not None
 
     def keep_extraction(self, digest: str, extraction: Extraction) -> None:
         """Keep what was extracted from the content of that hash."""
         values = (digest, self._version, extraction.lacks, _encoded(extraction))
         self._write("replace into extractions values (?, ?, ?, ?)", values)
+
+    def lacked(self) -> frozenset[str]:
+        """Return the Debian packages without which something could not be extracted."""
+        query = "select distinct lacks from extractions where lacks != ''"
+        return self._run(lambda database: frozenset(package for (package,) in database.execute(query)))
+
+    def forget_lacking(self, packages: Iterable[str]) -> None:
+        """Drop what was extracted without one of these packages, so that it is extracted again."""
+        lacking = [(package,) for package in packages]
+        self._run(lambda database: database.executemany("delete from extractions where lacks = ?", lacking))
 
     def page_keys(self) -> set[str]:
         """Return the keys of all pages whose texts are kept."""

@@ -102,6 +102,28 @@ def status(index: Path, as_json: bool) -> None:
 
 
 @main.command()
+@INDEX
+@JSON
+@click.option("--csv", "as_csv", is_flag=True, help="Answer with CSV, for a spreadsheet.")
+def check(index: Path, as_json: bool, as_csv: bool) -> None:
+    """Say of every file how much of it is searched, newest problems first, and what would help.
+
+    On the terminal only files with problems are listed; JSON and CSV list all.
+    """
+    from indexer.check import check_lines, index_ledger
+    from indexer.index.ledger import ledger_csv
+
+    if as_json and as_csv:
+        raise click.UsageError("Choose one of --json and --csv.")
+    with _failures_explained():
+        reports = index_ledger(index)
+    if as_csv:
+        click.echo(ledger_csv(reports), nl=False)
+    else:
+        click.echo(_as_json([file.to_json() for file in reports]) if as_json else "\n".join(check_lines(reports)))
+
+
+@main.command()
 @click.argument("words", nargs=-1, required=True)
 @INDEX
 @click.option("--page", default="1", show_default=True, help="Page of results, from 1.")

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from indexer.cache import Cache
-from indexer.extract import ExtractionPool
+from indexer.completion import completed
+from indexer.extract import Context, ExtractionPool
+from indexer.index.ledger import FileReport
 from indexer.index.schema import Attachment, Document, Extraction, Resource, Status
 from indexer.library.pages import Entry
 from indexer.plan import AttachedFile, PlannedResource
-from indexer.report import FileReport
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResource:
-    """A document ready to be indexed, and how the reading of each of its files ended.
+    """A document ready to be indexed, what it was made of, and how the reading of each of its files ended.
 
-    It is not settled when a file changed since it was planned, or may be readable the next time.
+    `fingerprint` is empty when a file changed since it was planned, or may be readable the next time: the next build
+    then takes the resource for changed and reads it again.
     """
 
     document: Document
+    fingerprint: str
     files: tuple[FileReport, ...]
-    is_settled: bool
 
 
 _PASSING = {Status.MISSING, Status.UNREADABLE}
@@ -50,17 +52,20 @@ class Extractions:
 
 
 @contextmanager
-def extracting(files: Iterable[AttachedFile], cache: Cache, workers: int) -> Iterator[Extractions]:
+def extracting(
+    files: Iterable[AttachedFile], cache: Cache, workers: int, context: Callable[[], Context]
+) -> Iterator[Extractions]:
     """Read files in the background, in this order, each content once.
 
-    Leaving the block early ends what is being read and does not begin the rest.
+    `context` is asked for only if there is anything to read. Leaving the block early ends what is being read and does
+    not begin the rest.
     """
     distinct = {file.digest: file for file in files if not cache.holds(file.digest)}
     if not distinct:
         yield Extractions(cache, {})
         return
     workers = min(workers, len(distinct))
-    with ThreadPoolExecutor(workers, "extract") as threads, ExtractionPool(workers) as pool:
+    with ThreadPoolExecutor(workers, "extract") as threads, ExtractionPool(workers, context()) as pool:
 
         def extract(file: AttachedFile) -> Extraction | None:
             """Keep what a file holds in the cache, not in memory: it may be long until its turn comes."""
@@ -97,11 +102,12 @@ def read_resource(planned: PlannedResource, extractions: Extractions, cache: Cac
         pages=tuple(extraction.pages for _, extraction in extracted),
     )
     is_settled = all(map(extractions.is_settled, planned.files))
-    return ReadResource(document, tuple(_report(*pair) for pair in extracted), is_settled)
+    fingerprint = planned.fingerprint if is_settled else ""
+    return ReadResource(document, fingerprint, tuple(_report(*pair) for pair in extracted))
 
 
 def _resource(entry: Entry, summary: str, attachments: tuple[Attachment, ...]) -> Resource:
-    return Resource(
+    stated = Resource(
         id=entry.id,
         title=entry.title,
         summary=summary,
@@ -112,6 +118,7 @@ def _resource(entry: Entry, summary: str, attachments: tuple[Attachment, ...]) -
         facets=entry.facets,
         attachments=attachments,
     )
+    return completed(stated, entry.unstated)
 
 
 def _attachment(name: str, file: AttachedFile, extraction: Extraction) -> Attachment:
@@ -134,7 +141,10 @@ def _report(file: AttachedFile, extraction: Extraction) -> FileReport:
         format=extraction.format,
         pages=len(extraction.pages),
         characters=extraction.characters,
+        characters_left_out=extraction.characters_left_out,
+        seconds=extraction.seconds,
         reason=extraction.reason,
+        lacks=extraction.lacks,
     )
 
 

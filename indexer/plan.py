@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from indexer.cache import Cache
+from indexer.index.ledger import FileReport
 from indexer.index.schema import Status
 from indexer.library.corpus import Problem, Scan, SourceFile
 from indexer.library.pages import Entry, PageStatus, read_page
 from indexer.library.references import FileReference, Unresolved, resolve
 from indexer.library.settings import LibrarySettings
-from indexer.report import FileReport, PageReport
-from indexer.state import IndexedResource, KnownPage, without_texts
+from indexer.report import PageReport
+from indexer.state import KnownPage, without_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class PlannedResource:
     files: tuple[AttachedFile, ...]
     lost: tuple[FileReport, ...]
     fingerprint: str
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of its files, relative to the library."""
+        return tuple(file.reference.path for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Planner:
             if status is PageStatus.PUBLISHED:
                 planned = self._resource(source, page)
                 resources[planned.entry.id] = planned
-                attached.update(file.reference.path for file in planned.files)
+                attached.update(planned.paths)
                 attached.update(file.path for file in planned.lost if file.status is Status.UNREADABLE)
         texts = frozenset(self._key(source, page.digest) for source, page in pages.items())
         unattached = tuple(_unattached(file.path) for file in scan.files if file.path not in attached)
@@ -148,7 +154,7 @@ class Planner:
         files: dict[str, AttachedFile] = {}
         lost: list[FileReport] = []
         for reference in page.entry.references:
-            found = self._attached(resolve(reference, source.path, self._settings), source.path)
+            found = self._attached(resolve(reference, source.path, self._settings))
             if isinstance(found, AttachedFile):
                 files.setdefault(found.reference.path, found)
             elif found:
@@ -157,11 +163,11 @@ class Planner:
         fingerprint = self._fingerprint(page, attached)
         return PlannedResource(page.entry, self._key(source.path, page.digest), attached, tuple(lost), fingerprint)
 
-    def _attached(self, found: FileReference | Unresolved | None, page: str) -> AttachedFile | FileReport | None:
+    def _attached(self, found: FileReference | Unresolved | None) -> AttachedFile | FileReport | None:
         if found is None:
             return None
         if isinstance(found, Unresolved):
-            return FileReport(found.reference, found.status, reason=f"{found.reason} It is named by {page}.")
+            return FileReport(found.reference, found.status, reason=found.reason)
         absolute = self._settings.library / found.path
         try:
             return AttachedFile(found, absolute, self._cache.digest(absolute))
@@ -179,14 +185,17 @@ def _unattached(path: str) -> FileReport:
     return FileReport(path, Status.UNATTACHED, reason="No published page names this file.")
 
 
-def compare(indexed: Mapping[str, IndexedResource], plan: Plan) -> Changes:
-    """Return what has to be added, replaced and removed to make an index hold what is planned."""
+def compare(indexed: Mapping[str, str], plan: Plan, outdated: frozenset[str]) -> Changes:
+    """Return what has to be added, replaced and removed to make an index hold what is planned.
+
+    `indexed` maps ids to fingerprints. Files whose paths are `outdated` are read again though they did not change.
+    """
     added, changed = [], []
     for identifier, planned in plan.resources.items():
         before = indexed.get(identifier)
         if before is None:
             added.append(identifier)
-        elif before.fingerprint != planned.fingerprint:
+        elif before != planned.fingerprint or not outdated.isdisjoint(planned.paths):
             changed.append(identifier)
     removed = tuple(identifier for identifier in indexed if identifier not in plan.resources)
     return Changes(tuple(added), tuple(changed), removed, len(plan.resources) - len(added) - len(changed))

@@ -7,24 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from indexer.index.ledger import FileReport, newest_problems_first
 from indexer.index.schema import Status
 from indexer.library.corpus import Problem
 from indexer.library.pages import PageStatus
 
 _LISTED = 20
 """How many problems of one kind are listed in words; the JSON holds all."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """One file of the library and how its reading ended; `pages` and `characters` are what can be found in it."""
-
-    path: str
-    status: Status
-    format: str = ""
-    pages: int = 0
-    characters: int = 0
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +47,7 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data."""
-        return asdict(self)
+        return asdict(self) | {"files": [file.to_json() for file in self.files]}
 
     def lines(self) -> Iterator[str]:
         """Yield the report in words."""
@@ -72,8 +61,8 @@ class Report:
         held_back = [page for page in self.pages if page.status not in (PageStatus.PUBLISHED, PageStatus.IGNORED)]
         yield from _listed("Pages that are not shown", [f"{page.path}: {page.status}" for page in held_back])
         yield from _listed("Problems", problems)
-        troubled = [file for file in self.files if file.reason and file.status is not Status.UNATTACHED]
-        yield from _listed("Files with problems", [f"{file.path}: {file.status}. {file.reason}" for file in troubled])
+        attached = [file for file in newest_problems_first(self.files) if file.status is not Status.UNATTACHED]
+        yield from _listed("Files with problems", [file.line() for file in attached if file.is_problem])
         unattached = [file.path for file in self.files if file.status is Status.UNATTACHED]
         yield from _listed("Files that no page names (they are not searched)", unattached)
 

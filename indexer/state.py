@@ -10,9 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from indexer.index.schema import Status
 from indexer.library.pages import Entry
-from indexer.report import FileReport
 
 FILE_NAME = "state.json"
 
@@ -26,25 +24,17 @@ class KnownPage:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedResource:
-    """A resource that is in the index: what it was made of, and how the reading of its files ended."""
-
-    fingerprint: str
-    files: tuple[FileReport, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class State:
     """Everything a build has to know of the one before.
 
     `recipe` names what every document depends on: settings, schema, analysis, readers. `pages` is by source,
-    `resources` by id. `rewritten` counts the documents replaced or removed since the index was last written from
-    nothing: their texts still take room in it.
+    `resources` maps ids to the fingerprints of what they were made of. `rewritten` counts the documents replaced or
+    removed since the index was last written from nothing: their texts still take room in it.
     """
 
     recipe: str = ""
     pages: Mapping[str, KnownPage] = field(default_factory=dict)
-    resources: Mapping[str, IndexedResource] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
     rewritten: int = 0
 
     def write(self, generation: Path) -> None:
@@ -53,7 +43,7 @@ class State:
             "recipe": self.recipe,
             "rewritten": self.rewritten,
             "pages": {source: _page_to_json(page) for source, page in self.pages.items()},
-            "resources": {identifier: asdict(resource) for identifier, resource in self.resources.items()},
+            "resources": dict(self.resources),
         }
         (generation / FILE_NAME).write_text(
             json.dumps(data, ensure_ascii=False, default=date.isoformat), encoding="utf-8"
@@ -70,7 +60,7 @@ def read_state(generation: Path | None) -> State:
             recipe=data["recipe"],
             rewritten=data["rewritten"],
             pages={source: _page_from_json(page) for source, page in data["pages"].items()},
-            resources={identifier: _resource(item) for identifier, item in data["resources"].items()},
+            resources=dict(data["resources"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return State()
@@ -87,13 +77,8 @@ def _page_from_json(data: dict[str, Any]) -> KnownPage:
     values: dict[str, Any] = data["entry"]
     values |= {name: date.fromisoformat(values[name]) if values[name] else None for name in _DATES}
     values["facets"] = {name: tuple(facet) for name, facet in values["facets"].items()}
-    values |= {name: tuple(values[name]) for name in ("references", "problems")}
+    values |= {name: tuple(values[name]) for name in ("references", "problems", "unstated")}
     return KnownPage(data["digest"], Entry(**values))
-
-
-def _resource(data: dict[str, Any]) -> IndexedResource:
-    files = tuple(FileReport(**(file | {"status": Status(file["status"])})) for file in data["files"])
-    return IndexedResource(data["fingerprint"], files)
 
 
 def without_texts(entry: Entry) -> Entry:

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.index import open_generation, published_generation
+from indexer.index.ledger import FileReport, newest_problems_first, read_ledger
 from indexer.index.manifest import Manifest
-from indexer.report import FileReport
-from indexer.state import read_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class IndexStatus:
     def to_json(self) -> dict[str, Any]:
         """Return the status as plain data."""
         manifest = asdict(self.manifest) | {"built_at": self.manifest.built_at.isoformat()}
-        return manifest | {"bytes": self.size, "files": [asdict(file) for file in self.files]}
+        return manifest | {"bytes": self.size, "files": [file.to_json() for file in self.files]}
 
     def lines(self, now: datetime) -> Iterator[str]:
         """Yield the status in words."""
@@ -39,7 +38,7 @@ class IndexStatus:
         yield f"{manifest.resources:,} resources, {manifest.files:,} files, {manifest.pages:,} pages"
         for status, count in Counter(file.status for file in self.files).most_common():
             yield f"  {count:,} {status}"
-        yield from (f"  {file.path}: {file.status}. {file.reason}" for file in self.files if file.reason)
+        yield from (f"  {file.line()}" for file in self.files if file.is_problem)
 
 
 def index_status(index: Path) -> IndexStatus:
@@ -48,10 +47,9 @@ def index_status(index: Path) -> IndexStatus:
     engine = open_generation(generation)
     manifest = engine.manifest
     engine.close()
-    state = read_state(generation)
-    files = {file.path: file for resource in state.resources.values() for file in resource.files}
+    files = tuple(newest_problems_first(read_ledger(generation)))
     size = sum(path.stat().st_size for path in generation.iterdir())
-    return IndexStatus(manifest, tuple(files[path] for path in sorted(files)), size)
+    return IndexStatus(manifest, files, size)
 
 
 def _age(age: timedelta) -> str:

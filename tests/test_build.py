@@ -20,6 +20,7 @@ from indexer.extract import ExtractionPool
 from indexer.index import current_generation, open_index
 from indexer.index.directory import cache_file, publish
 from indexer.index.engine import SearchRequest, Where
+from indexer.index.ledger import FileReport
 from indexer.index.query import parse
 from indexer.index.schema import Document, Extraction, Status
 from indexer.index.whoosh.writer import GenerationWriter
@@ -27,7 +28,7 @@ from indexer.library.corpus import SourceFile
 from indexer.library.pages import Entry, read_page
 from indexer.library.settings import LibrarySettings, SettingsError, load_settings
 from indexer.progress import Advance
-from indexer.report import FileReport, Report
+from indexer.report import Report
 from tests.library_folder import SilentReporter, built, write_page, write_pdf
 
 
@@ -155,7 +156,7 @@ def test_a_missing_attachment_is_reported_with_its_page_and_found_once_it_is_the
     report = built(library, index)
     missing = status_of(report, "guide.pdf")
     assert missing.status is Status.MISSING
-    assert "fees.md" in missing.reason
+    assert missing.resources == ("fees",)
     assert "files/" in missing.reason
     assert found(index, "fees") == ["fees"]
     (library / "away.pdf").rename(library / "files" / "guide.pdf")

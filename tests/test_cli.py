@@ -402,6 +402,31 @@ def test_status_says_how_much_how_old_and_what_could_not_be_read(library: Path, 
     assert (found["resources"], found["files"][0]["status"]) == (2, "damaged")
 
 
+def test_check_lists_what_is_not_wholly_searched_with_its_reason_and_what_would_help(
+    library: Path, index: Path
+) -> None:
+    write_page(library, "covid.md", "title: Covid\nattachments: [old.doc, lost.pdf]")
+    (library / "old.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000))
+    (library / "library.toml").write_text("[limits]\ncharacters = 4\n")
+    built(library, index)
+    lines = called("check", "--index", index).stdout.splitlines()
+    assert "files/guide.pdf: cut" in lines
+    assert any("Only its first 4 characters are searched" in line and "Named by fees." in line for line in lines)
+    assert any(line.startswith("   1 pages, 4 characters") and "not searched" in line for line in lines)
+    assert "lost.pdf: missing" in lines
+    assert any(line.startswith("3 files: ") for line in lines)
+
+
+def test_check_answers_programs_and_spreadsheets_with_every_file(published: Path) -> None:
+    (file,) = data(called("check", "--index", published, "--json"))
+    assert (file["path"], file["status"], file["resources"]) == ("files/guide.pdf", "ok", ["fees"])
+    table = called("check", "--index", published, "--csv").stdout.splitlines()
+    assert table[0].startswith("path,status,format,pages,characters,characters_left_out,seconds,reason,lacks,")
+    assert table[1].startswith("files/guide.pdf,ok,pdf,")
+    assert called("check", "--index", published).stdout == "1 file: 1 ok.\n"
+    assert called("check", "--index", published, "--csv", "--json").exit_code == 2
+
+
 def test_a_clock_that_was_set_back_does_not_make_an_index_of_negative_age(published: Path) -> None:
     generation = current_generation(published)
     assert generation
@@ -443,7 +468,16 @@ def test_an_index_that_cannot_be_used_is_said_with_a_way_out(published: Path, co
     assert "uild" in result.stderr
 
 
-@pytest.mark.parametrize("command", [["status"], ["search", "fees"], ["serve", "--rebuild", "0 3 * * *"]])
+def test_check_needs_the_list_of_files_and_nothing_else_of_an_index(published: Path) -> None:
+    spoil_texts(published)
+    assert called("check", "--index", published).stdout == "1 file: 1 ok.\n"
+    (published / "current" / "ledger.json").write_text("{")
+    result = called("check", "--index", published)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Build the index again" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["status"], ["check"], ["search", "fees"], ["serve", "--rebuild", "0 3 * * *"]])
 def test_a_folder_without_an_index_is_said_with_the_command_that_builds_one(tmp_path: Path, command: list[str]) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         result = called(*command, "--index", folder)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import documents
+from indexer.extract import Context
 from indexer.index import open_index
 from indexer.index.engine import SearchRequest, Sort
 from indexer.index.query import parse
@@ -42,7 +43,7 @@ Edit = Callable[[Path], None]
 class ReadHere:
     """Stands in for the pool of processes: what they do with a file is no matter of this test, and takes long."""
 
-    def __init__(self, _workers: int) -> None:
+    def __init__(self, _workers: int, _context: Context) -> None:
         pass
 
     def __enter__(self) -> Self:
@@ -110,7 +111,7 @@ def assert_complete(report: Report, library: Path) -> None:
     """Every document of the library is listed exactly once, and what is missing names its page."""
     listed = Counter(file.path for file in report.files if file.status is not Status.MISSING)
     assert listed == Counter(path.relative_to(library).as_posix() for path in library.rglob("*.txt"))
-    assert all(".md" in file.reason for file in report.files if file.status is Status.MISSING)
+    assert all(file.resources for file in report.files if file.status is Status.MISSING)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.library.settings import LibrarySettings, SettingsError, load_settings
+from indexer.limits import Limits
 
 
 def _load(library: Path, text: str) -> LibrarySettings:
@@ -101,6 +102,9 @@ def test_another_file_can_be_named_and_then_counts_instead_of_the_library_s_own(
         ("max_loss = 2", ["“max_loss”", "from 0 to 1"]),
         ("max_loss = true", ["“max_loss”"]),
         ("max_loss = nan", ["“max_loss”"]),
+        ("[limits]\nmemory_bytes = 1000", ["“limits.memory_bytes”", "from 268435456"]),
+        ("[limits]\nseconds = 0", ["“limits.seconds”"]),
+        ("[limits]\nmegabytes = 3", ["“limits.megabytes” is not a setting"]),
         ('[attachments]\nbody_links = "no"', ["“attachments.body_links”", "true or false"]),
         ('[attachments]\nfolders = ["../else"]', ["“../else”", "outside"]),
         ('[attachments]\nfolders = ["/etc"]', ["“/etc”", "outside"]),
@@ -169,3 +173,11 @@ def test_settings_kept_apart_from_the_library_are_remembered(tmp_path: Path) -> 
     (tmp_path / "library").mkdir()
     assert load_settings(tmp_path / "library", config).config == config
     assert load_settings(tmp_path / "library").config is None
+
+
+def test_limits_on_files_are_read_and_change_what_a_page_becomes(tmp_path: Path) -> None:
+    (tmp_path / "library.toml").write_text("[limits]\nseconds = 2.5\npages = 3\nocr_pages = 0\n")
+    settings = load_settings(tmp_path)
+    assert settings.limits == Limits(seconds=2.5, pages=3, ocr_pages=0)
+    assert isinstance(settings.limits.pages, int)
+    assert settings.digest != LibrarySettings(tmp_path, "x").digest

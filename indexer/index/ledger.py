@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ FILE_NAME = "ledger.json"
 FINE = frozenset({Status.OK, Status.OCR})
 """How a reading ends that leaves nothing to do."""
 
+_OUT_OF_REACH = frozenset({Status.MISSING, Status.REFUSED, Status.UNREADABLE})
+
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
@@ -26,6 +30,7 @@ class FileReport:
     `pages` and `characters` are what can be found in it, `characters_left_out` what is known to be missing, `seconds`
     how long it took. `reason` is a sentence for whoever keeps the library, `lacks` the Debian package with which more
     could be read. `resources` are the ids of the resources that name it, `since` is when a build first found it so.
+    `format` is empty for what was never opened; its `path` is then as the page writes it.
     """
 
     path: str
@@ -34,11 +39,25 @@ class FileReport:
     pages: int = 0
     characters: int = 0
     characters_left_out: int = 0
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
     reason: str = ""
     lacks: str = ""
     resources: tuple[str, ...] = ()
-    since: datetime | None = None
+    since: datetime | None = field(default=None, compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return asdict(self) | {"since": self.since.isoformat() if self.since else None}
+
+    def line(self) -> str:
+        """Return the report in words: path, status, reason, and who names the file if it is not to be found."""
+        named = f" Named by {', '.join(self.resources)}." if self.status in _OUT_OF_REACH and self.resources else ""
+        return f"{self.path}: {self.status}. {self.reason}{named}"
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """What tells a report from others: a page may write a name that leads nowhere and is the path of a file."""
+        return self.path, bool(self.format)
 
     @property
     def is_problem(self) -> bool:
@@ -58,7 +77,7 @@ def _age(report: FileReport) -> float:
 
 def write_ledger(generation: Path, reports: Iterable[FileReport]) -> None:
     """Write the ledger of a generation, replacing the one that may be there: readers see one of the two whole."""
-    data = [asdict(report) | {"since": report.since and report.since.isoformat()} for report in reports]
+    data = [report.to_json() for report in reports]
     aside = generation / f"{FILE_NAME}.new"
     with aside.open("w", encoding="utf-8") as file:
         json.dump(data, file, ensure_ascii=False)
@@ -70,10 +89,34 @@ def write_ledger(generation: Path, reports: Iterable[FileReport]) -> None:
 def read_ledger(generation: Path) -> tuple[FileReport, ...]:
     """Read the ledger of a generation, in the order in which it was written; IndexUnreadable if it is damaged."""
     try:
-        data: list[dict[str, Any]] = json.loads((generation / FILE_NAME).read_text(encoding="utf-8"))
+        data = json.loads((generation / FILE_NAME).read_text(encoding="utf-8"))
+        if not isinstance(data, list):
+            raise TypeError("it is no list")
         return tuple(_report(item) for item in data)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexUnreadable(f"The list of files {generation / FILE_NAME} is damaged ({error}).") from error
+        raise IndexUnreadable(
+            f"The list of files {generation / FILE_NAME} cannot be read ({error}). Build the index again."
+        ) from error
+
+
+_COLUMNS = tuple(field.name for field in fields(FileReport))
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def ledger_csv(reports: Iterable[FileReport]) -> str:
+    """Return reports as CSV with a line of names on top, safe to open in a spreadsheet: no cell is a formula."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(_COLUMNS)
+    for report in reports:
+        row = report.to_json() | {"resources": " ".join(report.resources)}
+        table.writerow([_cell(row[column]) for column in _COLUMNS])
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return a value as a cell; an apostrophe before what a spreadsheet would calculate makes it text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _report(item: dict[str, Any]) -> FileReport:

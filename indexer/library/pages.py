@@ -21,7 +21,7 @@ from indexer.library.metadata import Metadata, plain
 from indexer.library.references import names_document
 from indexer.library.settings import FacetRule, LibrarySettings
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised by one whenever the same page becomes another entry than before."""
 
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
@@ -50,6 +50,7 @@ class Entry:
     `source` is its path relative to the library and `id` its stable name in addresses. Paragraphs of `body` are parted
     by empty lines. `references` are the files the page names, as it names them: those of its front matter first, then
     the links of its text. An `empty` page has nothing to find. `problems` are sentences about what could not be used.
+    `unstated` names the fields among title, date, year and language that the page leaves to its files.
     """
 
     source: str
@@ -67,6 +68,7 @@ class Entry:
     expires: datetime.date | None = None
     empty: bool = False
     problems: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
 
     def status(self, today: datetime.date) -> PageStatus:
         """Return whether the page is shown on that day, and if not, why."""
@@ -134,13 +136,31 @@ def _entry(page: _Page, problems: list[str]) -> Entry:
         expires=metadata.day(page.settings.publication.expires),
         empty=empty,
         problems=tuple(dict.fromkeys((*problems, *metadata.problems))),
+        unstated=_unstated(page, day),
     )
+
+
+def _unstated(page: _Page, day: datetime.date | None) -> tuple[str, ...]:
+    """Return the fields that the page does not state and that its files may; a year is only asked for its facet."""
+    year_keys = [rule.keys for rule in page.settings.facets if rule.name == "year"]
+    has_year = day or any(map(page.metadata.has, year_keys))
+    stated = {
+        "title": _own_title(page),
+        "date": has_year,
+        "year": has_year or not year_keys,
+        "language": _own_languages(page),
+    }
+    return tuple(name for name, value in stated.items() if not value)
 
 
 def _title(page: _Page) -> str:
     """Return the title: of the front matter, the HTML head, the first heading, or the name of the file."""
+    return _own_title(page) or _name_as_title(page.source.path)
+
+
+def _own_title(page: _Page) -> str:
     title = plain(page.metadata.text(page.settings.fields.title))
-    return title or page.markup.title or page.markup.heading or _name_as_title(page.source.path)
+    return title or page.markup.title or page.markup.heading
 
 
 def _name_parts(path: str) -> tuple[str, str]:
@@ -175,8 +195,12 @@ def _url(page: _Page) -> str:
 
 def _languages(page: _Page) -> tuple[str, ...]:
     """Return the codes of the page's languages, the main one first; the library's default when it names none."""
+    return _own_languages(page) or page.settings.languages[:1]
+
+
+def _own_languages(page: _Page) -> tuple[str, ...]:
     written = page.metadata.values(page.settings.fields.language, ",")
-    return _codes(written, page) or _codes((page.markup.language,), page) or page.settings.languages[:1]
+    return _codes(written, page) or _codes((page.markup.language,), page)
 
 
 def _codes(names: tuple[str, ...], page: _Page) -> tuple[str, ...]:

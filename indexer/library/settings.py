@@ -7,12 +7,13 @@ import json
 import os
 import re
 import tomllib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from indexer.encoding import is_text
 from indexer.index.schema import TEXT_FIELDS
 from indexer.library.settings_table import SettingsError, Table
+from indexer.limits import Limits
 
 __all__ = [
     "AttachmentRules",
@@ -28,6 +29,8 @@ __all__ = [
 FILE_NAME = "library.toml"
 _RESERVED = frozenset({"q", "page", "sort", "limit", "id", *TEXT_FIELDS})
 """Names that mean something else in an address or a query and therefore cannot be those of facets."""
+_LEAST = {"memory_bytes": 1 << 28, "ocr_pages": 0}
+"""The lowest values of limits where that is not 1: a reading process takes some memory to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ class LibrarySettings:
     facets: tuple[FacetRule, ...] = _FACETS
     attachments: AttachmentRules = field(default_factory=AttachmentRules)
     publication: PublicationKeys = field(default_factory=PublicationKeys)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def digest(self) -> str:
@@ -191,6 +195,7 @@ def _settings(library: Path, table: Table, config: Path | None) -> LibrarySettin
         facets=_facets(table),
         attachments=_attachments(table.table("attachments")),
         publication=_publication(table.table("published")),
+        limits=_limits(table.table("limits")),
     )
     table.refuse_unknown()
     return settings
@@ -290,6 +295,20 @@ def _folder(table: Table, folder: str) -> str:
     if folder.startswith("/") or ".." in folder.split("/"):
         raise table.error("folders", f"holds “{folder}”, which leads outside; name folders inside the library")
     return folder.strip("/")
+
+
+def _limits(table: Table) -> Limits:
+    """Read the bounds on one file; whole numbers stay whole, and a file can be given at least a second."""
+    default = Limits()
+    limits = Limits(
+        **{
+            limit.name: type(usual)(table.number(limit.name, usual, _LEAST.get(limit.name, 1), 2**40))
+            for limit in fields(Limits)
+            for usual in (getattr(default, limit.name),)
+        }
+    )
+    table.refuse_unknown()
+    return limits
 
 
 def _publication(table: Table) -> PublicationKeys:

@@ -1,0 +1,35 @@
+"""What a page leaves to its files: title, date and language of a resource that states none itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from indexer.index import languages
+from indexer.index.schema import Resource
+
+_YEAR = "year"
+
+
+def completed(resource: Resource, unstated: Collection[str]) -> Resource:
+    """Return the resource with each unstated field (title, date, year, language) as the first of its files says it."""
+    said = [attachment.metadata for attachment in resource.attachments]
+    if "title" in unstated:
+        title = next((metadata.title for metadata in said if metadata.title), resource.title)
+        resource = replace(resource, title=title)
+    day = next((metadata.date for metadata in said if metadata.date), None)
+    if day and "date" in unstated:
+        resource = replace(resource, date=day)
+    if day and _YEAR in unstated:
+        resource = replace(resource, facets={**resource.facets, _YEAR: (f"{day:%Y}",)})
+    language = next((metadata.language for metadata in said if metadata.language), "")
+    if language and "language" in unstated:
+        resource = _in_language(resource, language)
+    return resource
+
+
+def _in_language(resource: Resource, language: str) -> Resource:
+    """Set the language, in its facet too if that only repeats what was assumed."""
+    is_assumed = resource.facets.get(languages.FACET) == (resource.language,)
+    facet = {languages.FACET: (language,)} if is_assumed else {}
+    return replace(resource, language=language, facets={**resource.facets, **facet})

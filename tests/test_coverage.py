@@ -1,0 +1,195 @@
+"""What builds say of files: who names each, since when it is so, and that a program installed later is made use of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from indexer import build as room
+from indexer import documents
+from indexer.extract.source import Context
+from indexer.extract.tools import Tools
+from indexer.index import current_generation, open_index
+from indexer.index.ledger import FileReport, read_ledger, write_ledger
+from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status
+from tests.library_folder import built, write_page, write_pdf
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    write_page(folder, "a.md", "title: A\nattachments: [shared.pdf, gone.pdf]")
+    write_page(folder, "b.md", "title: B\nattachments: [shared.pdf]")
+    write_pdf(folder / "shared.pdf", ["one", "two"])
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def ledger(index: Path) -> dict[str, FileReport]:
+    generation = current_generation(index)
+    assert generation
+    return {report.path: report for report in read_ledger(generation)}
+
+
+def test_every_file_is_in_the_ledger_with_the_resources_that_name_it(library: Path, index: Path) -> None:
+    write_pdf(library / "loose.pdf", ["nobody names me"])
+    report = built(library, index)
+    found = ledger(index)
+    assert {path: (one.status, one.resources) for path, one in found.items()} == {
+        "shared.pdf": (Status.OK, ("a", "b")),
+        "gone.pdf": (Status.MISSING, ("a",)),
+        "loose.pdf": (Status.UNATTACHED, ()),
+    }
+    assert (found["shared.pdf"].pages, found["shared.pdf"].characters) == (2, 6)
+    assert found["shared.pdf"].seconds > 0
+    assert all(one.since for one in found.values())
+    assert report.files == tuple(found.values())
+
+
+def test_a_name_that_leads_nowhere_does_not_hide_behind_a_file_of_that_path(library: Path, index: Path) -> None:
+    write_page(library, "sub/c.md", "title: C\nattachments: [./shared.pdf]")
+    write_page(library, "sub/d.md", "title: D\nattachments: [nothing/../shared.pdf]")
+    generation = built(library, index).generation
+    found = read_ledger(index / "generations" / f"{generation:08d}")
+    listed = [(one.path, one.status, one.resources) for one in found if "shared" in one.path]
+    named = {name for _, _, resources in listed for name in resources}
+    assert named >= {"a", "b", "sub.c", "sub.d"}
+
+
+def test_a_problem_keeps_its_first_day_until_it_becomes_another(library: Path, index: Path) -> None:
+    (library / "shared.pdf").write_bytes(b"%PDF-1.4 broken")
+    built(library, index)
+    first = ledger(index)
+    write_page(library, "b.md", "title: B again\nattachments: [shared.pdf]")
+    built(library, index)
+    assert ledger(index)["shared.pdf"].since == first["shared.pdf"].since
+    assert ledger(index)["gone.pdf"].since == first["gone.pdf"].since
+    write_pdf(library / "shared.pdf", ["mended"])
+    built(library, index)
+    mended = ledger(index)["shared.pdf"]
+    assert mended.since is not None
+    assert first["shared.pdf"].since is not None
+    assert mended.since > first["shared.pdf"].since
+
+
+def test_a_file_that_appears_unnamed_is_listed_though_nothing_is_published(library: Path, index: Path) -> None:
+    built(library, index)
+    write_pdf(library / "loose.pdf", ["nobody names me"])
+    report = built(library, index)
+    assert not report.published
+    assert ledger(index)["loose.pdf"].status is Status.UNATTACHED
+    assert [one.path for one in report.files] == ["gone.pdf", "loose.pdf", "shared.pdf"]
+
+
+@pytest.mark.parametrize("damage", ["lost", "broken"])
+def test_without_its_ledger_an_index_is_written_anew(library: Path, index: Path, damage: str) -> None:
+    built(library, index)
+    generation = current_generation(index)
+    assert generation
+    if damage == "lost":
+        (generation / "ledger.json").unlink()
+    else:
+        (generation / "ledger.json").write_text("{")
+    assert built(library, index).published
+    assert ledger(index)["shared.pdf"].status is Status.OK
+
+
+class Pool:
+    """Reads scans if there is a program for it."""
+
+    def __init__(self, _workers: int, context: Context) -> None:
+        self._tools = context.tools
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def extract(self, _path: Path) -> Extraction:
+        """Read a scan."""
+        if not self._tools.tesseract:
+            return Extraction(Status.NO_TEXT, "pdf", reason="A scan.", lacks="tesseract-ocr")
+        return Extraction(Status.OCR, "pdf", (Page(Locator("1", recognised=True), "scanned words"),))
+
+
+def test_a_program_that_is_installed_later_reads_what_lacked_it_and_nothing_else_is_read(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def tools(program: str) -> Callable[[Iterable[str]], Tools]:
+        def find(_languages: Iterable[str]) -> Tools:
+            asked.append(program)
+            return Tools(tesseract=program)
+
+        return find
+
+    monkeypatch.setattr(documents, "ExtractionPool", Pool)
+    monkeypatch.setattr(room, "find_tools", tools(""))
+    built(library, index)
+    assert ledger(index)["shared.pdf"].lacks == "tesseract-ocr"
+    assert not built(library, index).published
+    monkeypatch.setattr(room, "find_tools", tools("/usr/bin/tesseract"))
+    report = built(library, index)
+    assert report.changed == ("a", "b")
+    assert ledger(index)["shared.pdf"].status is Status.OCR
+    asked.clear()
+    assert not built(library, index).published
+    assert asked == []
+
+
+def test_a_page_without_title_date_or_language_has_those_of_its_file(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Telling(Pool):
+        def extract(self, path: Path) -> Extraction:
+            said = FileMetadata("What the file says", "An author", "fr", date(2019, 5, 6), 12)
+            return replace(super().extract(path), metadata=said)
+
+    monkeypatch.setattr(documents, "ExtractionPool", Telling)
+    (library / "b.md").write_text("---\nattachments: [shared.pdf]\n---\n")
+    write_page(library, "c.md", "title: Stated\ndate: 2021-01-01\nlang: es\nattachments: [shared.pdf]")
+    write_page(library, "d.md", "title: Year alone\nyear: 2020\nattachments: [shared.pdf]")
+    built(library, index)
+    engine = open_index(index)
+    found = {name: engine.resource(name) for name in ("b", "c", "d")}
+    engine.close()
+    shown = {
+        name: one and (one.title, one.date, one.language, one.facets.get("year"), one.facets.get("language"))
+        for name, one in found.items()
+    }
+    assert shown == {
+        "b": ("What the file says", date(2019, 5, 6), "fr", ("2019",), ("fr",)),
+        "c": ("Stated", date(2021, 1, 1), "es", ("2021",), ("es",)),
+        "d": ("Year alone", date(2020, 1, 1), "fr", ("2020",), ("fr",)),
+    }
+
+
+def test_a_limit_that_is_raised_has_files_read_again(library: Path, index: Path) -> None:
+    (library / "library.toml").write_text("[limits]\ncharacters = 4\n")
+    built(library, index)
+    cut = ledger(index)["shared.pdf"]
+    assert (cut.status, cut.characters, cut.characters_left_out) == (Status.CUT, 4, 2)
+    (library / "library.toml").write_text("[limits]\ncharacters = 400\n")
+    built(library, index)
+    assert ledger(index)["shared.pdf"].status is Status.OK
+
+
+def test_an_index_without_files_has_an_empty_ledger(tmp_path: Path, index: Path) -> None:
+    write_page(tmp_path / "library", "a.md", "title: A")
+    built(tmp_path / "library", index)
+    generation = current_generation(index)
+    assert generation
+    assert json.loads((generation / "ledger.json").read_text()) == []
+    write_ledger(generation, [])
+    assert not built(tmp_path / "library", index).published
