@@ -16,7 +16,10 @@ from indexer.extract.clean import clean, clean_line
 
 # All characters, lone surrogates too, with those that matter more often than chance would have them.
 ANY_TEXT = st.text(
-    st.one_of(st.characters(exclude_categories=()), st.sampled_from(" \t\n\r\v\f\0\u00a0\u00ad\u0301\u2028a"))
+    st.one_of(
+        st.characters(exclude_categories=()),
+        st.sampled_from(" \t\n\r\v\f\0\u00a0\u00ad\u0301\u2028a\ufb01\ufe76\ufefb"),
+    )
 )
 
 
@@ -42,7 +45,26 @@ def test_cleaning_loses_no_word(words: list[str]) -> None:
     assert clean(" \r\n\t".join(words)).split() == unicodedata.normalize("NFC", " ".join(words)).split()
 
 
-@pytest.mark.parametrize("character", [" ", "\t \u00a0", "\n", "\r", "\x00"])
+@pytest.mark.parametrize(
+    ("shapes", "letters"),
+    [
+        (
+            "e\ufb03cient \ufb01eld, \ufb02ow, o\ufb00, ba\ufb04e, la\ufb05, \ufb06ar",
+            "efficient field, flow, off, baffle, last, star",
+        ),
+        # The word for "book" in the shapes of its letters, and a vowel sign that stands alone.
+        ("\ufedb\ufe98\ufe8e\ufe8f", "\u0643\u062a\u0627\u0628"),
+        ("\u0643\ufe76\u062a", "\u0643\u064e\u062a"),
+        ("\ufefb", "\u0644\u0627"),
+        # Plain signs that are a matter of style stay as they are.
+        ("x² ½ № ™ ﴾", "x² ½ № ™ ﴾"),
+    ],
+)
+def test_ligatures_and_shapes_of_letters_become_letters(shapes: str, letters: str) -> None:
+    assert clean(shapes) == clean_line(shapes) == letters
+
+
+@pytest.mark.parametrize("character", [" ", "\ufb03", "\ufe76", "\t \u00a0", "\n", "\r", "\x00"])
 def test_cleaning_takes_time_in_proportion_to_the_text(character: str) -> None:
     started = time.process_time()
     clean("a" + character * 1_000_000 + "b")

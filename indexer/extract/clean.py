@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from indexer import encoding
 
@@ -11,17 +12,26 @@ _BLANKS = re.compile("[ \t\u00a0]{2,}")
 _AROUND_BREAK = re.compile("[ \t\u00a0]?\n[ \t\u00a0]?")
 _EMPTY_LINES = re.compile("\n{3,}")
 _MAX_LABEL = 200
+# Letters in the shape in which they are set: "ﬁ" for "fi", an Arabic letter as it looks within a word.
+_SHAPES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 
 
 def clean(text: str) -> str:
     """Return the cleaned text with at most one empty line between two others, and with no blanks around lines.
 
-    A run of blanks becomes one: a tab, which parts the cells of tables, if there is one in it.
+    A run of blanks becomes one: a tab, which parts the cells of tables, if there is one in it. Ligatures and letters
+    in the shape of their place in a word become plain letters.
     """
-    text = _BLANKS.sub(lambda run: "\t" if "\t" in run[0] else " ", encoding.clean(text))
+    text = encoding.clean(_SHAPES.sub(_letters, text))
+    text = _BLANKS.sub(lambda run: "\t" if "\t" in run[0] else " ", text)
     return _EMPTY_LINES.sub("\n\n", _AROUND_BREAK.sub("\n", text)).strip()
 
 
 def clean_line(text: str) -> str:
     """Return the text as one line of at most 200 characters, as the name of a page has to be."""
-    return encoding.one_line(text)[:_MAX_LABEL]
+    return encoding.one_line(_SHAPES.sub(_letters, text))[:_MAX_LABEL]
+
+
+def _letters(shape: re.Match[str]) -> str:
+    # Vowel signs that stand alone are shown above a blank, which would part the word that they belong to.
+    return unicodedata.normalize("NFKC", shape[0]).removeprefix(" ")
