@@ -28,7 +28,7 @@ from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION
 from indexer.index.whoosh.writer import GenerationWriter, is_scattered
 from indexer.library.corpus import scan
-from indexer.library.pages import READER_VERSION
+from indexer.library.entry import READER_VERSION
 from indexer.library.settings import LibrarySettings
 from indexer.plan import Changes, Plan, Planner, compare
 from indexer.progress import Reporter

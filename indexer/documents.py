@@ -13,7 +13,7 @@ from indexer.completion import completed
 from indexer.extract import Context, ExtractionPool
 from indexer.index.ledger import FileReport
 from indexer.index.schema import Attachment, Document, Extraction, Resource, Status
-from indexer.library.pages import Entry
+from indexer.library.entry import Entry
 from indexer.plan import AttachedFile, PlannedResource
 
 

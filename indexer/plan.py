@@ -12,7 +12,7 @@ from indexer.cache import Cache
 from indexer.index.ledger import FileReport
 from indexer.index.schema import Status
 from indexer.library.corpus import Problem, Scan, SourceFile
-from indexer.library.pages import Entry, PageStatus, read_page
+from indexer.library.entry import Entry, PageStatus
 from indexer.library.references import FileReference, Unresolved, resolve
 from indexer.library.settings import LibrarySettings
 from indexer.report import PageReport
@@ -134,6 +134,9 @@ class Planner:
         content = source.absolute.read_bytes()
         # Hashed once more: the file may have changed since its hash was taken.
         digest = hashlib.sha256(content).hexdigest()
+        # Imported where it is needed: loading the parsers takes longer than a build that finds nothing changed.
+        from indexer.library.pages import read_page
+
         entry = read_page(source, content, self._settings)
         self._cache.keep_page_texts(self._key(source.path, digest), entry.summary, entry.body)
         return KnownPage(digest, without_texts(entry))

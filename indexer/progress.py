@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Advance = Callable[[], None]
 
@@ -43,6 +43,8 @@ class TerminalReporter:
     @contextmanager
     def step(self, label: str, total: int) -> Iterator[Advance]:
         """Show a bar that fills while the block runs and stays when it ends."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
         columns = TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         with Progress(*columns, console=self._console) as progress:
             task = progress.add_task(label, total=total)
@@ -51,5 +53,10 @@ class TerminalReporter:
 
 def reporter() -> Reporter:
     """Return what fits the standard error output of this process."""
+    # Where nobody looks at bars, the library that draws them is not loaded: most scheduled builds find nothing changed.
+    if not sys.stderr.isatty():
+        return PlainReporter(sys.stderr)
+    from rich.console import Console
+
     console = Console(stderr=True)
     return TerminalReporter(console) if console.is_terminal else PlainReporter(sys.stderr)

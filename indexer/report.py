@@ -10,7 +10,7 @@ from typing import Any
 from indexer.index.ledger import FileReport, newest_problems_first
 from indexer.index.schema import Status
 from indexer.library.corpus import Problem
-from indexer.library.pages import PageStatus
+from indexer.library.entry import PageStatus
 
 _LISTED = 20
 """How many problems of one kind are listed in words; the JSON holds all."""

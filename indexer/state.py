@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from indexer.library.pages import Entry
+from indexer.library.entry import Entry
 
 FILE_NAME = "state.json"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import documents, plan
+from indexer import documents
 from indexer.build import BuildFailed, build
 from indexer.cache import Cache
 from indexer.extract import ExtractionPool
@@ -24,8 +24,10 @@ from indexer.index.ledger import FileReport
 from indexer.index.query import parse
 from indexer.index.schema import Document, Extraction, Status
 from indexer.index.whoosh.writer import GenerationWriter
+from indexer.library import pages
 from indexer.library.corpus import SourceFile
-from indexer.library.pages import Entry, read_page
+from indexer.library.entry import Entry
+from indexer.library.pages import read_page
 from indexer.library.settings import LibrarySettings, SettingsError, load_settings
 from indexer.progress import Advance
 from indexer.report import Report
@@ -581,7 +583,7 @@ def test_no_page_is_parsed_twice(library: Path, index: Path, monkeypatch: pytest
         parsed.append(source.path)
         return read_page(source, content, settings)
 
-    monkeypatch.setattr(plan, "read_page", counting)
+    monkeypatch.setattr(pages, "read_page", counting)
     built(library, index)
     assert sorted(parsed) == ["fees.md", "rights.md"]
 

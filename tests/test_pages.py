@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.library.corpus import SourceFile
-from indexer.library.pages import Entry, PageStatus, read_page
+from indexer.library.entry import Entry, PageStatus
+from indexer.library.pages import read_page
 from indexer.library.settings import AttachmentRules, FacetRule, LibrarySettings, load_settings
 
 _SETTINGS = LibrarySettings(Path("/library"), title="x")

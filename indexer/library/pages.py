@@ -7,13 +7,12 @@ import hashlib
 import posixpath
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 
 from indexer.encoding import clean, decode, one_line
 from indexer.library.corpus import SourceFile
 from indexer.library.dates import read_date, years
+from indexer.library.entry import Entry
 from indexer.library.frontmatter import FrontMatter, split_page
 from indexer.library.languages import language_code
 from indexer.library.markup import Markup, read_html, read_markdown
@@ -21,64 +20,10 @@ from indexer.library.metadata import Metadata, plain
 from indexer.library.references import names_document
 from indexer.library.settings import FacetRule, LibrarySettings
 
-READER_VERSION = 3
-"""Raised by one whenever the same page becomes another entry than before."""
-
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})[-_ ]+(?=\S)")
 _LONGEST_ID = 160
 """Characters; longer ones end in a hash of the whole."""
-
-
-class PageStatus(StrEnum):
-    """Whether a page of the library is shown, and if not, why."""
-
-    PUBLISHED = "published"
-    DRAFT = "draft"
-    NOT_YET = "not yet published"
-    EXPIRED = "expired"
-    EMPTY = "empty"
-    IGNORED = "ignored"
-    DUPLICATE = "duplicate id"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one page file holds.
-
-    `source` is its path relative to the library and `id` its stable name in addresses. Paragraphs of `body` are parted
-    by empty lines. `references` are the files the page names, as it names them: those of its front matter first, then
-    the links of its text. An `empty` page has nothing to find. `problems` are sentences about what could not be used.
-    `unstated` names the fields among title, date, year and language that the page leaves to its files.
-    """
-
-    source: str
-    id: str
-    title: str
-    summary: str = ""
-    body: str = ""
-    date: datetime.date | None = None
-    language: str = "en"
-    url: str = ""
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    references: tuple[str, ...] = ()
-    draft: bool = False
-    publish_from: datetime.date | None = None
-    expires: datetime.date | None = None
-    empty: bool = False
-    problems: tuple[str, ...] = ()
-    unstated: tuple[str, ...] = ()
-
-    def status(self, today: datetime.date) -> PageStatus:
-        """Return whether the page is shown on that day, and if not, why."""
-        if self.empty:
-            return PageStatus.EMPTY
-        if self.draft:
-            return PageStatus.DRAFT
-        if self.publish_from and today < self.publish_from:
-            return PageStatus.NOT_YET
-        return PageStatus.EXPIRED if self.expires and self.expires <= today else PageStatus.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
