@@ -21,12 +21,15 @@ LIBRARY_ROOMS = {
     "gunicorn": {"webapp.server"},
     "apscheduler": {"indexer.schedule"},
     "frontmatter": {"indexer.library.frontmatter"},
-    "markdown_it": {"indexer.library.markup"},
-    "pypdfium2": {"indexer.extract.pdf"},
+    "markdown_it": {"indexer.markdown"},
+    "pypdfium2": {
+        f"indexer.extract.{name}"
+        for name in ("pdf", "pdf_attached", "pdf_metadata", "pdf_notes", "pdf_page", "pdf_pages", "pdf_pictures")
+    },
     "openpyxl": {"indexer.extract.xlsx"},
     "rich": {"indexer.progress"},
-    "bs4": {"indexer.html", "indexer.library.markup", "indexer.extract.html"},
-    "lxml": {"indexer.extract.archive", "indexer.extract.ooxml", "indexer.extract.properties"},
+    "bs4": {"indexer.library.markup"},
+    "lxml": {"indexer.html", "indexer.extract.archive", "indexer.extract.ooxml", "indexer.extract.properties"},
     "yaml": {"indexer.library.frontmatter"},
     "dateutil": {"indexer.library.dates"},
     "charset_normalizer": {"indexer.encoding"},
@@ -35,7 +38,7 @@ LIBRARY_ROOMS = {
 }
 """Where a library may be known; one that is not listed may be known nowhere.
 
-Pages and attached files are parsed apart, and `indexer.html` reads the text of what was parsed. `indexer.build` knows
+Pages and attached files are parsed apart, and `indexer.html` finds the text in what was parsed. `indexer.build` knows
 sqlite only to explain that its disk is full.
 """
 

@@ -8,9 +8,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.encoding import clean
+from indexer.extract import markdown
+from indexer.extract.source import Context, Source
+from indexer.html import parse, text_of
 from indexer.index.schema import Page
+from indexer.library.frontmatter import split_page
 from indexer.library.markup import read_html, read_markdown
 from tests.extraction import items
+
+_MARKUP = (
+    *(
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<h1>",
+        "</h1>",
+        "<pre>\n",
+        "</pre>",
+        "<td>",
+        "<table>",
+        "<tr>",
+        "<li>",
+        "<ul>",
+    ),
+    *("<svg>", "</svg>", "<svg/>", "<nav>", "</nav>", "<script>x<y</script>", "<noscript>", "</noscript>", "<object>"),
+    *("<textarea> q\n", "</textarea>", "<b>", "</b>", "<br/>", "<img>", "<!-- c -->", "<![CDATA[x]]>"),
+    *("a ", "b", "\n", "\r\n", "é😀", "&amp;", "&nbsp;", "&foo", "<", "</"),
+)
 
 
 def test_paragraphs_headings_lists_and_tables_keep_their_lines() -> None:
@@ -49,9 +75,21 @@ def test_preformatted_text_keeps_its_lines_and_their_breaks() -> None:
 )
 def test_a_page_and_an_attached_file_read_alike(tmp_path: Path, source: str) -> None:
     (tmp_path / "a.html").write_text(source)
-    (attached,) = items(tmp_path / "a.html")
-    assert isinstance(attached, Page)
+    (attached,) = (item for item in items(tmp_path / "a.html") if isinstance(item, Page))
     assert attached.text.strip() == read_html(source).text != ""
+
+
+@given(st.lists(st.sampled_from(_MARKUP), max_size=20).map("".join))
+def test_whatever_the_markup_a_page_and_an_attached_file_read_alike(source: str) -> None:
+    assert text_of(parse(["<body>", source])) == read_html(f"<body>{source}").text
+
+
+@given(st.text(alphabet="ab \n*_`#>-[]()!<&;|~\\/='\"0.dipv", max_size=80))
+def test_markdown_reads_alike_on_a_page_and_in_an_attached_file(source: str) -> None:
+    found = markdown.read(Source.inside("a.md", source.encode()), Context())
+    (attached,) = (item for item in found if isinstance(item, Page))
+    page = read_markdown(split_page(clean(source)).body)
+    assert attached.text == page.text or page.flattened
 
 
 def test_the_main_part_of_a_page_is_preferred_to_what_surrounds_it() -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from bs4 import BeautifulSoup, Tag
-from markdown_it import MarkdownIt
+from bs4.element import CData, NavigableString
 
 from indexer.encoding import clean, one_line
-from indexer.html import text_of, title_of
+from indexer.html import End, Event, Start, text_of
+from indexer.markdown import to_html
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINKS = {"a": "href", "area": "href", "embed": "src", "iframe": "src", "object": "data"}
 _DECLARATION = re.compile(r"<\?.*?>", re.DOTALL)
-_DEEPEST = 60
-"""Levels of nested blocks that the Markdown parser follows; each costs it several frames of Python's stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +38,8 @@ class Markup:
 
 def read_markdown(source: str) -> Markup:
     """Read CommonMark with tables, and the HTML in it."""
-    parser = _parser()
-    tokens = parser.parse(source)
-    if max((token.level for token in tokens), default=0) >= _DEEPEST - 1:
-        # The parser drops what lies deeper, without a word.
-        return Markup(clean(source).strip(), flattened=True)
-    return read_html(parser.renderer.render(tokens, parser.options, {}))
+    html = to_html(source)
+    return read_html(html) if html is not None else Markup(clean(source).strip(), flattened=True)
 
 
 def read_html(source: str) -> Markup:
@@ -56,19 +50,36 @@ def read_html(source: str) -> Markup:
     main = soup.find("main") or soup.find("article") or soup.body or soup
     heading = main.find(_HEADINGS)
     return Markup(
-        text=text_of(main),
+        text=text_of(_events(main)),
         links=tuple(_links(main)),
         heading=one_line(heading.get_text()) if heading else "",
-        title=title_of(soup),
+        title=_title(soup),
         summary=_meta(soup, "description"),
         keywords=tuple(word for part in _meta(soup, "keywords").split(",") if (word := part.strip())),
         language=_attribute(soup.html, "lang") if soup.html else "",
     )
 
 
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+def _events(root: Tag) -> Iterator[Event]:
+    """Yield the events of a tree without recursion: documents may be nested to any depth."""
+    path = [(root, iter(root.contents))]
+    while path:
+        tag, children = path[-1]
+        child = next(children, None)
+        if child is None:
+            path.pop()
+            yield End(tag.name)
+        elif isinstance(child, Tag):
+            path.append((child, iter(child.contents)))
+            yield Start(child.name, {"alt": _attribute(child, "alt")})
+        elif type(child) in (NavigableString, CData):  # Comments and the like are other subclasses.
+            yield str(child)
+
+
+def _title(document: Tag) -> str:
+    """Return the title of a document in one line, empty if it has none; that of a drawing in it does not count."""
+    title = document.find(lambda tag: tag.name == "title" and not tag.find_parent("svg"))
+    return one_line(title.get_text()) if title else ""
 
 
 def _links(root: Tag) -> Iterator[str]:
