@@ -34,9 +34,9 @@ def metadata_from_json(data: dict[str, Any]) -> FileMetadata:
     """Return what a file says of itself; raises KeyError, TypeError or ValueError for other data."""
     day = data["date"]
     return FileMetadata(
-        title=_text(data["title"]),
-        author=_text(data["author"]),
-        language=_text(data["language"]),
+        title=text_from_json(data["title"]),
+        author=text_from_json(data["author"]),
+        language=text_from_json(data["language"]),
         date=date.fromisoformat(day) if day else None,
         pages=int(data["pages"]),
     )
@@ -45,10 +45,11 @@ def metadata_from_json(data: dict[str, Any]) -> FileMetadata:
 def locator_from_json(values: Sequence[Any]) -> Locator:
     """Return a locator from its fields in their order; raises TypeError or ValueError for other data."""
     label, unit, within, anchor, recognised = values
-    return Locator(_text(label), Unit(unit), _text(within), _text(anchor), bool(recognised))
+    return Locator(text_from_json(label), Unit(unit), text_from_json(within), text_from_json(anchor), bool(recognised))
 
 
-def _text(value: object) -> str:
+def text_from_json(value: object) -> str:
+    """Return a text; raises TypeError for anything else."""
     if not isinstance(value, str):
         raise TypeError("no text where text belongs")
     return value

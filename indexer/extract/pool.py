@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import stat
 import threading
+import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Self
 
-from indexer.extract.formats import format_by_suffix
+from indexer.extract.convert import Converter
+from indexer.extract.formats import CONVERTED, format_by_suffix
+from indexer.extract.items import Incomplete
 from indexer.extract.process import WorkerProcess
 from indexer.extract.source import Context
 from indexer.index.schema import Extraction, Status
@@ -30,6 +34,7 @@ class ExtractionPool:
         self._context = context
         self._lock = threading.Lock()
         self._is_closed = False
+        self._converter = Converter(context)
         self._running: set[WorkerProcess] = set()
         # A place without a process is None. The process used last is used next: no more are started than needed.
         self._places: LifoQueue[WorkerProcess | None] = LifoQueue()
@@ -47,9 +52,25 @@ class ExtractionPool:
 
         Raises WorkerError if no process can be started, and RuntimeError if the pool is closed meanwhile.
         """
-        refused = _refused(path, self._context.limits)
-        if refused:
-            return refused
+        extraction = _refused(path, self._context.limits) or self._read(path)
+        is_convertible = extraction.status is Status.UNSUPPORTED and extraction.format in CONVERTED
+        return self._read_converted(path, extraction) if is_convertible and self._context.tools.soffice else extraction
+
+    def _read_converted(self, path: Path, asked: Extraction) -> Extraction:
+        """Read what LibreOffice makes of a file; the answer is about the file as it is."""
+        began = time.monotonic()
+        try:
+            with self._converter.converted(path, asked.format) as result:
+                extraction = _refused(result, self._context.limits) or self._read(result)
+        except Incomplete as error:
+            extraction = Extraction(error.status, asked.format, reason=error.reason)
+        except OSError as error:
+            # The disk is full, or the file has just gone: another time it may well be read.
+            reason = f"It could not be converted ({error.strerror}); the next build tries again."
+            extraction = Extraction(Status.UNREADABLE, asked.format, reason=reason)
+        return replace(extraction, format=asked.format, seconds=round(asked.seconds + time.monotonic() - began, 3))
+
+    def _read(self, path: Path) -> Extraction:
         worker = self._places.get()
         try:
             # Whatever ended the process while it waited, it is not this file's fault.
@@ -72,6 +93,7 @@ class ExtractionPool:
                 self._kept(self._places.get_nowait())
         # Wakes a caller that waits for a place; it fails, hands the place back, and so wakes the next one.
         self._places.put(None)
+        self._converter.close()
 
     def _started(self) -> WorkerProcess:
         worker = WorkerProcess(self._context)

@@ -11,16 +11,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
 from indexer.extract import wire
+from indexer.extract.answer import Answer
 from indexer.extract.formats import format_by_suffix
-from indexer.extract.plain import context_to_json, locator_from_json, metadata_from_json
+from indexer.extract.plain import context_to_json
 from indexer.extract.source import Context
-from indexer.index.schema import Extraction, FileMetadata, Page, Status
-from indexer.limits import Limits
+from indexer.index.schema import Extraction, Status
 
 _ROOT = Path(__file__).parents[2]
 _CHUNK = 1 << 20
@@ -28,6 +27,7 @@ _START_SECONDS = 60.0
 _END_SECONDS = 1.0
 _LONGEST_CHARACTER = 4
 _OVERHEAD = 1 << 16
+_INHERITED = ("PYTHONPATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 """How a process ends that did nothing wrong: none of its limits and no crash sends these."""
 
@@ -40,78 +40,6 @@ class _Died(Exception):
     """The process ended before it had answered."""
 
 
-@dataclass(slots=True)
-class _Answer:
-    """What a worker has said of one file so far."""
-
-    format: str
-    limits: Limits
-    seconds: float
-    pages: list[Page] = field(default_factory=list)
-    characters: int = 0
-    left_out: int = 0
-    status: Status | None = None
-    reason: str = ""
-    lacks: str = ""
-    metadata: FileMetadata = field(default_factory=FileMetadata)
-    began: float = field(default_factory=time.monotonic)
-
-    def take(self, message: wire.Message) -> None:
-        """Add what a message says; raises KeyError, TypeError or ValueError if it makes no sense."""
-        if "status" in message:
-            self.status, self.reason = Status(message["status"]), _text(message["reason"])
-            self.lacks, self.left_out = _text(message["lacks"]), int(message["left_out"])
-        elif "format" in message:
-            self.format = _text(message["format"])
-        elif "metadata" in message:
-            self.metadata = metadata_from_json(message["metadata"])
-        elif "seconds" in message:
-            self.seconds = float(message["seconds"])
-        else:
-            self._add(Page(locator_from_json(message["locator"]), _text(message["text"])))
-
-    def _add(self, page: Page) -> None:
-        self.pages.append(page)
-        self.characters += len(page.text)
-        if self.characters > self.limits.characters or len(self.pages) > self.limits.pages:
-            raise ValueError("more text than was allowed")
-
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether the status, which comes last, has come."""
-        return self.status is not None
-
-    def ended(self) -> Extraction:
-        """Return what was read, with the status that the worker gave."""
-        return Extraction(
-            status=self.status or Status.DAMAGED,
-            format=self.format,
-            pages=tuple(self.pages),
-            reason=self.reason,
-            lacks=self.lacks,
-            metadata=self.metadata,
-            characters_left_out=self.left_out,
-            seconds=round(time.monotonic() - self.began, 3),
-        )
-
-    @property
-    def deadline(self) -> float:
-        """The time, by the monotonic clock, at which the worker has to be done."""
-        return self.began + self.seconds
-
-    def failed(self, status: Status, reason: str) -> Extraction:
-        """Return what was read before the worker failed."""
-        kept = f" What was read before is searched: pages 1 to {len(self.pages):,}." if self.pages else ""
-        self.status, self.reason = status, reason + kept
-        return self.ended()
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("no text where text belongs")
-    return value
-
-
 class WorkerProcess:
     """A child process that reads one file after the other; used by one thread at a time, but any may kill it."""
 
@@ -121,9 +49,14 @@ class WorkerProcess:
         self._is_spent = False
         # A file, because a pipe that nobody empties would stop the process; it can write to it only until it is ready.
         with tempfile.TemporaryFile() as errors:
-            self._process = _start(context, errors)
+            lifeline, held = os.pipe()
+            self._lifeline = os.fdopen(held, "wb", 0)
             try:
-                next(self._messages(_Answer("", context.limits, _START_SECONDS)))
+                self._process = _start(context, errors, lifeline)
+            finally:
+                os.close(lifeline)
+            try:
+                next(self._messages(Answer("", context.limits, _START_SECONDS)))
             except (_Died, TimeoutError, ValueError) as error:
                 self.close()
                 errors.seek(0)
@@ -136,7 +69,8 @@ class WorkerProcess:
 
     def extract(self, path: Path) -> Extraction:
         """Have a file read, named by an absolute path; afterwards the process may be no longer usable."""
-        answer = _Answer(format_by_suffix(path.suffix), self._limits, self._limits.seconds)
+        limits = self._limits
+        answer = Answer(format_by_suffix(path.suffix), limits, limits.seconds, limits.cpu_seconds)
         try:
             self._ask(path, answer)
         except TimeoutError:
@@ -158,15 +92,15 @@ class WorkerProcess:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """End the process and give back its pipes."""
+        """End the process and all that it started, and give back its pipes; called once."""
         self.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._lifeline, self._process.stdin, self._process.stdout):
             if pipe:
                 with suppress(OSError):
                     pipe.close()
 
-    def _ask(self, path: Path, answer: _Answer) -> None:
+    def _ask(self, path: Path, answer: Answer) -> None:
         requests = cast(IO[bytes], self._process.stdin)
         try:
             requests.write(wire.encode({"path": str(path)}))
@@ -179,7 +113,7 @@ class WorkerProcess:
                 self._is_spent = bool(message.get("worn"))
                 return
 
-    def _messages(self, answer: _Answer) -> Iterator[wire.Message]:
+    def _messages(self, answer: Answer) -> Iterator[wire.Message]:
         """Yield messages as they arrive, up to the answer's deadline; raises TimeoutError, or _Died if no more come."""
         inbox = wire.Inbox(self._limits.characters * _LONGEST_CHARACTER + _OVERHEAD)
         answers = cast(IO[bytes], self._process.stdout).fileno()
@@ -194,14 +128,14 @@ class WorkerProcess:
                 raise _Died
             yield from inbox.take(data)
 
-    def _post_mortem(self, answer: _Answer) -> Extraction:
+    def _post_mortem(self, answer: Answer) -> Extraction:
         with suppress(subprocess.TimeoutExpired):
             # It has closed its end of the line: to kill it while it ends would hide why it does.
             self._process.wait(_END_SECONDS)
         self.kill()
         code = self._process.wait()
         if code == -signal.SIGXCPU:
-            spent = f"Reading it took more than {self._limits.cpu_seconds} seconds of the processor's time."
+            spent = f"Reading it took more than {answer.cpu_seconds} seconds of the processor's time."
             return answer.failed(Status.TIMED_OUT, spent)
         if -code in _FROM_OUTSIDE:
             # The system was short of memory or shuts down: another time the same file may well be read.
@@ -211,10 +145,11 @@ class WorkerProcess:
         return answer.failed(Status.DAMAGED, f"The process that read it broke down ({how}).")
 
 
-def _start(context: Context, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-X", "utf8", "-m", "indexer.extract.worker", context_to_json(context)]
+def _start(context: Context, errors: IO[bytes], lifeline: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-X", "utf8", "-m", "indexer.extract.worker"]
     return subprocess.Popen(  # noqa: S603 - our own interpreter with our own module
-        command,
+        [*command, context_to_json(context), str(lifeline)],
+        pass_fds=(lifeline,),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
@@ -224,8 +159,8 @@ def _start(context: Context, errors: IO[bytes]) -> subprocess.Popen[bytes]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the little that a reader needs to know of its surroundings: where the libraries are."""
-    inherited = {name: os.environ[name] for name in ("PYTHONPATH", "LD_LIBRARY_PATH") if os.environ.get(name)}
+    """Return the little that a reader needs to know of its surroundings: where the libraries and their data are."""
+    inherited = {name: os.environ[name] for name in _INHERITED if os.environ.get(name)}
     return inherited | {
         "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), inherited.get("PYTHONPATH")))),
         # After it has limited itself the process cannot write, not even compiled modules.

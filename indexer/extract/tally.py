@@ -77,9 +77,11 @@ class Tally:
         return bool(self.characters_left_out or self.pages_left_out)
 
     def _recognised_reason(self) -> str:
+        if len(self.recognised) == self.pages:
+            return "Its text was recognised in pictures and may hold errors."
         listed = ", ".join(self.recognised[:_LISTED])
         more = f" and {len(self.recognised) - _LISTED:,} more" if len(self.recognised) > _LISTED else ""
-        return f"The text of pictures was recognised and may hold errors: {listed}{more}."
+        return f"The text of some pages was recognised in pictures and may hold errors: {listed}{more}."
 
     def _cut_reason(self) -> str:
         if self.is_full:

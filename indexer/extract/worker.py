@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
-from indexer.extract import wire
+from indexer.extract import confined, wire
 from indexer.extract.clean import clean
 from indexer.extract.formats import format_of, read
 from indexer.extract.items import Incomplete, MoreTime, Remark
@@ -31,6 +31,7 @@ def main() -> None:
     context = context_from_json(sys.argv[1])
     limits = context.limits
     warnings.simplefilter("ignore")
+    confined.end_with(int(sys.argv[2]))
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     _confine(limits)
     _silence()
@@ -87,7 +88,7 @@ def _messages(path: Path, context: Context, tally: Tally) -> Iterator[bytes]:
             case FileMetadata():
                 yield wire.encode({"metadata": metadata_to_json(item)})
             case MoreTime():
-                _allow_processor_time(round(item.seconds))
+                _allow_processor_time(int(item.seconds))
                 yield wire.encode({"seconds": item.seconds})
             case Remark():
                 tally.remarks.append(item)
@@ -95,13 +96,7 @@ def _messages(path: Path, context: Context, tally: Tally) -> Iterator[bytes]:
 
 def _confine(limits: Limits) -> None:
     """Give up what reading a file does not need: memory without end, writing, many open files, core dumps."""
-    for kind, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
+    confined.limit({"AS": limits.memory_bytes, "FSIZE": 0, "NOFILE": _OPEN_FILES, "CORE": 0})
 
 
 def _silence() -> None:
@@ -116,7 +111,9 @@ def _allow_processor_time(seconds: int) -> None:
     """Allow so much processor time from now on; the limit counts from the start of the process."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = int(usage.ru_utime + usage.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds + 1, resource.RLIM_INFINITY))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = used + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 def _is_worn(limits: Limits) -> bool:
