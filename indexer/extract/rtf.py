@@ -27,65 +27,6 @@ from indexer.index.schema import FileMetadata, Status
 _DEEPEST = 10_000
 _DEEPEST_ASIDE = 5
 """Notes in notes; what is deeper runs on in the text it stands in."""
-_ASIDE = frozenset(
-    [
-        "footnote",
-        "annotation",
-        "shptxt",
-        "dptxbxtext",
-        "header",
-        "headerl",
-        "headerr",
-        "headerf",
-        "footer",
-        "footerl",
-        "footerr",
-        "footerf",
-    ]
-)
-"""Groups with a text of their own."""
-_INFORMATION = frozenset({"title", "author"})
-_SKIPPED = frozenset(
-    [
-        "bxe",
-        "colortbl",
-        "filetbl",
-        "fldinst",
-        "fontemb",
-        "fontfile",
-        "generator",
-        "keycode",
-        "listtable",
-        "nextfile",
-        "nonshppict",
-        "objdata",
-        "pict",
-        "private1",
-        "revtbl",
-        "rxe",
-        "shprslt",
-        "sn",
-        "sv",
-        "tc",
-        "themedata",
-        "txe",
-        "upr",
-        "xe",
-    ]
-)
-"""Groups whose text is not what a reader sees, or is there a second time."""
-_READ_ALTHOUGH_STARRED = _ASIDE | {"do", "moMath", "moMathPara", "shpinst", "ud"}
-"""Groups that old programs should pass over, and we should not."""
-_TABLES = frozenset({"fonttbl", "stylesheet", "info", "creatim"})
-_LETTERS = {
-    **{"tab": "\t", "cell": "\t", "nestcell": "\t", "line": "\n", "lbr": "\n", "~": " ", "_": "-"},
-    **{"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•"},
-    **dict.fromkeys(("emspace", "enspace", "qmspace"), " "),
-    **{letter: letter for letter in "{}\\"},
-}
-_ROWS = frozenset({"row", "nestrow"})
-_PARAGRAPHS = frozenset({"par", "sect", "page", "column", "\n", "\r"})
-_CODE_PAGES = {"ansi": "cp1252", "mac": "mac-roman", "pc": "cp437", "pca": "cp850"}
 _BODY_LEVEL = 9
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 """What symbol fonts have letters for that mean nothing elsewhere."""
@@ -259,7 +200,7 @@ class _Document:
     def _finish(self, story: _Story, outer: _Story) -> None:
         story.end_line()
         text = "\n".join(line.text for line in story.lines)
-        if story.kind in _INFORMATION:
+        if story.kind in INFORMATION:
             self._information.setdefault(story.kind, one_line(text))
         elif story.kind[:6] not in ("header", "footer"):
             outer.aside += story.lines
@@ -299,8 +240,8 @@ class _Document:
             return
         if state.table:
             self._table_word(state.table, name, value or 0)
-        elif name in _LETTERS:
-            self._letter(_LETTERS[name])
+        elif name in LETTERS:
+            self._letter(LETTERS[name])
         elif name == "u":
             self._unicode(value or 0)
         else:
@@ -314,17 +255,19 @@ class _Document:
         if name == "ud" and len(self._groups) > 1:
             # It repeats in Unicode the group it is in, which is skipped.
             self._state = replace(state, is_skipped=self._groups[-2].is_skipped)
-        elif name in _SKIPPED or (self._is_starred and name not in _READ_ALTHOUGH_STARRED):
+        elif name in SKIPPED or (self._is_starred and name not in READ_ALTHOUGH_STARRED):
             self._state = replace(state, is_skipped=True)
-        elif name in _TABLES:
+        elif name in TABLES:
             self._state = replace(state, table=name)
-        elif not state.is_skipped and (
-            (name in _ASIDE and state.story.depth < _DEEPEST_ASIDE) or (name in _INFORMATION and state.table)
-        ):
+        elif not state.is_skipped and self._has_story(name):
             self._state = replace(state, story=_Story(name, state.story.depth + 1), table="", level=0)
         else:
             return self._is_starred
         return True
+
+    def _has_story(self, name: str) -> bool:
+        state = self._state
+        return bool(state.table) if name in INFORMATION else name in ASIDE and state.story.depth < _DEEPEST_ASIDE
 
     def _letter(self, letter: str) -> None:
         if self._to_skip:
@@ -344,9 +287,9 @@ class _Document:
         self._to_skip = self._state.unicode_skip
 
     def _paragraph_word(self, name: str) -> None:
-        if name in _PARAGRAPHS:
+        if name in PARAGRAPHS:
             self._state.story.end_line(self._state.level)
-        elif name in _ROWS:
+        elif name in ROWS:
             self._state.story.end_line(is_row=True)
 
     def _format_word(self, name: str, value: int | None) -> None:
@@ -367,8 +310,8 @@ class _Document:
             self._state = replace(state, level=self._level(name, number))
         elif name == "deff":
             self._default_font = number
-        elif name in _CODE_PAGES or name == "ansicpg":
-            self._default_codec = codec_of_page(number, "cp1252") if name == "ansicpg" else _CODE_PAGES[name]
+        elif name in CODE_PAGES or name == "ansicpg":
+            self._default_codec = codec_of_page(number, "cp1252") if name == "ansicpg" else CODE_PAGES[name]
             self._state = replace(state, codec=self._default_codec)
 
     def _level(self, name: str, value: int) -> int:
