@@ -11,15 +11,25 @@ does not part the words of a sentence.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from io import StringIO
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from indexer.encoding import one_line
 from indexer.extract.items import Incomplete, Item
+from indexer.extract.rtf_story import Line, Story
 from indexer.extract.rtf_tokens import Open, Text, Word, codec_of_charset, codec_of_page, tokens
+from indexer.extract.rtf_words import (
+    ASIDE,
+    CODE_PAGES,
+    INFORMATION,
+    LETTERS,
+    PARAGRAPHS,
+    READ_ALTHOUGH_STARRED,
+    ROWS,
+    SKIPPED,
+    TABLES,
+)
 from indexer.extract.sections import Block, sections
 from indexer.extract.source import Context, Source
 from indexer.index.schema import FileMetadata, Status
@@ -28,65 +38,13 @@ _DEEPEST = 10_000
 _DEEPEST_ASIDE = 5
 """Notes in notes; what is deeper runs on in the text it stands in."""
 _BODY_LEVEL = 9
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
-"""What symbol fonts have letters for that mean nothing elsewhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    level: int = 0
-    is_row: bool = False
-
-
-@dataclass(slots=True)
-class _Story:
-    """A text that runs through a file: the body, or what stands aside of it in a group of that `kind`."""
-
-    kind: str
-    depth: int = 0
-    codec: str = "cp1252"
-    raw: bytearray = field(default_factory=bytearray)
-    running: StringIO = field(default_factory=StringIO)
-    lines: list[_Line] = field(default_factory=list)
-    aside: list[_Line] = field(default_factory=list)
-
-    def add(self, content: bytes, codec: str) -> None:
-        """Add bytes; those of one letter may come in several pieces."""
-        if codec != self.codec:
-            self.settle()
-            self.codec = codec
-        self.raw += content
-
-    def write(self, text: str) -> None:
-        """Add characters."""
-        self.settle()
-        self.running.write(text)
-
-    def settle(self) -> None:
-        """Decode what came as bytes."""
-        if self.raw:
-            self.running.write(self.raw.decode(self.codec, "replace"))
-            self.raw.clear()
-
-    def end_line(self, level: int = 0, is_row: bool = False) -> None:
-        """End a paragraph or the row of a table; what stands aside of it follows."""
-        self.settle()
-        # Characters beyond the first plane come as two halves.
-        text = self.running.getvalue().encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        self.running = StringIO()
-        text = _PRIVATE.sub(" ", text).strip()
-        if text:
-            self.lines.append(_Line(text, level, is_row))
-        self.lines += self.aside
-        self.aside.clear()
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
     """What holds in a group and ends with it. `unicode_skip` is how many characters stand in for one of Unicode."""
 
-    story: _Story
+    story: Story
     codec: str
     is_skipped: bool = False
     is_hidden: bool = False
@@ -114,7 +72,7 @@ def read(source: Source, context: Context) -> Iterator[Item]:
         )
 
 
-def _blocks(lines: list[_Line]) -> Iterator[Block]:
+def _blocks(lines: list[Line]) -> Iterator[Block]:
     """Yield paragraphs and headings; the rows of a table stay together."""
     for is_row, group in groupby(lines, lambda line: line.is_row):
         if is_row:
@@ -127,7 +85,7 @@ class _Document:
     """Follows the tokens of a file and keeps its text."""
 
     def __init__(self, most: int) -> None:
-        self.body = _Story("body")
+        self.body = Story("body")
         self.left_out = 0
         self._room = most
         self._state = _State(self.body, "cp1252")
@@ -197,7 +155,7 @@ class _Document:
             self._close()
         self.body.end_line()
 
-    def _finish(self, story: _Story, outer: _Story) -> None:
+    def _finish(self, story: Story, outer: Story) -> None:
         story.end_line()
         text = "\n".join(line.text for line in story.lines)
         if story.kind in INFORMATION:
@@ -260,7 +218,7 @@ class _Document:
         elif name in TABLES:
             self._state = replace(state, table=name)
         elif not state.is_skipped and self._has_story(name):
-            self._state = replace(state, story=_Story(name, state.story.depth + 1), table="", level=0)
+            self._state = replace(state, story=Story(name, state.story.depth + 1), table="", level=0)
         else:
             return self._is_starred
         return True

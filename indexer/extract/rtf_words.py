@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-ASIDE = frozenset(
-    ("footnote", "annotation", "shptxt", "dptxbxtext", "header", "headerl", "headerr", "headerf")
-    + ("footer", "footerl", "footerr", "footerf")
-)
+ASIDE = frozenset({"footnote", "annotation", "shptxt", "dptxbxtext"}) | {
+    place + pages for place in ("header", "footer") for pages in ("", "l", "r", "f")
+}
 """Groups with a text of their own."""
 
 INFORMATION = frozenset({"title", "author"})
 """Groups that say of the file what we want to know."""
 
-SKIPPED = frozenset(
-    ("bxe", "colortbl", "filetbl", "fldinst", "fontemb", "fontfile", "generator", "keycode", "listtable", "nextfile")
-    + ("nonshppict", "objdata", "pict", "private1", "revtbl", "rxe", "shprslt", "sn", "sv", "tc", "themedata", "txe")
-    + ("upr", "xe")
+SKIPPED = (
+    frozenset({"pict", "nonshppict", "objdata", "fontemb", "fontfile", "themedata", "shprslt", "sn", "sv", "upr"})
+    | {"fldinst", "xe", "bxe", "rxe", "tc", "txe"}
+    | {"colortbl", "filetbl", "listtable", "revtbl", "generator", "keycode", "nextfile", "private1"}
 )
 """Groups whose text is not what a reader sees, or is there a second time."""
 
