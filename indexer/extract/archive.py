@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import lzma
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import cast
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
 
 from lxml import etree
 
@@ -17,7 +19,10 @@ from indexer.limits import Limits
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HARMLESS_BYTES = 10_000_000
+_PIECE_BYTES = 8192
 _ENCRYPTED_FLAG = 1
+# Of what the standard library raises, ValueError is for names that are no text, OSError for damaged bzip2.
+_DAMAGE = (BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError, OSError)
 
 
 @contextmanager
@@ -61,8 +66,26 @@ def read_member(archive: ZipFile, name: str) -> bytes:
             return stream.read(member.file_size + 1)
     except KeyError as error:
         raise Incomplete(Status.DAMAGED, f"Its part {name} is missing.") from error
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise Incomplete(Status.DAMAGED, f"Its part {name} is damaged ({error}).") from error
+    except _DAMAGE as error:
+        raise damage(name, error) from error
+
+
+def pieces_of(archive: ZipFile, name: str) -> Iterator[bytes]:
+    """Yield the bytes of a member in pieces, as far as they can be read; raises Incomplete like `read_member`."""
+    try:
+        with archive.open(name) as stream:
+            # Not read(): what it unpacked before it met the damage would be lost.
+            while piece := cast(ZipExtFile, stream).read1(_PIECE_BYTES):
+                yield piece
+    except KeyError as error:
+        raise Incomplete(Status.DAMAGED, f"Its part {name} is missing.") from error
+    except _DAMAGE as error:
+        raise damage(name, error) from error
+
+
+def damage(name: str, error: Exception) -> Incomplete:
+    """Return what is to be raised for a member that cannot be read for a reason that a library gives."""
+    return Incomplete(Status.DAMAGED, f"Its part {name} is damaged ({error}).")
 
 
 def parse_member(archive: ZipFile, name: str) -> etree._Element:
@@ -86,7 +109,7 @@ def parse_member(archive: ZipFile, name: str) -> etree._Element:
             raise MemoryError from error
         raise Incomplete(Status.DAMAGED, f"Its part {name} is not well-formed XML ({error}).") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _doctype(name)
+        raise doctype_refused(name)
     return root
 
 
@@ -98,15 +121,16 @@ def refuse_doctype(archive: ZipFile, name: str) -> None:
     elements: list[str] = []
 
     def refuse(*_: object) -> None:
-        raise _doctype(name)
+        raise doctype_refused(name)
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = lambda tag, _: elements.append(tag)
-    with suppress(expat.ExpatError, BadZipFile, zlib.error, NotImplementedError), archive.open(name) as stream:
+    with suppress(expat.ExpatError, *_DAMAGE), archive.open(name) as stream:
         while not elements and (chunk := stream.read(4096)):
             parser.Parse(chunk)
 
 
-def _doctype(name: str) -> Incomplete:
+def doctype_refused(name: str) -> Incomplete:
+    """Return what is to be raised for a member that declares a document type."""
     return Incomplete(Status.DAMAGED, f"Its part {name} declares a document type, which Office files never do.")

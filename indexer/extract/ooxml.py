@@ -1,92 +1,102 @@
-"""What DOCX and PPTX share: parts tied together by relationships, and text in paragraphs, runs and tables."""
+"""What DOCX and PPTX share: parts tied together by relationships, and what stands in the parts beside a text."""
 
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote
-from zipfile import ZipFile
 
-from lxml import etree
-
-from indexer.extract.archive import parse_member
-from indexer.extract.items import Incomplete
+from indexer.extract.archive import read_member
+from indexer.extract.formats import EXTRACTORS, format_of
+from indexer.extract.items import Incomplete, Item, Remark
+from indexer.extract.nested import read_inside
+from indexer.extract.ooxml_text import OfficeText, nothing_beside
+from indexer.extract.source import Context, Source
+from indexer.extract.xml_stream import Attributes, read_part
+from indexer.extract.xml_text import Parts, value_of
 from indexer.index.schema import Status
 
-# Tags go by their local names: the strict and the transitional form of the standard differ only in the namespaces.
-_BREAKS_AFTER = {"tc": "\t", "tr": "\n", "tbl": "\n\n"}
-_CHARACTERS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
-# Properties (their tab stops are no tabs), and text that a tracked change removed or moved away from here.
-_SKIPPED = frozenset({"pPr", "rPr", "del", "moveFrom"})
-_TAGS = [f"{{*}}{name}" for name in ("p", "t", "fld", "Fallback", *_BREAKS_AFTER, *_CHARACTERS, *_SKIPPED)]
-_RELATION = "{*}Relationship"
+_EMBEDDED = ("aFChunk", "package")
+# Which attribute of an element names the relationship to the part that is shown in its place.
+_FIGURES = {"chart": "id", "relIds": "dm"}
 
 
-class Package:
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a part has to do with another: the last word of the relationship's type, and the name of the other part."""
+
+    kind: str
+    target: str
+
+
+class Package(Parts):
     """The parts of an opened Office file by name, and the relationships between them."""
 
-    def __init__(self, archive: ZipFile) -> None:
-        self._archive = archive
+    def main(self, usual: str) -> str:
+        """Return the name of the part that the file is about; `usual` is what it is called if the file does not say."""
+        targets = [relation.target for relation in self.related("").values() if relation.kind == "officeDocument"]
+        if targets:
+            return targets[0]
+        if usual not in self.archive.NameToInfo:
+            raise self.problem or Incomplete(Status.DAMAGED, "It does not say which of its parts is the document.")
+        return usual
 
-    def main(self) -> str:
-        """Return the name of the part that the file is about; raises Incomplete if there is none."""
-        for kind, target in self.related("").values():
-            if kind == "officeDocument":
-                return target
-        raise Incomplete(Status.DAMAGED, "It does not say which of its parts is the document.")
-
-    def part(self, name: str) -> etree._Element:
-        """Return the root element of a part; raises Incomplete if it cannot be read."""
-        return parse_member(self._archive, name)
-
-    def related(self, name: str) -> dict[str, tuple[str, str]]:
-        """Map the id of each relationship of a part ("" for the file itself) to its kind and the part it leads to."""
+    def related(self, name: str) -> dict[str, Relation]:
+        """Map the id of each relationship of a part ("" for the file itself) to what it leads to within the file."""
         folder, base = posixpath.split(name)
-        relations = posixpath.join(folder, "_rels", f"{base}.rels")
-        if relations not in self._archive.NameToInfo:
-            return {}
-        return {
-            relation.get("Id", ""): (
-                relation.get("Type", "").rpartition("/")[2],
-                posixpath.normpath(posixpath.join("/", folder, unquote(relation.get("Target", "")))).lstrip("/"),
-            )
-            for relation in self.part(relations).iterfind(_RELATION)
-            if relation.get("TargetMode") != "External"
-        }
+        part = posixpath.join(folder, "_rels", f"{base}.rels")
+        relations = _Relations(folder)
+        if part in self.archive.NameToInfo:
+            try:
+                read_part(self.archive, part, relations)
+            except Incomplete as error:
+                self.note(error)
+        return relations.found
+
+    def text(self, name: str) -> str:
+        """Return the text of a part that leads to no others, as far as it can be read."""
+        return "\n\n".join(self.texts(name, OfficeText(self.flow(), nothing_beside)))
+
+    def figure(self, related: Mapping[str, Relation], name: str, attributes: Attributes) -> str:
+        """Return the words in the chart or diagram that an element stands for."""
+        relation = related.get(value_of(attributes, _FIGURES.get(name, "")))
+        return self.text(relation.target) if relation else ""
+
+    def embedded(self, parts: Iterable[str], source: Source, context: Context) -> Iterator[Item]:
+        """Yield the pages of the documents that are embedded in a file, each once; files inside others have none."""
+        for part in dict.fromkeys(parts) if not source.is_inside else ():
+            name = posixpath.basename(part)
+            try:
+                inside = Source.inside(name, read_member(self.archive, part))
+                if format_of(inside) in EXTRACTORS.keys() - {"zip"}:
+                    yield from read_inside(inside, context)
+                else:
+                    yield Remark(f"It holds {name}, which is not searched.")
+            except Incomplete as error:
+                self.note(error)
 
 
-def text_of(root: etree._Element) -> str:
-    """Return the text below an element: paragraphs parted by empty lines, cells by tabs, rows by line breaks."""
-    pieces: list[str] = []
-    cells = 0
-    walk = etree.iterwalk(root, events=("start", "end"), tag=_TAGS)
-    for event, element in walk:
-        name = _local(element)
-        if event == "start":
-            cells += name == "tc"
-            if _is_skipped(element, name):
-                walk.skip_subtree()
-        else:
-            cells -= name == "tc"
-            pieces.append(_ending(element, name))
-        if name == "p":
-            # At its start too: a paragraph also begins inside another one, where a text box is anchored.
-            pieces.append(" " if cells else "\n\n")
-    return "".join(pieces)
+def embedded_in(related: Mapping[str, Relation]) -> list[str]:
+    """Return the names of the documents that a part shows a picture of, or that are taken in when it is opened."""
+    return sorted({relation.target for relation in related.values() if relation.kind in _EMBEDDED})
 
 
-def _ending(element: etree._Element, name: str) -> str:
-    if name == "t":
-        return element.text or ""
-    return _CHARACTERS.get(name) or _BREAKS_AFTER.get(name, "")
+class _Relations:
+    """Collects the relationships of a part in a folder to other parts."""
 
+    def __init__(self, folder: str) -> None:
+        self.found: dict[str, Relation] = {}
+        self.starts = {"Relationship": self._add}
+        self.ends: dict[str, Callable[[], None]] = {}
+        self._folder = folder
 
-def _is_skipped(element: etree._Element, name: str) -> bool:
-    if name == "Fallback":
-        # The same text a second time, for programs that do not know the first form.
-        parent = element.getparent()
-        return parent is not None and parent.find("{*}Choice") is not None
-    return name in _SKIPPED or (name == "fld" and element.get("type") == "slidenum")
+    def text(self, data: str) -> None:
+        """Ignore text: relationships have none."""
 
-
-def _local(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+    def _add(self, attributes: Attributes) -> None:
+        if attributes.get("TargetMode") == "External":
+            return
+        target = posixpath.join("/", self._folder, unquote(attributes.get("Target", "")))
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        self.found[attributes.get("Id", "")] = Relation(kind, posixpath.normpath(target).lstrip("/"))
