@@ -26,10 +26,9 @@ LIBRARY_ROOMS = {
         f"indexer.extract.{name}"
         for name in ("pdf", "pdf_attached", "pdf_metadata", "pdf_notes", "pdf_page", "pdf_pages", "pdf_pictures")
     },
-    "openpyxl": {"indexer.extract.xlsx"},
     "rich": {"indexer.progress"},
     "bs4": {"indexer.library.markup"},
-    "lxml": {"indexer.html", "indexer.extract.archive", "indexer.extract.ooxml", "indexer.extract.properties"},
+    "lxml": {"indexer.html", "indexer.extract.archive", "indexer.extract.properties"},
     "yaml": {"indexer.library.frontmatter"},
     "dateutil": {"indexer.library.dates"},
     "charset_normalizer": {"indexer.encoding"},
