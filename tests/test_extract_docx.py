@@ -211,7 +211,12 @@ def test_the_cells_of_a_row_are_parted_by_tabs_and_tables_in_cells_are_a_part_of
     assert body_text(tmp_path, table) == "one two\tthree\nx\ty below\tz"
 
 
-def test_a_row_of_one_cell_is_a_frame_whose_paragraphs_and_headings_are_as_good_as_any(tmp_path: Path) -> None:
+def test_a_row_that_is_empty_but_for_one_word_is_a_line_of_its_table(tmp_path: Path) -> None:
+    table = f"<w:tbl>{row(cell('a'), cell('b'))}{row(cell('c'), cell(''))}{row(cell('d'), cell('e'))}</w:tbl>"
+    assert body_text(tmp_path, table) == "a\tb\nc\nd\te"
+
+
+def test_a_text_alone_in_its_row_is_framed_and_its_paragraphs_and_headings_are_as_good_as_any(tmp_path: Path) -> None:
     frame = f"<w:tc>{heading('Framed')}{paragraph(LONG)}</w:tc>"
     table = f"<w:tbl>{row(cell('a'), cell('b'))}{row(frame, cell(''))}{row(cell('c'), cell('d'))}</w:tbl>"
     found = pages(word(tmp_path / "a.docx", table))

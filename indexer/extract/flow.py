@@ -70,9 +70,15 @@ class _Row(_Place):
         if blocks:
             self.cells.append(blocks)
 
+    @property
+    def is_frame(self) -> bool:
+        """Tell whether this is a frame round a text, whose paragraphs and headings are as good as any."""
+        return len(self.cells) == 1 and (len(self.cells[0]) > 1 or self.cells[0][0].level > 0)
+
     def finished(self) -> list[Block]:
-        # A row of one cell is a frame round a text, whose paragraphs and headings are as good as any.
-        return self.cells[0] if len(self.cells) == 1 else [_line(self.cells)] if self.cells else []
+        if self.is_frame:
+            return self.cells[0]
+        return [_line(self.cells)] if self.cells else []
 
 
 @dataclass(slots=True)
@@ -80,7 +86,7 @@ class _Table(_Place):
     lines: list[Block] = field(default_factory=list)
 
     def receive(self, other: _Place) -> None:
-        if isinstance(other, _Row) and len(other.cells) > 1:
+        if isinstance(other, _Row) and not other.is_frame:
             self.lines += other.finished()
         else:
             self._end_lines()
