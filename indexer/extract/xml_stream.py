@@ -12,8 +12,8 @@ from indexer.extract.items import Incomplete
 from indexer.index.schema import Status
 
 _CHUNK = 1 << 16
-_LONGEST_TAG = 10_000_000
-"""Bytes; the parser begins a tag again with every chunk, so that a longer one would take it hours."""
+_LONGEST_TAG = 2_000_000
+"""Bytes; the parser begins a tag again with every chunk, so that a long one takes it hours."""
 _OUT_OF_MEMORY = 1
 """Expat's number for it."""
 _ENCODINGS = frozenset({"utf-8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"})
@@ -60,6 +60,8 @@ def parse(pieces: Iterable[bytes], name: str, handler: Handler) -> Iterator[None
     except expat.ExpatError as error:
         if error.code == _OUT_OF_MEMORY:
             raise MemoryError from error
+        # Hands over the text that stands before the error.
+        parser.buffer_text = False
         raise _damaged(name, f"is not well-formed XML ({error})") from error
     yield
 
