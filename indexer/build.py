@@ -9,9 +9,9 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from indexer.index.engine import EngineError, SearchRequest
 from indexer.index.ledger import FileReport, write_ledger
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION
+from indexer.index.whoosh.vocabulary import GenerationVocabulary
 from indexer.index.whoosh.writer import GenerationWriter, is_scattered
 from indexer.library.corpus import scan
 from indexer.library.entry import READER_VERSION
@@ -33,6 +34,7 @@ from indexer.library.settings import LibrarySettings
 from indexer.plan import Changes, Plan, Planner, compare
 from indexer.progress import Reporter
 from indexer.report import Report
+from indexer.spaces import Repair, WordCounts, repairs
 from indexer.state import State, read_state
 
 _EVERYDAY_LOSS = 10
@@ -70,6 +72,11 @@ class _Job:
         """The programs of this machine that help to read files; looked for when a file wants them."""
         return find_tools(self.settings.languages)
 
+    @property
+    def facets(self) -> list[str]:
+        """The names of the library's facets."""
+        return [facet.name for facet in self.settings.facets]
+
     def context(self) -> Context:
         """Return what the reading of a file may take and use."""
         return Context(self.settings.limits, self.tools)
@@ -77,10 +84,11 @@ class _Job:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A generation and the ledger of its files."""
+    """A generation, the ledger of its files, and what was mended in resources of it, by id."""
 
     generation: Path
     files: tuple[FileReport, ...]
+    mended: Mapping[str, Repair] = field(default_factory=dict)
 
 
 def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lose_most: bool = False) -> Report:
@@ -136,12 +144,12 @@ def _renewed_ledger(job: _Job, plan: Plan, generation: Path) -> tuple[FileReport
 def _publish(job: _Job, plan: Plan, changes: Changes) -> _Written:
     generation = directory.new_generation(job.index)
     with _removed_on_failure(generation):
-        files = _write(job, plan, changes, generation)
+        written = _write(job, plan, changes, generation)
         _check(generation, len(plan.resources))
         job.cache.forget_all_but(*_in_use(job.settings, plan))
         # The last that may fail: what is published is never called unpublished.
         directory.publish(job.index, generation)
-    return _Written(generation, files)
+    return written
 
 
 def _job(settings: LibrarySettings, index: Path, reporter: Reporter, cache: Cache) -> _Job:
@@ -188,7 +196,7 @@ def _refuse_great_loss(job: _Job, changes: Changes) -> None:
         )
 
 
-def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> tuple[FileReport, ...]:
+def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> _Written:
     """Write a whole generation: what is unchanged is shared with the base, unless too much of that is outdated."""
     outdated = job.state.rewritten + len(changes.changed) + len(changes.removed)
     is_worn = outdated > len(plan.resources) or (job.base is not None and is_scattered(job.base))
@@ -198,36 +206,55 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> tuple[F
     kept = plan.resources.keys() - set(wanted)
     resources = {identifier: job.state.resources[identifier] for identifier in plan.resources if identifier in kept}
     reports: dict[tuple[str, bool], FileReport] = {}
-    files = [file for identifier in wanted for file in plan.resources[identifier].files]
-    facets = [facet.name for facet in settings.facets]
-    with (
-        extracting(files, job.cache, os.cpu_count() or 1, job.context) as extractions,
-        GenerationWriter(generation, base, settings.languages[0], facets) as writer,
-    ):
+    counts = WordCounts()
+    with _extracting(job, plan, wanted) as extractions, _writer(job, generation, base) as writer:
         for identifier in changes.changed + changes.removed if base else ():
             writer.remove(identifier)
-        for read in _add(job, plan, wanted, extractions, writer):
+        for read in _read(job, plan, wanted, extractions):
+            writer.add(read.document)
+            counts.add(read.document)
             resources[read.document.resource.id] = read.fingerprint
             reports |= {report.key: report for report in read.files}
         writer.commit()
+    mended = _mend(job, plan, counts, generation)
     found = ledger(plan, reports, job.before, datetime.now(UTC))
-    state = State(job.recipe, plan.pages, resources, outdated if base else 0)
+    state = State(job.recipe, plan.pages, resources, (outdated if base else 0) + len(mended))
     state.write(generation)
     write_ledger(generation, found)
     _manifest(settings, state, found, generation).write(generation)
-    return found
+    return _Written(generation, found, mended)
 
 
-def _add(
-    job: _Job, plan: Plan, wanted: tuple[str, ...], extractions: Extractions, writer: GenerationWriter
-) -> Iterator[ReadResource]:
-    """Index the wanted resources one after the other and yield how their reading ended."""
+def _extracting(job: _Job, plan: Plan, wanted: Iterable[str]) -> AbstractContextManager[Extractions]:
+    files = [file for identifier in wanted for file in plan.resources[identifier].files]
+    return extracting(files, job.cache, os.cpu_count() or 1, job.context)
+
+
+def _writer(job: _Job, generation: Path, base: Path | None) -> GenerationWriter:
+    return GenerationWriter(generation, base, job.settings.languages[0], job.facets)
+
+
+def _read(job: _Job, plan: Plan, wanted: tuple[str, ...], extractions: Extractions) -> Iterator[ReadResource]:
     with job.reporter.step("Indexing resources", len(wanted)) as advance:
         for identifier in wanted:
-            read = read_resource(plan.resources[identifier], extractions, job.cache)
-            writer.add(read.document)
-            yield read
+            yield read_resource(plan.resources[identifier], extractions, job.cache)
             advance()
+
+
+def _mend(job: _Job, plan: Plan, counts: WordCounts, generation: Path) -> dict[str, Repair]:
+    """Index those of the new resources again whose texts lost spaces, and return what was mended in each.
+
+    Only now the vocabulary is whole: a resource is as likely to be mended as the first as it is as the last.
+    """
+    with closing(GenerationVocabulary(generation, job.settings.languages[0], job.facets)) as vocabulary:
+        found = repairs(counts, vocabulary, job.settings.languages)
+    if found:
+        with _extracting(job, plan, found) as extractions, _writer(job, generation, generation) as writer:
+            for identifier, repair in found.items():
+                writer.remove(identifier)
+                writer.add(repair.of(read_resource(plan.resources[identifier], extractions, job.cache).document))
+            writer.commit()
+    return found
 
 
 def _manifest(settings: LibrarySettings, state: State, found: tuple[FileReport, ...], generation: Path) -> Manifest:
@@ -288,6 +315,11 @@ def _report(job: _Job, plan: Plan, changes: Changes, written: _Written, *, publi
         unchanged=changes.unchanged,
         pages=plan.reports,
         files=written.files,
+        mended=tuple(
+            f"{identifier}: {word} → {' '.join(parts)}"
+            for identifier, repair in sorted(written.mended.items())
+            for word, parts in sorted(repair.certain.items())
+        ),
         problems=plan.problems,
     )
 

@@ -30,7 +30,10 @@ class PageReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of a build. Ids are sorted; `published` is False when nothing had changed."""
+    """The outcome of a build. Ids are sorted; `published` is False when nothing had changed.
+
+    `mended` are the words that had lost their space, each with its resource and as it is searched.
+    """
 
     library: str
     generation: int
@@ -44,6 +47,7 @@ class Report:
     pages: tuple[PageReport, ...] = ()
     files: tuple[FileReport, ...] = ()
     problems: tuple[Problem, ...] = ()
+    mended: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data."""
@@ -63,6 +67,7 @@ class Report:
         yield from _listed("Problems", problems)
         attached = [file for file in newest_problems_first(self.files) if file.status is not Status.UNATTACHED]
         yield from _listed("Files with problems", [file.line() for file in attached if file.is_problem])
+        yield from _listed("Words that had lost their space and were parted", self.mended)
         unattached = [file.path for file in self.files if file.status is Status.UNATTACHED]
         yield from _listed("Files that no page names (they are not searched)", unattached)
 

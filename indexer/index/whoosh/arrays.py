@@ -16,7 +16,6 @@ from whoosh.reading import IndexReader, TermNotFound
 
 from indexer.index import analysis
 from indexer.index.languages import searched_text
-from indexer.index.manifest import Manifest
 from indexer.index.ranking import Floats
 from indexer.index.whoosh import fields
 from indexer.index.whoosh.texts import Address
@@ -87,9 +86,8 @@ class IndexArrays:
     readers move a file pointer, so only one thread reads from them at a time; arrays, once read, need no lock.
     """
 
-    def __init__(self, generation: Path, manifest: Manifest) -> None:
-        facets = [facet.name for facet in manifest.library.facets]
-        schema = fields.make_schema(manifest.library.languages[0], facets)
+    def __init__(self, generation: Path, language: str, facets: Iterable[str]) -> None:
+        schema = fields.make_schema(language, facets)
         self._reader = whoosh_index.open_dir(generation, schema=schema).reader()
         self._finalizer = weakref.finalize(self, self._reader.close)
         self._lock = threading.RLock()

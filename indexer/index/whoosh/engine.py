@@ -24,9 +24,9 @@ class WhooshEngine:
 
     def __init__(self, generation: Path, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._arrays = IndexArrays(generation, manifest)
-        self._texts = TextReader(generation)
         self._facet_names = tuple(facet.name for facet in manifest.library.facets)
+        self._arrays = IndexArrays(generation, manifest.library.languages[0], self._facet_names)
+        self._texts = TextReader(generation)
 
     @property
     def manifest(self) -> Manifest:

@@ -86,16 +86,21 @@ def passages_of(text: str) -> list[str]:
 
 
 def file_name(number: int) -> str:
-    """Return the name of the file of texts that a generation wrote."""
+    """Return the name of the file of texts of that number."""
     return f"texts-{number:08d}.bin"
 
 
-class TextWriter:
-    """Writes the records of one generation, one behind the other."""
+def _number(path: Path) -> int:
+    return int(path.stem.removeprefix("texts-"))
 
-    def __init__(self, folder: Path, number: int) -> None:
-        self._number = number
-        self._path = folder / file_name(number)
+
+class TextWriter:
+    """Writes records into a new file of a generation, one behind the other."""
+
+    def __init__(self, folder: Path) -> None:
+        # Behind all that are there: those are shared with other generations and must not be written to.
+        self._number = 1 + max(map(_number, folder.glob(FILE_PATTERN)), default=0)
+        self._path = folder / file_name(self._number)
         self._file: BinaryIO | None = None
 
     def add(self, resource: Resource, passages: list[Passage]) -> Address:
@@ -130,9 +135,7 @@ class TextReader:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._descriptors = {
-            int(path.stem.removeprefix("texts-")): os.open(path, os.O_RDONLY) for path in folder.glob(FILE_PATTERN)
-        }
+        self._descriptors = {_number(path): os.open(path, os.O_RDONLY) for path in folder.glob(FILE_PATTERN)}
         # Whoever replaces an index lets go of the old one while requests still read it: the last one closes it.
         self._finalizer = weakref.finalize(self, _close, self._descriptors)
 

@@ -34,7 +34,8 @@ def is_scattered(generation: Path) -> bool:
 class GenerationWriter:
     """Adds resources to a generation and removes them; nothing of it is seen before it is committed and published.
 
-    `generation` is an empty folder. `previous`, when given, is a generation of the same schema whose files are shared.
+    `generation` is an empty folder. `previous`, when given, is a generation of the same schema whose files are shared;
+    it may be `generation` itself, to change what was committed there and is not yet published.
     """
 
     def __init__(self, generation: Path, previous: Path | None, language: str, facets: Iterable[str]) -> None:
@@ -42,10 +43,11 @@ class GenerationWriter:
         if previous is None:
             index = whoosh_index.create_in(generation, schema)
         else:
-            _share(previous, generation)
+            if previous != generation:
+                _share(previous, generation)
             index = whoosh_index.open_dir(generation, schema=schema)
         self._writer = index.writer(limitmb=_MEMORY_MB)
-        self._texts = TextWriter(generation, int(generation.name))
+        self._texts = TextWriter(generation)
         self._done = False
 
     def __enter__(self) -> Self:

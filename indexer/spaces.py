@@ -1,0 +1,155 @@
+"""Words whose space was lost ("combathuman traffickingand"), told and mended by the library's own vocabulary.
+
+A word is parted if it stands in one resource alone and two words of the library make it up that follow each other in
+another resource. Compounds ("datacenters", "data centers") pass that too, so one of the two has to be a word that makes
+no compounds ("trafficking and", "their success"); where such a word shows that a text lost spaces, the other candidates
+in that text are parted as well ("combat human").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from indexer.index import analysis
+from indexer.index.schema import Document
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORTEST = 6
+_SHORTEST_PART = 3
+_KNOWN = 2
+"""In how many resources a word has to stand to be of the library's vocabulary."""
+
+_SHORTEST_IN_FRONT = 4
+"""Letters that a word without a subject needs to be trusted in front: shorter ones begin other words ("the-rapist")."""
+_AMBIGUOUS = {
+    "en": "a an as at be but by can for had has how in into is it on or our what when where will with you",
+    "fr": "au ce de du en est et il la le les ne nos on ou par pas plus que se son sur un une",
+    "es": "al como con del el es esta este los mas no por que se si son su sus un una",
+    "pt": "ao aos as com como da das de do dos em foi mas na nas no nos os ou por que se seu sua um uma",
+    "de": "als am an auf aus bei das dem den der des die durch ein fur hat im in mit nach um und von vor was zu zum",
+    "it": "ai al che chi come con da dal di gli ha il in la le lo ma nel non per si su sul tra un una uno",
+}
+"""Words without a subject that also begin or end longer ones: "inaction", "plugin", "without", "Mitarbeiter"."""
+
+Parts = tuple[str, str]
+
+
+class Vocabulary(Protocol):
+    """The words of an index."""
+
+    def frequency(self, word: str) -> int:
+        """Return in how many resources a word stands."""
+        ...
+
+    def followed(self, first: str, second: str) -> int:
+        """Return in how many resources the second word directly follows the first."""
+        ...
+
+
+class WordCounts:
+    """Knows which words stand in only one of the documents that are being indexed."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._owners: dict[str, str] = {}
+
+    def add(self, document: Document) -> None:
+        """Count the words of a document."""
+        words = {word.lower() for text in _texts(document) for word in set(_WORD.findall(text))}
+        self._counts.update(words)
+        self._owners |= dict.fromkeys(words, document.resource.id)
+
+    def rare(self) -> dict[str, list[str]]:
+        """Return the long words that stand in one document alone, by the id of its resource."""
+        found: dict[str, list[str]] = {}
+        for word, count in self._counts.items():
+            if count == 1 and len(word) >= _SHORTEST:
+                found.setdefault(self._owners[word], []).append(word)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The run-together words of one resource: `certain` ones, and those that are `likely` beside a certain one."""
+
+    certain: Mapping[str, Parts]
+    likely: Mapping[str, Parts]
+
+    def of(self, document: Document) -> Document:
+        """Return the document with its texts mended; its title is its page's own."""
+        return replace(
+            document,
+            resource=replace(document.resource, summary=self._mended(document.resource.summary)),
+            body=self._mended(document.body),
+            pages=tuple(tuple(replace(page, text=self._mended(page.text)) for page in file) for file in document.pages),
+        )
+
+    def _mended(self, text: str) -> str:
+        words = {word.lower() for word in _WORD.findall(text)}
+        certain = {word: parts for word, parts in self.certain.items() if word in words}
+        if not certain:
+            return text
+        parts = certain | dict(self.likely)
+        return _WORD.sub(lambda match: _parted(match[0], parts.get(match[0].lower())), text)
+
+
+def repairs(counts: WordCounts, vocabulary: Vocabulary, languages: Iterable[str]) -> dict[str, Repair]:
+    """Return what has to be mended, by the ids of the resources."""
+    glue = _glue(tuple(languages))
+    found: dict[str, Repair] = {}
+    for identifier, words in counts.rare().items():
+        certain = _certain(words, glue, vocabulary)
+        if certain:
+            others = (word for word in words if word not in certain)
+            likely = {word: parts for word in others if (parts := _only(_halves(word), vocabulary))}
+            found[identifier] = Repair(certain, likely)
+    return found
+
+
+def _glue(languages: tuple[str, ...]) -> frozenset[str]:
+    """Return the words of these languages that make no compounds, neither as their beginning nor as their end."""
+    ambiguous = " ".join(_AMBIGUOUS.get(language, "") for language in languages)
+    return analysis.stop_words(languages).difference(ambiguous.split())
+
+
+def _certain(words: Iterable[str], glue: frozenset[str], vocabulary: Vocabulary) -> dict[str, Parts]:
+    return {word: parts for word in words if (parts := _only(_with_glue(word, glue), vocabulary))}
+
+
+def _with_glue(word: str, glue: frozenset[str]) -> Iterator[Parts]:
+    """Yield the ways to part a word of which one part is a word that makes no compounds."""
+    for first, second in _halves(word, shortest=2):
+        is_behind = second in glue and len(first) >= _SHORTEST_PART
+        is_in_front = first in glue and len(first) >= _SHORTEST_IN_FRONT
+        if is_behind or is_in_front:
+            yield first, second
+
+
+def _halves(word: str, shortest: int = _SHORTEST_PART) -> Iterator[Parts]:
+    for end in range(shortest, len(word) - shortest + 1):
+        yield word[:end], word[end:]
+
+
+def _only(ways: Iterable[Parts], vocabulary: Vocabulary) -> Parts | None:
+    """Return the one way to part a word that the vocabulary bears out; None if there is none or more than one."""
+    possible = [parts for parts in ways if all(vocabulary.frequency(part) >= _KNOWN for part in parts)]
+    borne_out = [parts for parts in possible if vocabulary.followed(*parts)]
+    if len(borne_out) != 1 or vocabulary.frequency("".join(borne_out[0])) > 1:
+        return None
+    return borne_out[0]
+
+
+def _parted(word: str, parts: Parts | None) -> str:
+    return f"{word[: len(parts[0])]} {word[len(parts[0]) :]}" if parts else word
+
+
+def _texts(document: Document) -> Iterator[str]:
+    yield document.resource.title
+    yield document.resource.summary
+    yield document.body
+    for file in document.pages:
+        yield from (page.text for page in file)
