@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import TextIOWrapper
+from typing import BinaryIO
 from urllib.parse import quote
 
 from indexer.encoding import Encoding, find_encoding
 from indexer.extract.items import Incomplete, Item, Remark
 from indexer.extract.sections import Block, sections
 from indexer.extract.source import Context, Source
-from indexer.html import Head, Paragraph, paragraphs, parse
+from indexer.html import Event, Head, Paragraph, paragraphs, parse
 from indexer.index.schema import FileMetadata, Locator, Page, Status
 from indexer.library.dates import read_date
 from indexer.library.languages import language_code
@@ -31,21 +32,20 @@ def read(source: Source, context: Context) -> Iterator[Item]:
     head = Head()
     with source.open() as stream:
         encoding = find_encoding(stream)
-        stream.seek(0)
-        yield from remark_on(encoding)
-        text = TextIOWrapper(stream, encoding.name, errors="replace", newline="")
-        pieces = iter(partial(text.read, _PIECE), "")
         allowance = Allowance(context.limits.characters)
-        found = list(allowance.taken(paragraphs(head.watch(parse(pieces)))))
+        found = list(allowance.taken(paragraphs(head.watch(events_in(stream, encoding)))))
+    if encoding.is_doubtful:
+        yield Remark(encoding.problem)
     yield metadata_of(head)
     yield from pages_of(head.title, found)
     allowance.settle()
 
 
-def remark_on(encoding: Encoding) -> Iterator[Remark]:
-    """Yield the sentence about an encoding, if letters may well be wrong."""
-    if encoding.is_doubtful:
-        yield Remark(encoding.problem)
+def events_in(stream: BinaryIO, encoding: Encoding) -> Iterator[Event]:
+    """Yield the events of a document in a stream, from its start."""
+    stream.seek(0)
+    text = TextIOWrapper(stream, encoding.name, errors="replace", newline="")
+    return parse(iter(partial(text.read, _PIECE), ""))
 
 
 def metadata_of(head: Head) -> FileMetadata:

@@ -1,8 +1,7 @@
 r"""RTF files: the text of the body with its notes, headers, text boxes and comments, a long text by its headings.
 
-striprtf, which is small and well known, was tried first: it leaves out headers and comments, shows hidden text, takes
-the bytes behind \bin for text, and runs footnotes into the sentence they belong to. So the tokens are read here, in one
-pass and with a stack that is bounded.
+striprtf, which is small and well known, was tried first: it leaves out headers, footnotes, comments and text boxes, and
+shows hidden text. So the tokens are read here, in one pass and with a stack that is bounded.
 
 What stands aside of the body (a note, a header, a text box) follows the paragraph that it is anchored in, so that it
 does not part the words of a sentence.

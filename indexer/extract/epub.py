@@ -1,0 +1,214 @@
+"""E-books (EPUB 2 and 3): a page for each chapter, in reading order, called as the table of contents calls it.
+
+Chapters outside the reading order follow behind it: whoever opens the book gets to them by links. A chapter without
+text, such as a cover, is no page; the table of contents itself is left out, as it repeats the headings.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from lxml import etree
+
+from indexer.encoding import find_encoding, one_line
+from indexer.extract.archive import open_archive, parse_member, pieces_of
+from indexer.extract.html import events_in
+from indexer.extract.items import Incomplete, Item
+from indexer.extract.source import Context, Source
+from indexer.html import End, Event, Paragraph, Start, paragraphs
+from indexer.index.schema import FileMetadata, Locator, Page, Status, Unit
+from indexer.library.dates import read_date
+from indexer.library.languages import language_code
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+_ENDINGS = (".xhtml", ".html", ".htm", ".xml")
+_TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml"})
+_NAMED = 5
+_FONT_METHODS = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
+"""How fonts are disguised; no key is needed for the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What the package document says: chapters as names in the archive, and where the tables of contents are."""
+
+    chapters: tuple[str, ...]
+    contents: tuple[str, ...] = ()
+    metadata: FileMetadata = field(default_factory=FileMetadata)
+
+
+@dataclass(slots=True)
+class _Losses:
+    """The chapters that could not be read, or not wholly."""
+
+    damaged: list[str] = field(default_factory=list)
+    encrypted: list[str] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Raise Incomplete if there are any."""
+        if self.encrypted:
+            raise Incomplete(Status.ENCRYPTED, f"It is protected by a licence (DRM): {_listed(self.encrypted)}.")
+        if self.damaged:
+            raise Incomplete(Status.DAMAGED, f"Chapters of it are missing or damaged: {_listed(self.damaged)}.")
+
+
+def read(source: Source, context: Context) -> Iterator[Item]:
+    """Yield the chapters that have text; raises Incomplete, behind them, if some could not be read."""
+    losses = _Losses()
+    with open_archive(source, context.limits) as archive:
+        book, problem = _book(archive)
+        yield book.metadata
+        yield from _pages(archive, book, losses)
+    losses.settle()
+    if problem:
+        raise problem
+
+
+def _pages(archive: ZipFile, book: _Book, losses: _Losses) -> Iterator[Page]:
+    titles: dict[str, str] = {}
+    for name in book.contents:
+        titles = dict(_titles(_events(archive, name, []), posixpath.dirname(name))) | titles
+    encrypted = _encrypted(archive)
+    number = 0
+    for name in book.chapters:
+        if name in encrypted:
+            losses.encrypted.append(name)
+            continue
+        found = list(paragraphs(_events(archive, name, losses.damaged)))
+        if found:
+            number += 1
+            label = titles.get(name) or _heading(found) or str(number)
+            yield Page(Locator(label, Unit.CHAPTER), "\n\n".join(paragraph.text for paragraph in found))
+
+
+def _heading(found: list[Paragraph]) -> str:
+    return next((one_line(paragraph.text) for paragraph in found if paragraph.level), "")
+
+
+def _events(archive: ZipFile, name: str, damaged: list[str]) -> Iterator[Event]:
+    """Return the events of a member, as far as it can be read; one that cannot wholly is added to `damaged`."""
+    content = BytesIO()
+    try:
+        for piece in pieces_of(archive, name):
+            content.write(piece)
+    except Incomplete:
+        damaged.append(name)
+    return events_in(content, find_encoding(content))
+
+
+def _titles(events: Iterable[Event], folder: str) -> Iterator[tuple[str, str]]:
+    """Yield each file that a table of contents leads to with its first title there, be it of EPUB 3 or of EPUB 2."""
+    found: dict[str, str] = {}
+    running: list[str] = []
+    target, is_inside = "", False
+    for event in events:
+        if isinstance(event, str):
+            running.append(event)
+        elif event.name in ("nav", "navmap"):
+            is_inside = isinstance(event, Start) and event.attributes.get("epub:type", "toc") == "toc"
+        elif isinstance(event, Start) and event.name in ("a", "navlabel"):
+            target = event.attributes.get("href") or ""
+            running.clear()
+        elif is_inside and event == End("a"):
+            found.setdefault(_resolved(folder, target), one_line("".join(running)))
+        elif is_inside and isinstance(event, Start) and event.name == "content":
+            found.setdefault(_resolved(folder, event.attributes.get("src") or ""), one_line("".join(running)))
+    yield from found.items()
+
+
+def _resolved(folder: str, reference: str) -> str:
+    """Return the name in the archive that a reference leads to."""
+    return posixpath.normpath(posixpath.join(folder, unquote(reference.partition("#")[0])))
+
+
+def _book(archive: ZipFile) -> tuple[_Book, Incomplete | None]:
+    """Return the book as its package document describes it, or all that may be a chapter, with what is wrong."""
+    try:
+        name = _package_name(archive)
+        return _described(parse_member(archive, name), posixpath.dirname(name)), None
+    except Incomplete as problem:
+        chapters = tuple(
+            name for name in archive.NameToInfo if name.lower().endswith(_ENDINGS) and "META-INF" not in name
+        )
+        reason = f"{problem.reason} Its chapters are read in the order in which they are packed."
+        return _Book(chapters), Incomplete(problem.status, reason)
+
+
+def _package_name(archive: ZipFile) -> str:
+    try:
+        for element in _elements(parse_member(archive, _CONTAINER), "rootfile"):
+            if element.get("full-path") in archive.NameToInfo:
+                return str(element.get("full-path"))
+    except Incomplete:
+        pass  # The ending of its name tells as well.
+    found = next((name for name in archive.NameToInfo if name.lower().endswith(".opf")), "")
+    if not found:
+        raise Incomplete(Status.DAMAGED, "The list of its chapters is missing.")
+    return found
+
+
+def _described(package: etree._Element, folder: str) -> _Book:
+    items = {item.get("id") or "": item for item in _elements(package, "item")}
+    names = {key: _resolved(folder, item.get("href") or "") for key, item in items.items()}
+    navigation = {names[key] for key, item in items.items() if "nav" in (item.get("properties") or "").split()}
+    older = [names[key] for key, item in items.items() if item.get("media-type") == "application/x-dtbncx+xml"]
+    spine = [key for reference in _elements(package, "itemref") if (key := reference.get("idref") or "")]
+    behind = (key for key, item in items.items() if item.get("media-type") in _TYPES)
+    # One that the list of files does not know is missing, and named so.
+    chapters = (names.get(key, key) for key in (*(key for key in spine if _is_text(items.get(key))), *behind))
+    return _Book(
+        chapters=tuple(name for name in dict.fromkeys(chapters) if name not in navigation),
+        contents=(*sorted(navigation), *older),
+        metadata=_metadata(package),
+    )
+
+
+def _is_text(item: etree._Element | None) -> bool:
+    return item is None or not (item.get("media-type") or "").startswith("image/")
+
+
+def _metadata(package: etree._Element) -> FileMetadata:
+    def texts(name: str) -> list[str]:
+        return [
+            text for element in _elements(package, name) if (text := one_line("".join(map(str, element.itertext()))))
+        ]
+
+    days = (read_date(text) for text in texts("date"))
+    return FileMetadata(
+        title=next(iter(texts("title")), ""),
+        author=", ".join(texts("creator")),
+        language=language_code(next(iter(texts("language")), "")),
+        date=next(filter(None, days), None),
+    )
+
+
+def _encrypted(archive: ZipFile) -> frozenset[str]:
+    """Return the names of the members that need a key."""
+    if _ENCRYPTION not in archive.NameToInfo:
+        return frozenset()
+    try:
+        root = parse_member(archive, _ENCRYPTION)
+    except Incomplete:
+        # What it protects is then known by being no text.
+        return frozenset()
+    found: set[str] = set()
+    for data in _elements(root, "EncryptedData"):
+        methods = {element.get("Algorithm") for element in _elements(data, "EncryptionMethod")}
+        if not methods <= _FONT_METHODS:
+            found.update(_resolved("", element.get("URI") or "") for element in _elements(data, "CipherReference"))
+    return frozenset(found)
+
+
+def _elements(root: etree._Element, name: str) -> Iterator[etree._Element]:
+    return root.iter(f"{{*}}{name}")
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
