@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from indexer.extract.formats import format_of, read
-from indexer.extract.items import Incomplete, Item
+from indexer.extract.items import Incomplete, Item, Remark
 from indexer.extract.source import Context, Source
 from indexer.index.schema import FileMetadata, Page, Status
 
@@ -26,7 +26,15 @@ def read_inside(source: Source, context: Context) -> Iterator[Item]:
                     yield Page(replace(item.locator, within=source.name, anchor=""), item.text)
                 case FileMetadata():
                     pass
+                case Remark():
+                    yield replace(item, reason=f"{source.name}: {item.reason}")
                 case _:
                     yield item
     except Incomplete as error:
         raise Incomplete(error.status, f"{source.name}: {error.reason}", error.lacks) from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        # The libraries fail on damaged files in more ways than they document; the file around it is still readable.
+        reason = f"{source.name}: It cannot be read ({type(error).__name__}: {error})."
+        raise Incomplete(Status.DAMAGED, reason) from error

@@ -1,0 +1,197 @@
+"""ZIP archives: each file in them under its name, and what cannot be read of them said."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.extract import members, nested
+from indexer.extract.items import Incomplete, Item, Remark
+from indexer.extract.source import Context, Source
+from indexer.extract.tools import Tools
+from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
+from indexer.limits import Limits
+from tests.extraction import Read, pdf
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+def archive(*parts: tuple[str | zipfile.ZipInfo, str | bytes]) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts:
+            file.writestr(name, content)
+    return stream.getvalue()
+
+
+def outcome(content: bytes, context: Context | None = None) -> tuple[list[Item], Incomplete | None]:
+    """Return what was read before the reading ended, and how it ended."""
+    found: list[Item] = []
+    try:
+        for item in members.read(Source.inside("a.zip", content), context or Context()):
+            found.append(item)
+    except Incomplete as problem:
+        return found, problem
+    return found, None
+
+
+def names(content: bytes) -> list[str]:
+    return [item.locator.within for item in outcome(content)[0] if isinstance(item, Page)]
+
+
+def roman(document: FPDF, number: int) -> None:
+    document.set_page_label(label_style="r", label_start=number + 1)
+
+
+def test_each_file_is_read_under_its_path_in_the_order_of_the_archive(tmp_path: Path, read: Read) -> None:
+    report = pdf(tmp_path / "r.pdf", "one", "two", "three", "the KNOWN sentence", labels=roman).read_bytes()
+    (tmp_path / "a.zip").write_bytes(
+        archive(
+            ("folder/", ""),
+            ("folder/b.txt", "text of b"),
+            ("report.pdf", report),
+            ("a.html", "<title>Title</title><p id=x>text of a"),
+        )
+    )
+    extraction = read(tmp_path / "a.zip")
+    assert (extraction.status, extraction.format, extraction.metadata) == (Status.OK, "zip", FileMetadata())
+    assert extraction.pages[0] == Page(Locator(within="folder/b.txt"), "text of b")
+    assert extraction.pages[-1] == Page(Locator(within="a.html"), "Title\n\ntext of a")
+    assert extraction.pages[4] == Page(Locator("iv", Unit.PAGE, "report.pdf"), "the KNOWN sentence")
+
+
+def test_what_systems_leave_in_archives_is_passed_over_in_silence() -> None:
+    litter = ("__MACOSX/._a.txt", ".DS_Store", "x/Thumbs.db", "x/desktop.ini", "x/._b.txt")
+    found, problem = outcome(archive(*((name, b"\0\1") for name in litter), ("a.txt", "text")))
+    assert (found, problem) == ([Page(Locator(within="a.txt"), "text")], None)
+
+
+def test_files_of_other_formats_are_one_sentence() -> None:
+    other = [(f"{number}.png", PICTURE) for number in range(3)] + [
+        ("x.bin", b"\0\1\2"),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    ]
+    found, problem = outcome(archive(*other, ("a.txt", "text")))
+    assert problem is None
+    assert [item.reason for item in found if isinstance(item, Remark)] == [
+        "5 of its files are of a format that is not read in an archive: 0.png, 1.png, 2.png and 2 more."
+    ]
+
+
+def test_pictures_are_read_where_tesseract_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(source: Source, context: Context) -> Iterator[Item]:  # noqa: ARG001 - every reader is called alike
+        yield Page(Locator(recognised=True), "seen")
+
+    monkeypatch.setattr("indexer.extract.image.read", read)
+    found, _ = outcome(archive(("a.png", PICTURE)), Context(tools=Tools(tesseract="/usr/bin/tesseract")))
+    assert found == [Page(Locator(within="a.png", recognised=True), "seen")]
+
+
+def test_a_file_that_fails_is_named_with_its_reason_and_the_others_are_kept() -> None:
+    inner = archive(("b.txt", "text"))
+    found, problem = outcome(
+        archive(
+            ("bad.docx", b"PK\x03\x04 cut off"), ("inner.zip", inner), ("worse.pptx", b"PK\x03\x04"), ("a.txt", "text")
+        )
+    )
+    assert found == [Page(Locator(within="a.txt"), "text")]
+    assert problem is not None
+    assert problem.status is Status.DAMAGED
+    assert "bad.docx: It is not a whole zip container" in problem.reason
+    assert "inner.zip: Archives inside archives are not read." in problem.reason
+
+
+def test_a_failure_that_no_reader_foresees_is_that_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> Iterator[Item]:
+        yield Page(Locator(), "before")
+        raise ZeroDivisionError("no reason")
+
+    monkeypatch.setattr(nested, "read", read)
+    found, problem = outcome(archive(("a.txt", "text")))
+    assert found == [Page(Locator(within="a.txt"), "before")]
+    assert problem is not None
+    assert problem.reason == "a.txt: It cannot be read (ZeroDivisionError: no reason)."
+
+
+def test_a_file_that_takes_too_much_memory_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(name: str, source: Source, context: Context) -> Iterator[Item]:  # noqa: ARG001 - as above
+        if source.name == "b.txt":
+            raise MemoryError
+        yield Page(Locator(), "kept")
+
+    monkeypatch.setattr(nested, "read", read)
+    found, problem = outcome(archive(("a.txt", "x"), ("b.txt", "x"), ("c.txt", "x")))
+    assert [item.locator.within for item in found if isinstance(item, Page)] == ["a.txt", "c.txt"]
+    assert problem is not None
+    assert problem.status is Status.TOO_LARGE
+
+
+def test_a_remark_about_a_file_says_which() -> None:
+    found, _ = outcome(archive(("ru.txt", "Привет, это текст о правах человека".encode("cp1251"))))
+    assert any(isinstance(item, Remark) and item.reason.startswith("ru.txt: ") for item in found)
+
+
+def test_names_neither_lead_out_of_the_archive_nor_show_where_it_was_made() -> None:
+    content = archive(("é.txt", "b"), ("..\\..\\up/./b\\c.txt", "c"), ("/etc/d.txt", "d"))
+    assert names(content) == ["é.txt", "up/b/c.txt", "etc/d.txt"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [("dé.txt".encode(), "dé.txt"), ("dé.txt".encode("cp437"), "dé.txt"), (b"plain.txt", "plain.txt")],
+)
+def test_a_name_without_a_mark_is_utf8_if_it_can_be(stored: bytes, shown: str) -> None:
+    content = archive(("N" * len(stored), "text")).replace(b"N" * len(stored), stored)
+    assert names(content) == [shown]
+
+
+def test_an_encrypted_archive_is_reported_as_encrypted() -> None:
+    content = bytearray(archive(("a.txt", "text")))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    _, problem = outcome(bytes(content))
+    assert problem is not None
+    assert problem.status is Status.ENCRYPTED
+
+
+def test_a_member_that_is_too_large_is_told_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "_LARGEST", 10)
+    found, problem = outcome(archive(("big.txt", "x" * 11), ("small.txt", "x")))
+    assert found == [Page(Locator(within="small.txt"), "x")]
+    assert problem is not None
+    assert problem.reason == "big.txt: It has 11 bytes; of a file in an archive up to 10 are read."
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [(Limits(members=1), "at most 1 are read"), (Limits(unpacked_bytes=5), "unpacks to 8 bytes")],
+)
+def test_the_limits_on_archives_hold(limits: Limits, reason: str) -> None:
+    _, problem = outcome(archive(("a.txt", "text"), ("b.txt", "text")), Context(limits))
+    assert problem is not None
+    assert problem.status is Status.TOO_LARGE
+    assert reason in problem.reason
+
+
+def test_an_empty_archive_holds_no_text(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "a.zip").write_bytes(archive())
+    assert read(tmp_path / "a.zip") == Extraction(Status.NO_TEXT, "zip", reason="It holds no text.")
+
+
+SAMPLE = archive(
+    ("a.txt", "text"), ("b.html", "<p>text"), ("c.rtf", "{\\rtf1 text}"), ("d.md", "# text"), ("e.png", PICTURE)
+)
+
+
+@given(st.integers(0, len(SAMPLE) - 1), st.binary(min_size=1, max_size=8))
+@settings(max_examples=80)
+def test_no_damage_makes_it_fail_otherwise(position: int, junk: bytes) -> None:
+    _, problem = outcome(SAMPLE[:position] + junk + SAMPLE[position + len(junk) :])
+    assert problem is None or problem.reason
