@@ -6,13 +6,14 @@ import lzma
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import cast
+from typing import BinaryIO, cast
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
 
 from lxml import etree
 
 from indexer.extract.items import Incomplete
+from indexer.extract.salvage import with_directory
 from indexer.extract.source import Source
 from indexer.index.schema import Status
 from indexer.limits import Limits
@@ -27,17 +28,37 @@ _DAMAGE = (BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError
 
 @contextmanager
 def open_archive(source: Source, limits: Limits) -> Iterator[ZipFile]:
-    """Open a zip container whose directory keeps the limits; raises Incomplete for any other file."""
+    """Open a zip container whose directory keeps the limits; raises Incomplete for any other file.
+
+    Of a container that breaks off, the parts that are there can be read, and Incomplete is raised when that is done.
+    """
     with source.open() as stream:
         if stream.read(len(_OLE)) == _OLE:
             raise Incomplete(Status.ENCRYPTED, "It is protected by a password.")
+        problem: Incomplete | None = None
         try:
             archive = ZipFile(stream)
-        except (BadZipFile, ValueError, NotImplementedError) as error:
-            raise Incomplete(Status.DAMAGED, f"It is not a whole zip container ({error}).") from error
+        except _DAMAGE as error:
+            archive, problem = _salvaged(stream, limits, error)
         with archive:
             _check_directory(archive.infolist(), source.size, limits)
             yield archive
+        if problem:
+            raise problem
+
+
+def _salvaged(stream: BinaryIO, limits: Limits, error: Exception) -> tuple[ZipFile, Incomplete]:
+    """Return what is left of a container without a directory, and what is to be said of it."""
+    no_container = Incomplete(Status.DAMAGED, f"It is not a whole zip container ({error}).")
+    joined = with_directory(stream, limits)
+    if joined is None:
+        raise no_container from error
+    try:
+        archive = ZipFile(joined)
+    except _DAMAGE as second:
+        raise no_container from second
+    reason = "Its end is missing or damaged, as after a broken upload; only what stands before that is searched."
+    return archive, Incomplete(Status.DAMAGED, reason)
 
 
 def _check_directory(members: list[ZipInfo], size: int, limits: Limits) -> None:
