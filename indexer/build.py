@@ -211,8 +211,7 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> _Writte
         for identifier in changes.changed + changes.removed if base else ():
             writer.remove(identifier)
         for read in _read(job, plan, wanted, extractions):
-            writer.add(read.document)
-            counts.add(read.document)
+            counts.add(read.document.resource.id, writer.add(read.document))
             resources[read.document.resource.id] = read.fingerprint
             reports |= {report.key: report for report in read.files}
         writer.commit()

@@ -51,23 +51,23 @@ class Vocabulary(Protocol):
 
 
 class WordCounts:
-    """Knows which words stand in only one of the documents that are being indexed."""
+    """Knows which words stand in only one of the resources that are being indexed."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._owners: dict[str, str] = {}
 
-    def add(self, document: Document) -> None:
-        """Count the words of a document."""
-        words = {word.lower() for text in _texts(document) for word in set(_WORD.findall(text))}
+    def add(self, identifier: str, written: Iterable[str]) -> None:
+        """Count the different words of a resource, as they are written."""
+        words = {word.lower() for word in written if len(word) >= _SHORTEST and word.isalpha()}
         self._counts.update(words)
-        self._owners |= dict.fromkeys(words, document.resource.id)
+        self._owners |= dict.fromkeys(words, identifier)
 
     def rare(self) -> dict[str, list[str]]:
-        """Return the long words that stand in one document alone, by the id of its resource."""
+        """Return the words that stand in one resource alone, by its id; short ones are left out."""
         found: dict[str, list[str]] = {}
         for word, count in self._counts.items():
-            if count == 1 and len(word) >= _SHORTEST:
+            if count == 1:
                 found.setdefault(self._owners[word], []).append(word)
         return found
 
@@ -145,11 +145,3 @@ def _only(ways: Iterable[Parts], vocabulary: Vocabulary) -> Parts | None:
 
 def _parted(word: str, parts: Parts | None) -> str:
     return f"{word[: len(parts[0])]} {word[len(parts[0]) :]}" if parts else word
-
-
-def _texts(document: Document) -> Iterator[str]:
-    yield document.resource.title
-    yield document.resource.summary
-    yield document.body
-    for file in document.pages:
-        yield from (page.text for page in file)

@@ -42,7 +42,7 @@ def mended(*texts: str) -> list[str]:
     counts = WordCounts()
     documents = [document(str(number), text) for number, text in enumerate(texts)]
     for one in documents:
-        counts.add(one)
+        counts.add(one.resource.id, one.body.split())
     found = repairs(counts, PlainVocabulary(texts), ("en",))
     return [found[one.resource.id].of(one).body if one.resource.id in found else one.body for one in documents]
 

@@ -93,6 +93,11 @@ def words(text: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(text)]
 
 
+def tokens(text: str) -> list[str]:
+    """Return the words of a text in order, as they are written."""
+    return _WORD.findall(text)
+
+
 def spans(text: str) -> list[tuple[int, int]]:
     """Return where each word of a text begins and ends; the n-th span is the word at position n."""
     return [match.span() for match in _WORD.finditer(text)]
@@ -143,8 +148,13 @@ def terms(text: str, language: str) -> list[str]:
 
     `language` is an ISO 639-1 code; a language without a stemmer keeps whole words.
     """
+    return terms_of(tokens(text), language)
+
+
+def terms_of(written: Iterable[str], language: str) -> list[str]:
+    """Return the terms of words in their order, as `terms` does for a text."""
     memo = _memo(language)
-    return [memo[word] for word in _WORD.findall(text)]
+    return [memo[word] for word in written]
 
 
 def variants(word: str, languages: Iterable[str]) -> tuple[str, ...]:

@@ -64,10 +64,11 @@ class GenerationWriter:
         """Remove the resource of that id."""
         self._writer.delete_by_term(fields.ID, identifier)
 
-    def add(self, document: Document) -> None:
-        """Add a resource that is not in the index."""
+    def add(self, document: Document) -> set[str]:
+        """Add a resource that is not in the index, and return its words as they are written."""
         resource = document.resource
-        fields_of_texts, passages = _analysed(document)
+        written: set[str] = set()
+        fields_of_texts, passages = _analysed(document, written)
         address = self._texts.add(resource, passages)
         row: dict[str, object] = {name: field.positions for name, field in fields_of_texts.items()}
         row |= {fields.length_column(name): field.length for name, field in fields_of_texts.items()}
@@ -83,6 +84,7 @@ class GenerationWriter:
                 fields.SORT_TITLE: fields.joined([*analysis.words(resource.title), resource.id]),
             },
         )
+        return written
 
     def commit(self) -> None:
         """Write everything out; the folder then holds a whole Whoosh index."""
@@ -103,18 +105,24 @@ def _share(previous: Path, generation: Path) -> None:
 
 
 class _Field:
-    """The terms of one text field with their positions; `length` counts them, `end` is the first free position."""
+    """The terms of one text field with their positions; `length` counts them, `end` is the first free position.
 
-    def __init__(self, language: str) -> None:
+    Every word is added to `written`, as it stands in the text.
+    """
+
+    def __init__(self, language: str, written: set[str]) -> None:
         self.positions: dict[str, list[int]] = defaultdict(list)
         self.length = 0
         self.end = 0
         self._language = language
+        self._written = written
 
     def add(self, text: str) -> int:
         """Add the terms of a text behind what is there, and return the position of the first."""
         begin = self.end
-        terms = analysis.terms(text, self._language)
+        tokens = analysis.tokens(text)
+        self._written.update(tokens)
+        terms = analysis.terms_of(tokens, self._language)
         for position, term in enumerate(terms, begin):
             self.positions[term].append(position)
         self.length += len(terms)
@@ -126,10 +134,10 @@ class _Field:
         self.end += fields.GAP
 
 
-def _analysed(document: Document) -> tuple[dict[str, _Field], list[Passage]]:
-    """Return the fields of a document with their terms, and the passages that excerpts are made of."""
+def _analysed(document: Document, written: set[str]) -> tuple[dict[str, _Field], list[Passage]]:
+    """Return the fields of a document with their terms, and the passages that excerpts are made of; fill `written`."""
     resource = document.resource
-    found = {name: _Field(resource.language) for name in TEXT_FIELDS}
+    found = {name: _Field(resource.language, written) for name in TEXT_FIELDS}
     found["title"].add(resource.title)
     found["summary"].add(resource.summary)
     for value in resource.keywords:
