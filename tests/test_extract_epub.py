@@ -189,6 +189,15 @@ def test_a_chapter_that_is_damaged_in_the_archive_is_named() -> None:
     assert any("KNOWN3" in page.text for page in found)
 
 
+def test_a_book_that_breaks_off_gives_its_first_chapters_and_names_the_rest() -> None:
+    whole = book({"OEBPS/zzz": "x" * 99})
+    found, problem = pages(whole[: whole.index(b"OEBPS/cover.xhtml")])
+    assert "forced labour KNOWN0" in [page.text for page in found]
+    assert problem is not None
+    assert problem.status is Status.DAMAGED
+    assert "end is missing" in problem.reason
+
+
 @given(st.integers(0, len(book()) - 1), st.binary(min_size=1, max_size=8))
 @settings(max_examples=60)
 def test_no_damage_makes_it_fail_otherwise(position: int, junk: bytes) -> None:

@@ -152,6 +152,31 @@ def test_a_name_without_a_mark_is_utf8_if_it_can_be(stored: bytes, shown: str) -
     assert names(content) == [shown]
 
 
+def test_a_file_without_a_name_is_read() -> None:
+    content = bytearray(archive(("x", "text")))
+    directory = content.index(b"PK\x01\x02")
+    content[directory + 28] = 0
+    content[directory + 30] = 1
+    content[26], content[28] = 0, 1
+    assert names(bytes(content)) == ["a file without a name"]
+
+
+def test_a_folder_made_on_windows_is_no_file() -> None:
+    assert outcome(archive(("folder\\", ""), ("folder\\a.txt", "text"))) == (
+        [Page(Locator(within="folder/a.txt"), "text")],
+        None,
+    )
+
+
+def test_files_that_fail_are_named_of_an_archive_that_breaks_off_too() -> None:
+    whole = archive(("bad.docx", b"PK\x03\x04 cut off"), ("a.txt", "text"), ("b.txt", "x" * 99))
+    found, problem = outcome(whole[: whole.index(b"b.txt") + 2])
+    assert Page(Locator(within="a.txt"), "text") in found
+    assert problem is not None
+    assert "bad.docx" in problem.reason
+    assert "end is missing" in problem.reason
+
+
 def test_an_encrypted_archive_is_reported_as_encrypted() -> None:
     content = bytearray(archive(("a.txt", "text")))
     content[6] |= 1

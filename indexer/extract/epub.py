@@ -45,29 +45,36 @@ class _Book:
 
 @dataclass(slots=True)
 class _Losses:
-    """The chapters that could not be read, or not wholly."""
+    """The chapters that could not be read, or not wholly, and what is wrong with the book as a whole."""
 
     damaged: list[str] = field(default_factory=list)
     encrypted: list[str] = field(default_factory=list)
+    problems: list[Incomplete] = field(default_factory=list)
 
     def settle(self) -> None:
         """Raise Incomplete if there are any."""
-        if self.encrypted:
-            raise Incomplete(Status.ENCRYPTED, f"It is protected by a licence (DRM): {_listed(self.encrypted)}.")
+        problems = list(self.problems)
         if self.damaged:
-            raise Incomplete(Status.DAMAGED, f"Chapters of it are missing or damaged: {_listed(self.damaged)}.")
+            named = f"Chapters of it are missing or damaged: {_listed(self.damaged)}."
+            problems.append(Incomplete(Status.DAMAGED, named))
+        if self.encrypted:
+            protected = f"It is protected by a licence (DRM): {_listed(self.encrypted)}."
+            problems.insert(0, Incomplete(Status.ENCRYPTED, protected))
+        if problems:
+            raise Incomplete(problems[0].status, " ".join(problem.reason for problem in problems))
 
 
 def read(source: Source, context: Context) -> Iterator[Item]:
     """Yield the chapters that have text; raises Incomplete, behind them, if some could not be read."""
     losses = _Losses()
-    with open_archive(source, context.limits) as archive:
-        book, problem = _book(archive)
-        yield book.metadata
-        yield from _pages(archive, book, losses)
+    try:
+        with open_archive(source, context.limits) as archive:
+            book = _book(archive, losses)
+            yield book.metadata
+            yield from _pages(archive, book, losses)
+    except Incomplete as problem:
+        losses.problems.insert(0, problem)
     losses.settle()
-    if problem:
-        raise problem
 
 
 def _pages(archive: ZipFile, book: _Book, losses: _Losses) -> Iterator[Page]:
@@ -127,17 +134,18 @@ def _resolved(folder: str, reference: str) -> str:
     return posixpath.normpath(posixpath.join(folder, unquote(reference.partition("#")[0])))
 
 
-def _book(archive: ZipFile) -> tuple[_Book, Incomplete | None]:
-    """Return the book as its package document describes it, or all that may be a chapter, with what is wrong."""
+def _book(archive: ZipFile, losses: _Losses) -> _Book:
+    """Return the book as its package document describes it, or all that may be a chapter."""
     try:
         name = _package_name(archive)
-        return _described(parse_member(archive, name), posixpath.dirname(name)), None
+        return _described(parse_member(archive, name), posixpath.dirname(name))
     except Incomplete as problem:
         chapters = tuple(
             name for name in archive.NameToInfo if name.lower().endswith(_ENDINGS) and "META-INF" not in name
         )
         reason = f"{problem.reason} Its chapters are read in the order in which they are packed."
-        return _Book(chapters), Incomplete(problem.status, reason)
+        losses.problems.append(Incomplete(problem.status, reason))
+        return _Book(chapters)
 
 
 def _package_name(archive: ZipFile) -> str:

@@ -17,6 +17,9 @@ from indexer.index.schema import Status
 _LARGEST = 100_000_000
 """Bytes of one member: it is held in memory while it is read."""
 _NAMED = 3
+_UNNAMED = "a file without a name"
+_SEPARATORS = ("/", "\\")
+"""The first is right; some programs of Windows write the second."""
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
 _LEFT_BY_SYSTEMS = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx"})
@@ -47,11 +50,15 @@ class _Report:
 def read(source: Source, context: Context) -> Iterator[Item]:
     """Yield the pages of each file in the order of the archive; those that fail are named at the end."""
     report = _Report()
-    with open_archive(source, context.limits) as archive:
-        for member in archive.NameToInfo.values():
-            name = _name(member)
-            if not member.is_dir() and name and not _is_litter(name):
-                yield from _read_member(archive, member, name, context, report)
+    try:
+        with open_archive(source, context.limits) as archive:
+            for member in archive.NameToInfo.values():
+                name = _name(member)
+                if not member.filename.endswith(_SEPARATORS) and not _is_litter(name):
+                    yield from _read_member(archive, member, name, context, report)
+    except Incomplete as problem:
+        # What is wrong with the archive as a whole comes before what is wrong with its files.
+        report.failed.insert(0, problem)
     yield from report.remark()
     report.settle()
 
@@ -88,7 +95,7 @@ def _name(member: ZipInfo) -> str:
     name = member.filename
     if not member.flag_bits & _UTF8_FLAG and not name.isascii():
         name = _as_utf8(name)
-    return "/".join(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+    return "/".join(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")) or _UNNAMED
 
 
 def _as_utf8(name: str) -> str:
