@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from indexer.cli import main
 from indexer.index.query import parse
 from indexer.library.settings import LibrarySettings, load_settings
+from indexer.limits import Limits
 from indexer.schedule import parse_cron
 from tests.library_folder import built, write_page, write_pdf
 from webapp.config import described
@@ -153,9 +154,27 @@ def test_every_setting_of_a_library_is_in_the_readme(tmp_path: Path) -> None:
     for section, rules in sections.items():
         for field in fields(rules):
             assert f"`{section}.{field.name}`" in table or f"`.{field.name}`" in table, f"{section}.{field.name}"
-    own = {field.name for field in fields(LibrarySettings)} - {*sections, "library", "config", "facets", "publication"}
+    own = {field.name for field in fields(LibrarySettings)} - {
+        *sections,
+        "library",
+        "config",
+        "facets",
+        "publication",
+        "limits",
+    }
     for name in own:
         assert f"`{name}`" in table
+
+
+def test_every_limit_is_in_the_readme_with_its_default() -> None:
+    table = README[README.index("| setting | default | bounds |") : README.index("## Searching")]
+    rows = [[cell.strip() for cell in line.split("|")[1:3]] for line in table.splitlines() if line.startswith("| `")]
+    shown = {
+        name.strip(" `"): value
+        for names, values in rows
+        for name, value in zip(names.split(","), values.split(","), strict=True)
+    }
+    assert {name: float(value) for name, value in shown.items()} == asdict(Limits())
 
 
 @pytest.mark.parametrize("text", DOCUMENTS, ids=["README", "ARCHITECTURE"])
