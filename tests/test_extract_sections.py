@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from hypothesis import given
@@ -21,19 +22,22 @@ BLOCKS = st.builds(
 APPENDICES = st.sampled_from([Appendix(), Appendix("Beside", ("above", "below"))])
 
 
+def grouped(blocks: list[Block]) -> list[list[Block]]:
+    """Return the blocks of each section: a heading begins one where text, and not another heading, is before it."""
+    shown = [block for block in blocks if block.text.strip() or block.notes]
+    cuts = [at for at in range(1, len(shown)) if shown[at].is_heading and not shown[at - 1].is_heading]
+    return [shown[start:end] for start, end in itertools.pairwise([0, *cuts, len(shown)])]
+
+
 @given(st.lists(BLOCKS), APPENDICES)
 def test_the_text_of_all_pages_is_the_text_of_all_blocks_with_notes_after_their_section(
     blocks: list[Block], appendix: Appendix
 ) -> None:
     pages = list(sections(blocks, appendix))
-    shown = [block for block in blocks if block.text.strip() or block.notes]
-    # A heading cuts where text, and not another heading, is before it.
-    cuts = [at for at in range(1, len(shown)) if shown[at].is_heading and not shown[at - 1].is_heading]
-    starts = [0, *cuts] if pages[0].locator.unit is Unit.SECTION else [0]
     expected: list[str] = []
-    for start, end in zip(starts, [*starts[1:], len(shown)], strict=True):
-        expected += [block.text for block in shown[start:end] if block.text.strip()]
-        expected += [note for block in shown[start:end] for note in block.notes]
+    for section in grouped(blocks) if pages[0].locator.unit is Unit.SECTION else [blocks]:
+        expected += [block.text for block in section if block.text.strip()]
+        expected += [note for block in section for note in block.notes]
     assert "\n\n".join(page.text for page in pages if page.text) == "\n\n".join([*expected, *appendix.texts])
 
 
@@ -50,13 +54,11 @@ def test_only_a_long_text_with_headings_is_cut_and_then_every_page_is_a_section(
 
 
 @given(st.lists(BLOCKS))
-def test_a_section_is_called_after_its_last_heading_and_has_text_of_its_own(blocks: list[Block]) -> None:
+def test_a_section_is_called_after_its_last_heading(blocks: list[Block]) -> None:
     pages = [page for page in sections(blocks) if page.locator.unit is Unit.SECTION]
-    for page in pages:
-        first = page.text.split("\n\n")[0]
-        assert page.locator.label in page.text
-        assert page.locator.label or first not in {block.text for block in blocks if block.is_heading}
-    assert all(page.locator.label for page in pages[1:])
+    if pages:
+        headings = [[block.text for block in section if block.is_heading] for section in grouped(blocks)]
+        assert [page.locator.label for page in pages] == [(["", *texts])[-1] for texts in headings]
 
 
 def test_headings_that_follow_each_other_are_one_section_called_after_the_last_and_linked_by_the_first() -> None:

@@ -7,14 +7,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from struct import Struct
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from indexer.limits import Limits
-
-if TYPE_CHECKING:
-    # In Python itself from 3.12 on.
-    from _typeshed import WriteableBuffer
 
 # The records of a zip file as PKWARE's APPNOTE.TXT lays them out: local header, directory entry, end of directory.
 _LOCAL = Struct("<4s5H3L2H")
@@ -148,7 +144,7 @@ class _Joined(io.RawIOBase):
         self._position = max(start + offset, 0)
         return self._position
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - Python has no name for a buffer before 3.12
         target = memoryview(buffer).cast("B")
         if self._position < self._end:
             self._stream.seek(self._position)
