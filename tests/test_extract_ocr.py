@@ -192,6 +192,16 @@ def test_a_picture_that_takes_too_long_is_given_up_and_the_process_goes_on(tmp_p
         assert pool.extract(write(tmp_path / "a.txt", b"words")).status is Status.OK
 
 
+def test_a_file_gets_more_time_to_be_recognised_and_no_more_than_that(tmp_path: Path) -> None:
+    slow = fake(tmp_path, "while :; do :; done")
+    first, *others = (picture(word) for word in "abcd")
+    first.save(tmp_path / "a.tif", save_all=True, append_images=others)
+    extraction = read(tmp_path / "a.tif", Context(Limits(seconds=0.3, ocr_seconds=0.7), slow.tools))
+    assert extraction.status is Status.TIMED_OUT
+    assert extraction.reason == "Reading it took longer than 0.7 seconds."
+    assert extraction.metadata == FileMetadata(pages=4)
+
+
 def test_a_page_that_fails_is_named_and_the_others_are_kept(tmp_path: Path) -> None:
     word = f"printf '{COLUMNS}\\n5\\t1\\t1\\t1\\t1\\t1\\t0\\t0\\t0\\t0\\t90\\tword\\n'"
     context = fake(tmp_path, f'case "$*" in *page_number=1*) exit 1;; *) {word};; esac')

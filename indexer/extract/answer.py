@@ -29,7 +29,7 @@ class Answer:
     began: float = field(default_factory=time.monotonic)
 
     def take(self, message: wire.Message) -> None:
-        """Add what a message says; raises KeyError, TypeError or ValueError if it makes no sense."""
+        """Add what a message says; raises KeyError, TypeError, ValueError or OverflowError if it is nonsense."""
         if "status" in message:
             self.status, self.reason = Status(message["status"]), text_from_json(message["reason"])
             self.lacks, self.left_out = text_from_json(message["lacks"]), int(message["left_out"])

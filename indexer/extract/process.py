@@ -78,7 +78,7 @@ class WorkerProcess:
             return answer.failed(Status.TIMED_OUT, f"Reading it took longer than {answer.seconds:g} seconds.")
         except _Died:
             return self._post_mortem(answer)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             self.kill()
             return answer.failed(Status.DAMAGED, f"It made its reader answer nonsense ({error}).")
         return answer.ended()

@@ -48,7 +48,10 @@ class Inbox:
 
 
 def _decode(data: bytes) -> Message:
-    message = json.loads(data.decode("utf-8", "surrogatepass"))
+    try:
+        message = json.loads(data.decode("utf-8", "surrogatepass"))
+    except RecursionError as error:
+        raise ValueError("a message that is nested too deeply") from error
     if not isinstance(message, dict):
         raise ValueError("a message that is no object")
     return message

@@ -1,0 +1,167 @@
+"""What goes over the line between the process that reads and the one that asks, and what is made of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import astuple
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.extract import wire, worker
+from indexer.extract.answer import Answer
+from indexer.extract.items import Incomplete, Item, MoreTime, Remark
+from indexer.extract.plain import locator_from_json, metadata_from_json, metadata_to_json
+from indexer.extract.source import Context
+from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
+from indexer.limits import Limits
+
+METADATA = FileMetadata("Title", "An author", "fr", date(2021, 3, 4), 12)
+NONSENSE = (KeyError, TypeError, ValueError, OverflowError)
+FIELDS = ("status", "reason", "lacks", "left_out", "format", "metadata", "seconds", "locator", "text", "title", "date")
+HERE = Locator("iv", Unit.PAGE, "inner.pdf", "page=4", recognised=True)
+
+
+def told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, items: Iterable[Item], problem: Incomplete | None
+) -> Extraction:
+    """Return what the asking process is told of a file in which a reader finds these items."""
+
+    def read(*_: object) -> Iterable[Item]:
+        yield from items
+        if problem:
+            raise problem
+
+    monkeypatch.setattr(worker, "read", read)
+    (folder / "a.txt").write_text("a")
+    limits = Limits(characters=100)
+    answer = Answer("text", limits, limits.seconds, limits.cpu_seconds)
+    inbox = wire.Inbox(10_000)
+    for data in worker.answer(folder / "a.txt", Context(limits)):
+        for message in inbox.take(data):
+            answer.take(message)
+    assert answer.is_complete
+    return answer.ended()
+
+
+@pytest.fixture(autouse=True)
+def limited_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the limits of this process as they are."""
+    monkeypatch.setattr(worker, "_allow_processor_time", lambda _seconds: None)
+
+
+def test_everything_that_a_reader_yields_arrives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    remark = Remark("A remark.", "a-package")
+    items: list[Item] = [MoreTime(77), FileMetadata(title="First"), METADATA, Page(HERE, "words"), remark]
+    assert told(tmp_path, monkeypatch, items, None) == Extraction(
+        Status.OCR,
+        "text",
+        (Page(HERE, "words"),),
+        "Its text was recognised in pictures and may hold errors. A remark.",
+        "a-package",
+        METADATA,
+    )
+
+
+def test_what_is_missing_is_said_with_what_would_help(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [Page(Locator(), "a" * 70), Page(Locator(), "b" * 70), Page(Locator(), "c" * 70)]
+    problem = Incomplete(Status.DAMAGED, "The rest is damaged.", "a-package")
+    extraction = told(tmp_path, monkeypatch, [*pages, Remark("A remark.", "another-package")], problem)
+    assert (extraction.status, extraction.lacks) == (Status.DAMAGED, "a-package")
+    assert extraction.characters_left_out == 110
+    assert [page.text for page in extraction.pages] == ["a" * 70, "b" * 30]
+    assert extraction.reason.startswith("The rest is damaged. Only its first 100 characters are searched")
+
+
+def test_pages_that_were_recognised_are_named_where_others_were_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [Page(Locator(str(number), Unit.PAGE, recognised=number > 1), "a") for number in range(1, 14)]
+    extraction = told(tmp_path, monkeypatch, pages, None)
+    assert extraction.status is Status.OCR
+    assert extraction.reason.endswith(" may hold errors: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more.")
+
+
+def test_more_time_is_given_up_to_what_a_file_may_take() -> None:
+    answer = Answer("pdf", Limits(seconds=10, cpu_seconds=10, ocr_seconds=50), 10, 10)
+    for asked, given_seconds in ((30, 30), (20, 30), (-5, 30), (1e300, 50), (math.inf, 50)):
+        answer.take({"seconds": asked})
+        assert (answer.seconds, answer.cpu_seconds) == (given_seconds, given_seconds)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"status": "fine", "reason": "", "lacks": "", "left_out": 0},
+        {"status": "ok", "reason": None, "lacks": "", "left_out": 0},
+        {"locator": ["", "page", "", ""], "text": "x"},
+        {"locator": ["", "leaf", "", "", False], "text": "x"},
+        {"locator": ["", "page", "", "", False], "text": 5},
+        {"locator": 5, "text": "x"},
+        {"metadata": {"title": "a"}},
+        {"metadata": "title"},
+        {"metadata": {"title": "a", "author": "", "language": "", "date": "yesterday", "pages": 0}},
+        {"seconds": "long"},
+        {"seconds": math.nan},
+        {"format": 5},
+    ],
+)
+def test_nonsense_is_refused(message: wire.Message) -> None:
+    with pytest.raises(NONSENSE):
+        Answer("pdf", Limits(), 10).take(message)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), json_values))
+def test_whatever_is_said_is_understood_or_refused(message: wire.Message) -> None:
+    with suppress(*NONSENSE):
+        Answer("pdf", Limits(), 10).take(message)
+
+
+def test_more_text_than_was_allowed_is_refused() -> None:
+    answer = Answer("pdf", Limits(characters=5, pages=10), 10)
+    page = {"locator": list(astuple(Locator())), "text": "abc"}
+    answer.take(page)
+    with pytest.raises(ValueError, match="more text"):
+        answer.take(page)
+
+
+@given(st.builds(FileMetadata, st.text(), st.text(), st.text(), st.none() | st.dates(), st.integers(0)))
+def test_metadata_survives_the_way(metadata: FileMetadata) -> None:
+    (message,) = wire.Inbox(1 << 20).take(wire.encode({"metadata": metadata_to_json(metadata)}))
+    assert metadata_from_json(message["metadata"]) == metadata
+
+
+texts = st.text(st.characters(codec=None))
+
+
+@given(st.builds(Locator, texts, st.sampled_from(Unit), texts, texts, st.booleans()), st.integers(1, 7))
+def test_a_locator_survives_the_way_in_pieces(locator: Locator, size: int) -> None:
+    data, inbox = wire.encode({"locator": astuple(locator)}), wire.Inbox(1 << 20)
+    pieces = [data[start : start + size] for start in range(0, len(data), size)]
+    (message,) = [message for piece in pieces for message in inbox.take(piece)]
+    assert locator_from_json(message["locator"]) == locator
+
+
+@given(st.binary(max_size=100))
+def test_noise_on_the_line_is_refused_or_waited_for(noise: bytes) -> None:
+    with suppress(ValueError):
+        assert all(isinstance(message, dict) for message in wire.Inbox(50).take(noise))
+
+
+@pytest.mark.parametrize("data", [b"[" * 100_000, b"[]", b"1" * 10_000, b"\xff", b""])
+def test_messages_that_are_no_objects_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        list(wire.Inbox(1 << 20).take(len(data).to_bytes(4, "big") + data))
