@@ -63,7 +63,8 @@ _PIECE = 1 << 16
 def parse(pieces: Iterable[str]) -> Iterator[Event]:
     """Yield the events of an HTML document given in pieces. Nothing is refused; memory is that of one piece."""
     target = _Target()
-    # The stubs expect bytes as well, which a parser that is told its encoding never sends.
+    # Some versions end a document at a long comment or attribute if it may not be huge. The stubs expect bytes as well,
+    # which a parser that is told its encoding never sends.
     parser = etree.HTMLParser(target=cast(Any, target), encoding="utf-8", huge_tree=True)
     for piece in pieces:
         for start in range(0, len(piece), _PIECE):

@@ -83,6 +83,11 @@ def test_a_hostile_text_is_read_in_a_moment_and_what_follows_is_kept(hostile: st
     assert pages(f"{hostile}\n\nKNOWN sentence")[-1].text.endswith("KNOWN sentence")
 
 
+def test_a_part_with_brackets_that_never_close_is_searched_as_written() -> None:
+    assert pages("[" * 50 + "*a*")[0].text == "[" * 50 + "a"
+    assert pages("[" * 200 + "*a*")[0].text == "[" * 200 + "*a*"
+
+
 def test_bytes_beyond_the_limit_are_told() -> None:
     with pytest.raises(Incomplete, match="Its last 10 bytes") as failure:
         read_text("a" * 50, Limits(characters=10))

@@ -149,7 +149,7 @@ def test_a_million_letters_by_their_codes_are_read() -> None:
 
 def test_notes_within_notes_are_read_however_deep() -> None:
     (page,) = (item for item in items("{\\rtf1 " + "{\\footnote a" * 50 + "}" * 50 + "}") if isinstance(item, Page))
-    assert page.text.count("a") == 50
+    assert page.text == "\n\n".join(["a", "a", "a", "a", "a" * 46])
 
 
 _TOKENS = (

@@ -30,8 +30,6 @@ _ENCRYPTION = "META-INF/encryption.xml"
 _ENDINGS = (".xhtml", ".html", ".htm", ".xml")
 _TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml"})
 _NAMED = 5
-_FONT_METHODS = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
-"""How fonts are disguised; no key is needed for the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +203,8 @@ def _encrypted(archive: ZipFile) -> frozenset[str]:
     except Incomplete:
         # What it protects is then known by being no text.
         return frozenset()
-    found: set[str] = set()
-    for data in _elements(root, "EncryptedData"):
-        methods = {element.get("Algorithm") for element in _elements(data, "EncryptionMethod")}
-        if not methods <= _FONT_METHODS:
-            found.update(_resolved("", element.get("URI") or "") for element in _elements(data, "CipherReference"))
-    return frozenset(found)
+    # Fonts are among them, disguised against copying; no key is needed for the text then.
+    return frozenset(_resolved("", element.get("URI") or "") for element in _elements(root, "CipherReference"))
 
 
 def _elements(root: etree._Element, name: str) -> Iterator[etree._Element]:
