@@ -14,11 +14,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
+from indexer.extract import xlsx
 from indexer.extract.items import Incomplete
-from indexer.extract.source import Context
+from indexer.extract.source import Context, Source
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
 from indexer.limits import Limits
-from tests.extraction import OFFICE, RELATIONS, Read, items
+from tests.extraction import OFFICE, RELATIONS, Read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -86,7 +87,7 @@ def pages(path: Path, limits: Limits | None = None) -> tuple[Names, str]:
     """Return the texts of the sheets by their labels, and status and reason if the reading was incomplete."""
     found: Names = {}
     try:
-        for item in items(path, Context(limits or Limits())):
+        for item in xlsx.read(Source.on_disk(path), Context(limits or Limits())):
             if isinstance(item, Page):
                 assert item.locator.unit is Unit.SHEET
                 found[item.locator.label] = item.text
@@ -413,6 +414,15 @@ def test_more_shared_texts_than_may_be_kept_are_reported(tmp_path: Path) -> None
     found, problem = pages(workbook(tmp_path / "a.xlsx", {"One": sheet(rows)}, parts), Limits(characters=60))
     assert found == {"One": "some text\tmore"}
     assert problem == "cut: Only the first 2 texts that its cells share are kept. The texts of 1 cells are missing."
+
+
+def test_only_as_many_formats_are_kept_as_a_workbook_may_have(tmp_path: Path) -> None:
+    book = workbook(
+        tmp_path / "a.xlsx", {"One": sheet(row("<c><v>1</v></c>"))}, {"xl/styles.xml": styles(*[14] * 200_000)}
+    )
+    found, problem = pages(book)
+    assert found == {"One": "1"}
+    assert problem == "damaged: Dates may be shown as numbers: it has more formats than Excel allows."
 
 
 def test_a_sheet_takes_no_memory_however_large_it_is(tmp_path: Path) -> None:

@@ -115,12 +115,14 @@ class _Book:
             self._problems.append(f"Only the first {len(strings.texts):,} texts that its cells share are kept.")
         return strings.texts
 
-    def _kinds(self) -> list[Kind]:
+    def _kinds(self) -> dict[str, Kind]:
         styles = Styles()
         try:
             self._read(self.listing.styles, styles)
         except Incomplete as error:
             self._problems.append(f"Dates may be shown as numbers: {error.reason}")
+        except BudgetSpent:
+            self._problems.append("Dates may be shown as numbers: it has more formats than Excel allows.")
         return styles.kinds
 
     def _add_notes(self, sheet: Sheet, part: str) -> None:

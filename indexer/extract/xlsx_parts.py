@@ -16,6 +16,7 @@ _ENTRY = 16
 """Characters that a shared string counts for beside its own: a million empty ones take memory too."""
 _SHOWN = frozenset({"", "visible"})
 _TRUE = frozenset({"1", "true"})
+_MOST_STYLES = 1 << 17
 _LONGEST_INDEX = 10
 _MARGIN_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|[KLCR][0-9]{2}[+-][0-9]{3}|[0-9]+|.)?', re.DOTALL)
 _MARGIN_CHARACTERS = {"&&": "&", "&L": " ", "&C": " ", "&R": " "}
@@ -102,10 +103,14 @@ class SharedStrings(_Text):
 
 
 class Styles:
-    """The number formats of a workbook: `kinds`, by the number that a cell gives as its style."""
+    """The number formats of a workbook: `kinds`, by the number that a cell gives as its style.
+
+    Reading them raises BudgetSpent when there are more than Excel knows.
+    """
 
     def __init__(self) -> None:
-        self.kinds: list[Kind] = []
+        self.kinds: dict[str, Kind] = {}
+        self._budget = Budget(_MOST_STYLES, 0)
         self._defined: dict[str, Kind] = {}
         self._is_inside = False
         self.starts = {"numFmt": self._define, "cellXfs": self._enter, "xf": self._add}
@@ -115,6 +120,7 @@ class Styles:
         """Pass over text, of which there is none."""
 
     def _define(self, attributes: Attributes) -> None:
+        self._budget.spend(cells=1)
         self._defined[attributes.get("numFmtId", "")] = kind_of(attributes.get("formatCode", ""))
 
     def _enter(self, _: Attributes) -> None:
@@ -125,15 +131,16 @@ class Styles:
 
     def _add(self, attributes: Attributes) -> None:
         if self._is_inside:
+            self._budget.spend(cells=1)
             number = attributes.get("numFmtId", "")
             built_in = BUILT_IN.get(int(number), Kind.NUMBER) if _is_index(number) else Kind.NUMBER
-            self.kinds.append(self._defined.get(number, built_in))
+            self.kinds[str(len(self.kinds))] = self._defined.get(number, built_in)
 
 
 class Values:
     """What the values of cells mean: texts by their number, numbers by their format; counts the texts `missing`."""
 
-    def __init__(self, texts: Sequence[str], kinds: Sequence[Kind], is_1904: bool) -> None:
+    def __init__(self, texts: Sequence[str], kinds: Mapping[str, Kind], is_1904: bool) -> None:
         self._texts = texts
         self._kinds = kinds
         self._is_1904 = is_1904
@@ -145,7 +152,7 @@ class Values:
             case "s":
                 return self._shared(raw)
             case "n":
-                return shown(raw, self._format(style), self._is_1904)
+                return shown(raw, self._kinds.get(style, Kind.NUMBER), self._is_1904)
             case "b":
                 return {"0": "FALSE", "1": "TRUE"}.get(raw, raw)
             case "d":
@@ -158,9 +165,6 @@ class Values:
             return self._texts[int(raw)]
         self.missing += 1
         return ""
-
-    def _format(self, style: str) -> Kind:
-        return self._kinds[int(style)] if _is_index(style) and int(style) < len(self._kinds) else Kind.NUMBER
 
 
 class Cells(_Text):
