@@ -9,6 +9,7 @@ from indexer.index.schema import Locator, Unit
 from tests import web_sample
 from webapp.addresses import file_url, match_url, search_url, toggled, web_address
 from webapp.arguments import BadArgument, Question, Values, read_question, refuse_unknown
+from webapp.paging import Paging
 from webapp.search import SearchPage, search
 
 FACETS = ("type", "tag")
@@ -104,7 +105,7 @@ def test_the_page_after_the_last_has_no_results_and_leads_to_the_last() -> None:
     engine = web_sample.many(25)
     page = search(engine, Question("common", page=1_000_000_000))
     assert (page.total, page.results, page.first, page.last) == (25, (), 0, 0)
-    assert page.messages[0].url == page.previous_url == "/search?q=common&page=3"
+    assert page.messages[0].url == page.paging.previous_url == "/search?q=common&page=3"
 
 
 def test_pages_cover_every_result_once() -> None:
@@ -112,14 +113,18 @@ def test_pages_cover_every_result_once() -> None:
     pages = [search(engine, Question("common", page=number)) for number in (1, 2, 3)]
     assert len({result.id for page in pages for result in page.results}) == 25
     assert [(page.first, page.last) for page in pages] == [(1, 10), (11, 20), (21, 25)]
-    assert [page.next_url for page in pages] == ["/search?q=common&page=2", "/search?q=common&page=3", ""]
+    assert [page.paging.next_url for page in pages] == ["/search?q=common&page=2", "/search?q=common&page=3", ""]
 
 
 def test_page_numbers_show_the_ends_and_the_neighbours() -> None:
     page = search(web_sample.many(200), Question(page=10))
-    assert [(link.number, link.gap) for link in page.pages] == [
+    assert [(link.number, link.gap) for link in page.paging.links] == [
         (1, False), (8, True), (9, False), (10, False), (11, False), (12, False), (20, True),
     ]  # fmt: skip
+
+
+def test_where_everything_stands_on_one_page_no_pages_are_linked() -> None:
+    assert ask().paging == Paging((), "", "")
 
 
 def test_relevance_is_offered_only_when_there_are_words() -> None:

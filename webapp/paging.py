@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from indexer.index.engine import Sort
@@ -33,21 +34,31 @@ class SortLink:
     current: bool
 
 
-def page_url(question: Question, number: int) -> str:
-    """Return the address of another page of the same results."""
-    return search_url(replace(question, page=number))
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The way to the other pages of a list: `links` is empty when there is only one, an address where none leads."""
+
+    links: tuple[PageLink, ...]
+    previous_url: str
+    next_url: str
 
 
-def page_links(question: Question, last_page: int) -> tuple[PageLink, ...]:
-    """Return the first page, the last and those around the current one; nothing when there is only one."""
-    if last_page == 1:
-        return ()
-    around = min(question.page, last_page)
+def paging(page: int, last_page: int, address: Callable[[int], str]) -> Paging:
+    """Return the ways from a page, which may lie behind the last one; `address` gives that of a page by its number.
+
+    Linked are the first page, the last and those around the current one.
+    """
+    around = min(page, last_page)
     near = range(max(1, around - NEIGHBOURS), min(last_page, around + NEIGHBOURS) + 1)
     numbers = sorted({1, *near, last_page})
-    return tuple(
-        PageLink(number, page_url(question, number), number == question.page, number - before > 1)
+    links = tuple(
+        PageLink(number, address(number), number == page, number - before > 1)
         for before, number in zip([0, *numbers], numbers, strict=False)
+    )
+    return Paging(
+        links=links if last_page > 1 else (),
+        previous_url=address(min(page - 1, last_page)) if page > 1 else "",
+        next_url=address(page + 1) if page < last_page else "",
     )
 
 

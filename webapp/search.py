@@ -13,7 +13,7 @@ from webapp import labels
 from webapp.addresses import match_url, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
 from webapp.facets import Chip, FacetOptions, FacetValues, chips, facet_names, options, value_links
-from webapp.paging import PageLink, SortLink, page_links, page_url, sort_links
+from webapp.paging import Paging, SortLink, paging, sort_links
 
 VALUES_COUNTED = 100
 """How many values of one facet are counted and shown; how many more there are is said."""
@@ -80,9 +80,7 @@ class SearchPage:
     results: tuple[Result, ...]
     facets: tuple[FacetOptions, ...]
     chips: tuple[Chip, ...]
-    pages: tuple[PageLink, ...]
-    previous_url: str
-    next_url: str
+    paging: Paging
     sorts: tuple[SortLink, ...]
     messages: tuple[Message, ...]
 
@@ -106,9 +104,7 @@ def search(engine: Engine, question: Question) -> SearchPage:
         results=tuple(_result(engine, hit) for hit in found.hits),
         facets=tuple(options(engine, question, facet) for facet in found.facets),
         chips=chips(engine, question),
-        pages=page_links(question, last_page),
-        previous_url=page_url(question, min(question.page - 1, last_page)) if question.page > 1 else "",
-        next_url=page_url(question, question.page + 1) if question.page < last_page else "",
+        paging=paging(question.page, last_page, lambda number: search_url(replace(question, page=number))),
         sorts=sort_links(question, _usual_sort(tree)),
         messages=_messages(question, tree, found.total, last_page),
     )
@@ -181,7 +177,7 @@ def _messages(question: Question, tree: Node | None, total: int, last_page: int)
     if question.text and tree is None:
         messages.append(Message("There is no word in this query that could be looked for, so nothing was left out."))
     if total and question.page > last_page:
-        last = page_url(question, last_page)
+        last = search_url(replace(question, page=last_page))
         messages.append(Message(f"The results end on page {last_page:,}.", last, f"Go to page {last_page:,}"))
     if not total and question.filters:
         without = search_url(replace(question, filters=(), page=1))
