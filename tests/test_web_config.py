@@ -23,5 +23,16 @@ def test_a_bad_value_is_named_with_its_key(name: str, value: str) -> None:
 
 
 def test_the_settings_describe_themselves() -> None:
-    assert [name for name, _, _ in described()] == ["HANDLIST_INDEX", "HANDLIST_TITLE", "HANDLIST_PAGE_SIZE"]
+    assert [name for name, _, _ in described()] == [
+        "HANDLIST_INDEX",
+        "HANDLIST_TITLE",
+        "HANDLIST_PAGE_SIZE",
+        "HANDLIST_EDITOR_PASSWORD",
+    ]
     assert all(text.endswith(".") for _, _, text in described())
+
+
+def test_the_password_of_editors_is_in_no_traceback() -> None:
+    config = Config.from_environment({"HANDLIST_EDITOR_PASSWORD": " hunter2\n"})
+    assert config.editor_password == "hunter2"  # noqa: S105  # not a secret
+    assert "hunter2" not in repr(config)

@@ -51,20 +51,22 @@ def soup(client: FlaskClient, address: str) -> BeautifulSoup:
     return BeautifulSoup(client.get(address).text, "lxml")
 
 
-class _Nesting(HTMLParser):
+class Nesting(HTMLParser):
     """Checks that every element that is opened is closed, in order."""
 
-    EMPTY = frozenset({"meta", "link", "input", "br"})
+    EMPTY = frozenset({"meta", "link", "input", "br", "wbr"})
 
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the parser's signature
+        """Open an element."""
         if tag not in self.EMPTY:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        """Close the element that was opened last."""
         assert self.open.pop() == tag
 
 
@@ -72,7 +74,7 @@ class _Nesting(HTMLParser):
 def test_every_page_is_well_formed_with_landmarks_one_heading_and_named_controls(
     client: FlaskClient, address: str
 ) -> None:
-    nesting = _Nesting()
+    nesting = Nesting()
     nesting.feed(client.get(address).text)
     assert nesting.open == []
     page = soup(client, address)

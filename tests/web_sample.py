@@ -32,7 +32,7 @@ class Held:
         return self._engine
 
 
-def client_of(engine: Engine | EngineError, **settings: int | str) -> FlaskClient:
+def client_of(engine: Engine | EngineError, **settings: int | str | Path) -> FlaskClient:
     """Return a client of an application that is served by this engine."""
     app = create_app(Config(**settings), Held(engine))  # type: ignore[arg-type]  # the tests give the right types
     return app.test_client()

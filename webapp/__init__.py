@@ -23,7 +23,7 @@ def create_app(config: Config, library: EngineSource | None = None) -> Flask:
     from flask.json.provider import DefaultJSONProvider
     from jinja2 import StrictUndefined
 
-    from webapp import api, current, errors, files, headers, health, pages
+    from webapp import api, current, editors, errors, files, headers, health, pages
     from webapp.library import Library
 
     app = Flask(__name__)
@@ -39,4 +39,7 @@ def create_app(config: Config, library: EngineSource | None = None) -> Flask:
     headers.install(app)
     for room in (pages, files, api, health):
         app.register_blueprint(room.blueprint)
+    if config.editor_password:
+        # Without a password there is no such room, and its addresses are as unknown as any other.
+        app.register_blueprint(editors.blueprint)
     return app

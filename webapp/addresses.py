@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlencode, urlsplit
 
 from indexer.index.engine import Match, Where
-from webapp.arguments import Question
+from webapp.arguments import CoverageQuestion, Question
 
 
 def resource_url(identifier: str) -> str:
@@ -40,7 +40,32 @@ def search_url(question: Question) -> str:
         arguments.append(("sort", question.sort))
     if question.page > 1:
         arguments.append(("page", str(question.page)))
-    return "/search" + (f"?{urlencode(arguments)}" if arguments else "")
+    return _with_arguments("/search", arguments)
+
+
+def coverage_url(question: CoverageQuestion) -> str:
+    """Return the address of a page of the list of files for editors."""
+    page = [("page", str(question.page))] if question.page > 1 else []
+    return _with_arguments("/coverage", [*_coverage_arguments(question), *page])
+
+
+def coverage_csv_url(question: CoverageQuestion) -> str:
+    """Return the address of all files that fit, as a table."""
+    return _with_arguments("/coverage.csv", _coverage_arguments(question))
+
+
+def coverage_json_url(question: CoverageQuestion) -> str:
+    """Return the address of all files that fit, for programs."""
+    return _with_arguments("/api/v1/coverage", _coverage_arguments(question))
+
+
+def _coverage_arguments(question: CoverageQuestion) -> list[tuple[str, str]]:
+    given = (("status", question.status), ("text", question.text), ("lacks", question.lacks))
+    return [(name, value) for name, value in given if value]
+
+
+def _with_arguments(path: str, arguments: list[tuple[str, str]]) -> str:
+    return path + (f"?{urlencode(arguments)}" if arguments else "")
 
 
 def toggled(question: Question, facets: tuple[str, ...], name: str, value: str) -> Question:

@@ -5,12 +5,16 @@ The terminal prints the same JSON, and the API's description is made from these 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Suggestion
 from indexer.index.languages import value_label
+from indexer.index.ledger import FileReport
 from webapp.addresses import match_url, resource_url, search_url, toggled
-from webapp.arguments import Question
+from webapp.arguments import CoverageQuestion, Question
+from webapp.coverage import fitting, packages
 from webapp.facets import FacetOptions, facet_names
 from webapp.search import Result, SearchPage
 
@@ -78,6 +82,31 @@ class SuggestAnswer(TypedDict):
     suggestions: list[SuggestionAnswer]
 
 
+class FileAnswer(TypedDict):
+    """One file of the library and how its reading ended."""
+
+    path: Annotated[str, "Where it lies in the library."]
+    status: str
+    format: Annotated[str, "Empty when it was not read."]
+    pages: Annotated[int, "How many pages of it can be found."]
+    characters: Annotated[int, "How many characters of it can be found."]
+    characters_left_out: Annotated[int, "How many more it is known to hold."]
+    seconds: Annotated[float, "How long reading it took."]
+    reason: Annotated[str, "What is missing and why, as sentences."]
+    lacks: Annotated[str, "The Debian package with which more of it could be read."]
+    resources: Annotated[list[str], "The resources that name it."]
+    since: Annotated[str | None, "When a build first found it so."]
+
+
+class CoverageAnswer(TypedDict):
+    """What of the library's files can be found, and what not."""
+
+    total: Annotated[int, "The number of files that fit."]
+    statuses: Annotated[dict[str, int], "How the reading of all files of the library ended."]
+    packages: Annotated[dict[str, int], "Debian packages that would help, each with how many files would gain."]
+    files: Annotated[list[FileAnswer], "The files that fit, the newest problems first."]
+
+
 class HealthAnswer(TypedDict):
     """The process answers."""
 
@@ -123,6 +152,33 @@ def suggest_answer(engine: Engine, prefix: str, limit: int) -> SuggestAnswer:
     """Return completions of what is being typed; none before the first letter."""
     found = engine.suggest(prefix, limit) if prefix else ()
     return {"suggestions": [_suggestion(engine, suggestion) for suggestion in found]}
+
+
+def coverage_answer(reports: Sequence[FileReport], question: CoverageQuestion) -> CoverageAnswer:
+    """Return the files that fit a question, and the figures of all."""
+    found = fitting(reports, question)
+    return {
+        "total": len(found),
+        "statuses": dict(Counter(report.status.value for report in reports)),
+        "packages": packages(reports),
+        "files": [_file(report) for report in found],
+    }
+
+
+def _file(report: FileReport) -> FileAnswer:
+    return {
+        "path": report.path,
+        "status": report.status,
+        "format": report.format,
+        "pages": report.pages,
+        "characters": report.characters,
+        "characters_left_out": report.characters_left_out,
+        "seconds": report.seconds,
+        "reason": report.reason,
+        "lacks": report.lacks,
+        "resources": list(report.resources),
+        "since": report.since.isoformat() if report.since else None,
+    }
 
 
 def _result(result: Result) -> ResultAnswer:

@@ -41,4 +41,5 @@ def description() -> Response:
         facets = current.engine().manifest.library.facets
     except EngineError:
         facets = ()
-    return jsonify(openapi.describe(current.site().title, facets))
+    operations = openapi.OPERATIONS | (openapi.EDITOR_OPERATIONS if current.settings().editor_password else {})
+    return jsonify(openapi.describe(current.site().title, facets, operations))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from indexer.index.engine import Sort
 from indexer.index.languages import chosen_value
+from indexer.index.schema import Status
 from webapp.config import LARGEST_PAGE
 
 LONGEST_QUERY = 1_000
@@ -51,8 +52,20 @@ SORT = Argument(
 LIMIT = Argument("limit", "The number of results on a page.", maximum=LARGEST_PAGE)
 SUGGESTION_LIMIT = Argument("limit", "The number of suggestions.", maximum=LARGEST_SUGGESTION)
 
+PROBLEMS = "problems"
+"""The files that somebody should look at, whatever their status."""
+
+STATUS = Argument(
+    "status", "How the reading of the file ended, or problems: all that need a look.", choices=(PROBLEMS, *Status)
+)
+TEXT = Argument(
+    "text", "Parts of the file's path or of the reason, all of which it has to hold.", maximum=LONGEST_QUERY
+)
+LACKS = Argument("lacks", "The Debian package with which more of the file could be read.", maximum=100)
+
 SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT)
 SUGGEST_ARGUMENTS = (QUERY, SUGGESTION_LIMIT)
+COVERAGE_ARGUMENTS = (STATUS, TEXT, LACKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,16 @@ class Question:
     size: int = 10
 
 
+@dataclass(frozen=True, slots=True)
+class CoverageQuestion:
+    """Which files of the library are asked for; `status` is a status, PROBLEMS or empty for all."""
+
+    status: str = ""
+    text: str = ""
+    lacks: str = ""
+    page: int = 1
+
+
 def read_question(values: Values, facets: Iterable[str], size: int) -> Question:
     """Read the arguments of a search; BadArgument for the first one that cannot be understood.
 
@@ -87,6 +110,16 @@ def read_question(values: Values, facets: Iterable[str], size: int) -> Question:
         sort=_sort(values),
         page=read_number(values, PAGE, 1),
         size=read_number(values, LIMIT, size),
+    )
+
+
+def read_coverage_question(values: Values) -> CoverageQuestion:
+    """Read which files are asked for; BadArgument for the first argument that cannot be understood."""
+    return CoverageQuestion(
+        status=read_choice(values, STATUS),
+        text=read_text(values, TEXT),
+        lacks=read_text(values, LACKS),
+        page=read_number(values, PAGE, 1),
     )
 
 
@@ -120,13 +153,17 @@ def read_number(values: Values, argument: Argument, default: int) -> int:
     raise BadArgument(argument.name, f"it has to be a whole number from 1 to {argument.maximum:,}")
 
 
+def read_choice(values: Values, argument: Argument) -> str:
+    """Return one of the argument's choices; empty when it is not given."""
+    text = _single(values, argument)
+    if text and text not in argument.choices:
+        raise BadArgument(argument.name, f"it has to be one of {', '.join(argument.choices)}")
+    return text
+
+
 def _sort(values: Values) -> Sort | None:
-    text = _single(values, SORT)
-    if not text:
-        return None
-    if text not in SORT.choices:
-        raise BadArgument(SORT.name, f"it has to be one of {', '.join(SORT.choices)}")
-    return Sort(text)
+    text = read_choice(values, SORT)
+    return Sort(text) if text else None
 
 
 def _single(values: Values, argument: Argument) -> str:

@@ -46,6 +46,12 @@ class Config:
     page_size: int = field(
         default=10, metadata=_about(_page_size, f"The number of results on a page, 1 to {LARGEST_PAGE}.")
     )
+    editor_password: str = field(
+        default="",
+        # Out of tracebacks and logs.
+        repr=False,
+        metadata=_about(str.strip, "The password of /coverage, the list of all files for editors; empty turns it off."),
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Config:

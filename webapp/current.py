@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request
 from indexer.index.engine import Engine, EngineError
 from webapp.arguments import Values
 from webapp.config import Config
+from webapp.ledger import Ledger
 from webapp.library import EngineSource
 
 FALLBACK_TITLE = "Handlist"
@@ -25,16 +26,29 @@ class Site:
     language: str = "en"
 
 
+@dataclass(frozen=True, slots=True)
+class _Installed:
+    """What one application answers from."""
+
+    config: Config
+    library: EngineSource
+    ledger: Ledger
+
+
 def install(app: Flask, config: Config, library: EngineSource) -> None:
-    """Give the application its settings and its library, and every template its `site`."""
-    app.extensions["handlist"] = (config, library)
+    """Give the application its settings, its library and its ledger, and every template its `site`."""
+    app.extensions["handlist"] = _Installed(config, library, Ledger(config.index))
     app.context_processor(lambda: {"site": site()})
 
 
 def settings() -> Config:
     """Return the settings of the application that answers."""
-    config, _ = cast(tuple[Config, EngineSource], current_app.extensions["handlist"])
-    return config
+    return _installed().config
+
+
+def ledger() -> Ledger:
+    """Return the ledger of the files of the library."""
+    return _installed().ledger
 
 
 def engine() -> Engine:
@@ -43,8 +57,7 @@ def engine() -> Engine:
     A request keeps its engine, so that an index published meanwhile does not mix into its answer.
     """
     if "engine" not in g:
-        _, library = cast(tuple[Config, EngineSource], current_app.extensions["handlist"])
-        g.engine = library.engine()
+        g.engine = _installed().library.engine()
     return cast(Engine, g.engine)
 
 
@@ -61,3 +74,7 @@ def site() -> Site:
 def values() -> Values:
     """Return the arguments of the request, each name with all its values."""
     return request.args.to_dict(flat=False)
+
+
+def _installed() -> _Installed:
+    return cast(_Installed, current_app.extensions["handlist"])

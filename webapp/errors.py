@@ -12,6 +12,7 @@ from webapp.arguments import BadArgument
 
 TITLES = {
     400: "This question cannot be answered",
+    401: "This is for those who keep the library",
     404: "There is nothing at this address",
     405: "This address can only be read",
     416: "The file has no such part",
@@ -20,6 +21,7 @@ TITLES = {
 }
 
 DETAILS = {
+    401: "Any user name will do; the password is the one that this server was given for editors. Reload to enter it.",
     404: "It may have been moved or taken out of the library. Search for it by its title.",
     405: "Ask with GET or HEAD: nothing can be written here.",
     416: "The part that was asked for begins behind the end of the file. Ask for the whole file.",
@@ -35,7 +37,7 @@ BAD_INDEX = f"The index is damaged or was written by another version of Handlist
 JSON_PATHS = ("/api/", "/healthz", "/readyz", "/openapi.json")
 """Where programs ask: they get their errors as JSON."""
 
-KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After")
+KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate")
 
 
 class Gone(NotFound):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from webapp import editors
+
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
@@ -27,7 +29,8 @@ def install(app: Flask) -> None:
 def _add(response: Response) -> Response:
     for name, value in COMMON.items():
         response.headers.setdefault(name, value)
-    if request.path.startswith("/api/") or request.path == "/openapi.json":
+    is_interface = request.path.startswith("/api/") or request.path == "/openapi.json"
+    if is_interface and request.blueprint != editors.blueprint.name:
         # Reading needs no credentials, so any page may search this library.
         response.headers["Access-Control-Allow-Origin"] = "*"
     return response

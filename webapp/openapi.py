@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from indexer import __version__
 from indexer.index.manifest import FacetInfo
-from webapp.answers import ErrorAnswer, HealthAnswer, ReadyAnswer, SearchAnswer, SuggestAnswer
-from webapp.arguments import LIMIT, MOST_VALUES, PAGE, SEARCH_ARGUMENTS, SUGGEST_ARGUMENTS, SUGGESTION_LIMIT, Argument
+from webapp.answers import CoverageAnswer, ErrorAnswer, HealthAnswer, ReadyAnswer, SearchAnswer, SuggestAnswer
+from webapp.arguments import (
+    COVERAGE_ARGUMENTS,
+    LIMIT,
+    MOST_VALUES,
+    PAGE,
+    SEARCH_ARGUMENTS,
+    SUGGEST_ARGUMENTS,
+    SUGGESTION_LIMIT,
+    Argument,
+)
 
 Schema = dict[str, Any]
 """A part of an OpenAPI document. Any, as JSON Schema nests without end."""
@@ -23,18 +32,26 @@ SCALARS: dict[object, Schema] = {
     types.NoneType: {"type": "null"},
 }
 NUMBERS = (PAGE, LIMIT, SUGGESTION_LIMIT)
-ERRORS = {400: "An argument cannot be understood.", 503: "There is no index to search."}
+ERRORS = {
+    400: "An argument cannot be understood.",
+    401: "The password is missing or wrong.",
+    503: "There is no index to search.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address of the interface; `faceted` says that every facet of the library is an argument too."""
+    """One address of the interface.
+
+    `faceted` says that every facet of the library is an argument too, `guarded` that it asks for a password.
+    """
 
     summary: str
     answer: type | None
     arguments: tuple[Argument, ...] = ()
     errors: tuple[int, ...] = ()
     faceted: bool = False
+    guarded: bool = False
 
 
 OPERATIONS = {
@@ -45,17 +62,30 @@ OPERATIONS = {
     "/openapi.json": Operation("This description", None),
 }
 
+EDITOR_OPERATIONS = {
+    "/api/v1/coverage": Operation(
+        "List the files of the library and how their reading ended",
+        CoverageAnswer,
+        COVERAGE_ARGUMENTS,
+        (400, 401, 503),
+        guarded=True,
+    ),
+}
+"""What there is in addition on a server with a password for editors."""
 
-def describe(title: str, facets: Iterable[FacetInfo]) -> Schema:
-    """Return the OpenAPI 3.1 document of a library with these facets."""
+_GUARD = "editors"
+
+
+def describe(title: str, facets: Iterable[FacetInfo], operations: Mapping[str, Operation] = OPERATIONS) -> Schema:
+    """Return the OpenAPI 3.1 document of a library with these facets, served with these operations."""
     components: dict[str, Schema] = {}
     faceted = tuple(facets)
-    paths = {path: {"get": _operation(each, faceted, components)} for path, each in OPERATIONS.items()}
+    paths = {path: {"get": _operation(each, faceted, components)} for path, each in operations.items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{title}: search", "version": __version__},
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {"schemas": components} | _guards(operations),
     }
 
 
@@ -67,7 +97,13 @@ def _operation(operation: Operation, facets: tuple[FacetInfo, ...], components: 
     responses = {"200": _response("The answer.", answer)}
     for status in operation.errors:
         responses[str(status)] = _response(ERRORS[status], _schema(ErrorAnswer, components))
-    return {"summary": operation.summary, "parameters": parameters, "responses": responses}
+    described: Schema = {"summary": operation.summary, "parameters": parameters, "responses": responses}
+    return described | {"security": [{_GUARD: []}]} if operation.guarded else described
+
+
+def _guards(operations: Mapping[str, Operation]) -> Schema:
+    is_guarded = any(each.guarded for each in operations.values())
+    return {"securitySchemes": {_GUARD: {"type": "http", "scheme": "basic"}}} if is_guarded else {}
 
 
 def _response(description: str, schema: Schema) -> Schema:
