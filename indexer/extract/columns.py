@@ -35,18 +35,34 @@ class Piece:
     box: Box
 
 
+def joined(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box around some boxes, of which there is at least one."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.bottom for box in boxes),
+        max(box.right for box in boxes),
+        max(box.top for box in boxes),
+    )
+
+
+def is_leap(left: Box, right: Box) -> bool:
+    """Tell whether two words stand in one row and so far from each other as columns do."""
+    width = right.left - left.right
+    return width >= max(_NARROWEST, 0.5 * (left.top - left.bottom)) and _is_beside(left, right)
+
+
 def gutters(boxes: Sequence[Box]) -> list[float]:
     """Return where at least five rows of text leap over a gap, from left to right; almost always nowhere.
 
-    `boxes` are stretches of text in the order of the file. Gaps near the edges of the text, as behind the marks of a
+    `boxes` are those of words in the order of the file. Gaps near the edges of the text, as behind the marks of a
     list, do not count.
     """
-    gaps = [(left.right, right.left) for left, right in pairwise(boxes) if _is_leap(left, right)]
+    gaps = [(left.right, right.left) for left, right in pairwise(boxes) if is_leap(left, right)]
     if len(gaps) < _FEWEST_ROWS:
         return []
-    start, end = min(box.left for box in boxes), max(box.right for box in boxes)
-    margin = _NARROWEST_COLUMN * (end - start)
-    gaps = [(left, right) for left, right in gaps if left >= start + margin and right <= end - margin]
+    whole = joined(boxes)
+    margin = _NARROWEST_COLUMN * (whole.right - whole.left)
+    gaps = [(left, right) for left, right in gaps if left >= whole.left + margin and right <= whole.right - margin]
     found: list[float] = []
     while len(gaps) >= _FEWEST_ROWS and len(found) < _MOST_GUTTERS:
         middle, count = _most_covered(gaps)
@@ -75,11 +91,6 @@ def in_reading_order(pieces: Sequence[Piece], gutters: Sequence[float]) -> list[
         lines += [_line(row)] if row else []
         zone = []
     return lines if is_mended else []
-
-
-def _is_leap(left: Box, right: Box) -> bool:
-    width = right.left - left.right
-    return width >= max(_NARROWEST, 0.5 * (left.top - left.bottom)) and _is_beside(left, right)
 
 
 def _is_beside(left: Box, right: Box) -> bool:

@@ -1,66 +1,94 @@
-"""PDF files: the text of each page, in the order in which PDFium finds it, with the page's printed label."""
+"""PDF files: the text of each page as a person would read it, under its printed label, and what is attached."""
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO
 
 import pypdfium2
 from pypdfium2 import raw
 
-from indexer.extract.items import Incomplete, Item
+from indexer.extract.items import Incomplete, Item, Remark
+from indexer.extract.pdf_attached import read_attached
+from indexer.extract.pdf_damage import has_broken_streams, is_cut_off, with_new_end
+from indexer.extract.pdf_metadata import metadata_of
+from indexer.extract.pdf_pages import Pages
+from indexer.extract.pdf_pictures import listed
 from indexer.extract.source import Context, Source
-from indexer.index.schema import Locator, Page, Status, Unit
-
-_LINE_END_HYPHEN = "\ufffe"
-_LISTED = 10
+from indexer.index.schema import Status
 
 
-def read(source: Source, context: Context) -> Iterator[Item]:  # noqa: ARG001 - every reader is called alike
-    """Yield the pages, labelled as printed; a page that cannot be read stays empty and is named at the end."""
-    broken: list[str] = []
-    document = _open(source)
+def read(source: Source, context: Context) -> Iterator[Item]:
+    """Yield the pages, labelled as printed, and then those of attached files.
+
+    A page that cannot be read stays empty and is named at the end. What was written or filled in on a page stands
+    behind its text.
+    """
+    document, is_mended = _open(source)
     try:
-        for index in range(len(document)):
-            label = _label(document, index) or str(index + 1)
-            try:
-                text = _text(document, index)
-            except pypdfium2.PdfiumError:
-                text = ""
-                broken.append(str(index + 1))
-            yield Page(Locator(label, Unit.PAGE, anchor=f"page={index + 1}"), text)
+        yield metadata_of(document)
+        pages = Pages(document, context)
+        yield from pages.read()
+        yield from pages.pictures.remarks()
+        problems = [*_structure(source, is_mended), *_damage(source, document, pages), *pages.pictures.problems()]
+        try:
+            yield from _attached(source, document, pages, context)
+        except Incomplete as error:
+            problems.append(error)
     finally:
         document.close()
-    if broken:
-        more = f" and {len(broken) - _LISTED:,} more" if len(broken) > _LISTED else ""
-        raise Incomplete(Status.DAMAGED, f"These pages cannot be read: {', '.join(broken[:_LISTED])}{more}.")
+    if problems:
+        lacks = next((problem.lacks for problem in problems if problem.lacks), "")
+        raise Incomplete(problems[0].status, " ".join(problem.reason for problem in problems), lacks)
 
 
-def _open(source: Source) -> pypdfium2.PdfDocument:
+def _open(source: Source) -> tuple[pypdfium2.PdfDocument, bool]:
+    """Open a PDF, and tell whether it had to be mended for that."""
     try:
-        return pypdfium2.PdfDocument(source.open(), autoclose=True)
+        return _opened(source.open()), False
     except pypdfium2.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise Incomplete(Status.ENCRYPTED, "It is protected by a password.") from error
-        raise Incomplete(Status.DAMAGED, "It is not a PDF that can be opened, or holds no page.") from error
-
-
-def _text(document: pypdfium2.PdfDocument, index: int) -> str:
-    page = document[index]
+    mended = with_new_end(source)
     try:
-        text = page.get_textpage()
-        try:
-            return str(text.get_text_range()).replace(_LINE_END_HYPHEN, "-")
-        finally:
-            text.close()
-    finally:
-        page.close()
+        return _opened(BytesIO(mended)), True
+    except pypdfium2.PdfiumError as error:
+        cut = " Its end is missing." if is_cut_off(source) else ""
+        raise Incomplete(Status.DAMAGED, f"It is not a PDF that can be opened, or holds no page.{cut}") from error
 
 
-def _label(document: pypdfium2.PdfDocument, index: int) -> str:
-    """Return the page's printed label, empty if the file gives none."""
-    size = raw.FPDF_GetPageLabel(document, index, None, 0)
-    buffer = ctypes.create_string_buffer(size)
-    raw.FPDF_GetPageLabel(document, index, buffer, size)
-    # The helper of pypdfium2 fails on a label that is no UTF-16, and the page with it.
-    return buffer.raw.decode("utf-16-le", "ignore").rstrip("\0")
+def _opened(stream: BinaryIO) -> pypdfium2.PdfDocument:
+    try:
+        document = pypdfium2.PdfDocument(stream, autoclose=True)
+    except pypdfium2.PdfiumError:
+        stream.close()
+        raise
+    # Before the first page is loaded, so that the fields on it are known.
+    document.init_forms()
+    return document
+
+
+def _structure(source: Source, is_mended: bool) -> Iterator[Incomplete]:
+    if is_cut_off(source):
+        yield Incomplete(Status.DAMAGED, "The end of the file is missing, and what was there with it.")
+    elif is_mended:
+        yield Incomplete(Status.DAMAGED, "The list of its parts is damaged; those that could be found are searched.")
+
+
+def _damage(source: Source, document: pypdfium2.PdfDocument, pages: Pages) -> Iterator[Incomplete]:
+    if pages.unreadable:
+        untried = f" The {pages.untried:,} pages that follow were not tried." if pages.untried else ""
+        yield Incomplete(Status.DAMAGED, f"These pages cannot be read: {listed(pages.unreadable)}.{untried}")
+    is_encrypted = raw.FPDF_GetSecurityHandlerRevision(document) != -1
+    if pages.bare and not is_encrypted and has_broken_streams(source):
+        yield Incomplete(
+            Status.DAMAGED, f"Parts of the file are damaged, and these pages show nothing: {listed(pages.bare)}."
+        )
+
+
+def _attached(source: Source, document: pypdfium2.PdfDocument, pages: Pages, context: Context) -> Iterator[Item]:
+    if not source.is_inside:
+        yield from read_attached(document, pages.with_files, context)
+    elif pages.with_files or raw.FPDFDoc_GetAttachmentCount(document):
+        yield Remark(f"{source.name}: Files that are attached to it are not read, as it lies inside another file.")

@@ -1,0 +1,105 @@
+"""Pages that are pictures of text: recognised as far as the limits go, or named with what would read them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+from PIL import Image
+
+from indexer.extract import pdf_pictures
+from indexer.extract.items import Incomplete, MoreTime
+from indexer.extract.source import Context
+from indexer.extract.tools import TESSERACT, Tools
+from indexer.index.schema import Page, Status
+from indexer.limits import Limits
+from tests.extraction import Read
+from tests.pdf_files import read_all
+
+WITH_TESSERACT = Context(tools=Tools(tesseract="tesseract"))
+
+
+def scan(path: Path, *, pages: int = 1, text: str = "") -> Path:
+    document = FPDF(unit="pt", format=(200, 300))
+    document.set_font("helvetica", size=12)
+    for _ in range(pages):
+        document.add_page()
+        document.image(Image.new("L", (100, 150), 200), 0, 0, 200, 300)
+        if text:
+            document.text(20, 20, text)
+    document.output(str(path))
+    return path
+
+
+def test_pictures_of_text_are_named_with_what_would_read_them(tmp_path: Path, read: Read) -> None:
+    extraction = read(scan(tmp_path / "a.pdf", pages=12))
+    assert extraction.status is Status.NO_TEXT
+    assert extraction.lacks == TESSERACT
+    assert "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more" in extraction.reason
+    assert len(extraction.pages) == 12
+
+
+def test_a_scan_with_a_layer_of_text_is_read_as_it_is(tmp_path: Path, read: Read) -> None:
+    extraction = read(scan(tmp_path / "a.pdf", text="Words recognised long ago"))
+    assert extraction.status is Status.OK
+    assert [page.text for page in extraction.pages] == ["Words recognised long ago"]
+
+
+def test_a_small_picture_makes_no_scan(tmp_path: Path, read: Read) -> None:
+    document = FPDF(unit="pt", format=(200, 300))
+    document.add_page()
+    document.image(Image.new("L", (10, 15)), 0, 0, 100, 150)
+    document.output(str(tmp_path / "a.pdf"))
+    extraction = read(tmp_path / "a.pdf")
+    assert (extraction.status, extraction.lacks) == (Status.NO_TEXT, "")
+
+
+def test_pictures_of_text_are_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[bytes] = []
+
+    def recognise(image: bytes, context: Context) -> str:
+        assert context is WITH_TESSERACT
+        drawn.append(image)
+        return f"Recognised {len(drawn)}"
+
+    monkeypatch.setattr(pdf_pictures, "recognise", recognise)
+    found, problem = read_all(scan(tmp_path / "a.pdf", pages=2, text="Page 7"), WITH_TESSERACT)
+    pages = [item for item in found if isinstance(item, Page)]
+    assert [page.text for page in pages] == ["Page 7\nRecognised 1", "Page 7\nRecognised 2"]
+    assert all(page.locator.recognised and page.locator.anchor for page in pages)
+    assert [item for item in found if isinstance(item, MoreTime)] == [MoreTime(WITH_TESSERACT.limits.ocr_seconds)]
+    assert problem is None
+    with Image.open(io.BytesIO(drawn[0])) as image:
+        # 200 x 300 points at 300 dots per inch.
+        assert (image.format, image.mode, image.size) == ("PPM", "L", (834, 1250))
+        assert image.getpixel((400, 700)) == 200
+
+
+def test_only_so_many_pictures_are_recognised_and_the_others_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_pictures, "recognise", lambda *_: "words")
+    context = Context(Limits(ocr_pages=2), WITH_TESSERACT.tools)
+    found, problem = read_all(scan(tmp_path / "a.pdf", pages=4), context)
+    assert [item.text for item in found if isinstance(item, Page)] == ["words", "words", "", ""]
+    assert problem
+    assert problem.status is Status.CUT
+    assert "3, 4" in problem.reason
+
+
+def test_a_picture_that_cannot_be_recognised_loses_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["one", None, "three"])
+
+    def recognise(*_: object) -> str:
+        answer = next(answers)
+        if answer is None:
+            raise Incomplete(Status.DAMAGED, "Tesseract failed.")
+        return answer
+
+    monkeypatch.setattr(pdf_pictures, "recognise", recognise)
+    found, problem = read_all(scan(tmp_path / "a.pdf", pages=3), WITH_TESSERACT)
+    assert [item.text for item in found if isinstance(item, Page)] == ["one", "", "three"]
+    assert problem
+    assert problem.reason == "The text of these pages could not be recognised: 2. Tesseract failed."
