@@ -211,8 +211,9 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> _Writte
         for identifier in changes.changed + changes.removed if base else ():
             writer.remove(identifier)
         for read in _read(job, plan, wanted, extractions):
-            counts.add(read.document.resource.id, writer.add(read.document))
-            resources[read.document.resource.id] = read.fingerprint
+            resource = read.document.resource
+            counts.add(resource.id, resource.language, writer.add(read.document))
+            resources[resource.id] = read.fingerprint
             reports |= {report.key: report for report in read.files}
         writer.commit()
     mended = _mend(job, plan, counts, generation)
@@ -246,7 +247,7 @@ def _mend(job: _Job, plan: Plan, counts: WordCounts, generation: Path) -> dict[s
     Only now the vocabulary is whole: a resource is as likely to be mended as the first as it is as the last.
     """
     with closing(GenerationVocabulary(generation, job.settings.languages[0], job.facets)) as vocabulary:
-        found = repairs(counts, vocabulary, job.settings.languages)
+        found = repairs(counts, vocabulary)
     if found:
         with _extracting(job, plan, found) as extractions, _writer(job, generation, generation) as writer:
             for identifier, repair in found.items():

@@ -39,15 +39,23 @@ Parts = tuple[str, str]
 
 
 class Vocabulary(Protocol):
-    """The words of an index."""
+    """The words of an index; a word counts in all its forms in a language."""
 
-    def frequency(self, word: str) -> int:
+    def frequency(self, word: str, language: str) -> int:
         """Return in how many resources a word stands."""
         ...
 
-    def followed(self, first: str, second: str) -> int:
+    def followed(self, first: str, second: str, language: str) -> int:
         """Return in how many resources the second word directly follows the first."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RareWords:
+    """The words that stand in one resource alone, without short ones, and the language of that resource."""
+
+    language: str
+    words: tuple[str, ...]
 
 
 class WordCounts:
@@ -56,20 +64,22 @@ class WordCounts:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._owners: dict[str, str] = {}
+        self._languages: dict[str, str] = {}
 
-    def add(self, identifier: str, written: Iterable[str]) -> None:
+    def add(self, identifier: str, language: str, written: Iterable[str]) -> None:
         """Count the different words of a resource, as they are written."""
         words = {word.lower() for word in written if len(word) >= _SHORTEST and word.isalpha()}
         self._counts.update(words)
         self._owners |= dict.fromkeys(words, identifier)
+        self._languages[identifier] = language
 
-    def rare(self) -> dict[str, list[str]]:
-        """Return the words that stand in one resource alone, by its id; short ones are left out."""
+    def rare(self) -> dict[str, RareWords]:
+        """Return the rare words of each resource that has any, by its id."""
         found: dict[str, list[str]] = {}
         for word, count in self._counts.items():
             if count == 1:
                 found.setdefault(self._owners[word], []).append(word)
-        return found
+        return {identifier: RareWords(self._languages[identifier], tuple(words)) for identifier, words in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +107,21 @@ class Repair:
         return _WORD.sub(lambda match: _parted(match[0], parts.get(match[0].lower())), text)
 
 
-def repairs(counts: WordCounts, vocabulary: Vocabulary, languages: Iterable[str]) -> dict[str, Repair]:
+def repairs(counts: WordCounts, vocabulary: Vocabulary) -> dict[str, Repair]:
     """Return what has to be mended, by the ids of the resources."""
-    glue = _glue(tuple(languages))
     found: dict[str, Repair] = {}
-    for identifier, words in counts.rare().items():
-        certain = _certain(words, glue, vocabulary)
+    for identifier, rare in counts.rare().items():
+        glue = _glue(rare.language)
+        certain = _borne_out(rare, vocabulary, {word: _with_glue(word, glue) for word in rare.words})
         if certain:
-            others = (word for word in words if word not in certain)
-            likely = {word: parts for word in others if (parts := _only(_halves(word), vocabulary))}
-            found[identifier] = Repair(certain, likely)
+            others = {word: _halves(word) for word in rare.words if word not in certain}
+            found[identifier] = Repair(certain, _borne_out(rare, vocabulary, others))
     return found
 
 
-def _glue(languages: tuple[str, ...]) -> frozenset[str]:
-    """Return the words of these languages that make no compounds, neither as their beginning nor as their end."""
-    ambiguous = " ".join(_AMBIGUOUS.get(language, "") for language in languages)
-    return analysis.stop_words(languages).difference(ambiguous.split())
-
-
-def _certain(words: Iterable[str], glue: frozenset[str], vocabulary: Vocabulary) -> dict[str, Parts]:
-    return {word: parts for word in words if (parts := _only(_with_glue(word, glue), vocabulary))}
+def _glue(language: str) -> frozenset[str]:
+    """Return the words of a language that make no compounds, neither as their beginning nor as their end."""
+    return analysis.stop_words((language,)).difference(_AMBIGUOUS.get(language, "").split())
 
 
 def _with_glue(word: str, glue: frozenset[str]) -> Iterator[Parts]:
@@ -134,13 +138,19 @@ def _halves(word: str, shortest: int = _SHORTEST_PART) -> Iterator[Parts]:
         yield word[:end], word[end:]
 
 
-def _only(ways: Iterable[Parts], vocabulary: Vocabulary) -> Parts | None:
-    """Return the one way to part a word that the vocabulary bears out; None if there is none or more than one."""
-    possible = [parts for parts in ways if all(vocabulary.frequency(part) >= _KNOWN for part in parts)]
-    borne_out = [parts for parts in possible if vocabulary.followed(*parts)]
-    if len(borne_out) != 1 or vocabulary.frequency("".join(borne_out[0])) > 1:
-        return None
-    return borne_out[0]
+def _borne_out(rare: RareWords, vocabulary: Vocabulary, ways_of: Mapping[str, Iterable[Parts]]) -> dict[str, Parts]:
+    """Return those words that the vocabulary bears out to be two, in one way and no other."""
+    found: dict[str, Parts] = {}
+    for word, ways in ways_of.items():
+        possible = [
+            parts
+            for parts in ways
+            if all(vocabulary.frequency(part, rare.language) >= _KNOWN for part in parts)
+            and vocabulary.followed(*parts, rare.language)
+        ]
+        if len(possible) == 1 and vocabulary.frequency(word, rare.language) == 1:
+            found[word] = possible[0]
+    return found
 
 
 def _parted(word: str, parts: Parts | None) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 
 from indexer.index import analysis
 from indexer.index.schema import TEXT_FIELDS
-from indexer.index.whoosh.arrays import NO_KEYS, POSITION_BITS, IndexArrays, Keys
+from indexer.index.whoosh.arrays import POSITION_BITS, IndexArrays, Keys
 
 
 class GenerationVocabulary:
-    """The vocabulary of one generation; a word counts in all its forms, as in a search."""
+    """The vocabulary of one generation; a word counts in all its forms in a language, as in a search."""
 
     def __init__(self, generation: Path, language: str, facets: Iterable[str]) -> None:
         """Open a generation that was committed with this language and these facets."""
@@ -26,15 +26,15 @@ class GenerationVocabulary:
         """Close the files of the generation."""
         self._arrays.close()
 
-    def _frequency(self, word: str) -> int:
+    def _frequency(self, word: str, language: str) -> int:
         """Return in how many resources a word stands."""
-        documents = [keys >> POSITION_BITS for field in TEXT_FIELDS if len(keys := self._keys(field, word))]
+        documents = [keys >> POSITION_BITS for field in TEXT_FIELDS if len(keys := self._keys(field, word, language))]
         return self._count(np.concatenate(documents)) if documents else 0
 
-    def followed(self, first: str, second: str) -> int:
+    def followed(self, first: str, second: str, language: str) -> int:
         """Return in how many resources the second word directly follows the first."""
         documents = [
-            np.intersect1d(self._keys(field, first) + 1, self._keys(field, second)) >> POSITION_BITS
+            np.intersect1d(self._keys(field, first, language) + 1, self._keys(field, second, language)) >> POSITION_BITS
             for field in TEXT_FIELDS
         ]
         return self._count(np.concatenate(documents))
@@ -42,6 +42,6 @@ class GenerationVocabulary:
     def _count(self, documents: Keys) -> int:
         return int(self._arrays.live[np.unique(documents)].sum())
 
-    def _read_keys(self, field: str, word: str) -> Keys:
-        found = [self._arrays.keys(field, term) for term in analysis.variants(word, self._arrays.languages)]
-        return np.unique(np.concatenate(found)) if found else NO_KEYS
+    def _read_keys(self, field: str, word: str, language: str) -> Keys:
+        (term,) = analysis.terms_of([word], language)
+        return self._arrays.keys(field, term)
