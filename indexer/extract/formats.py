@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Protocol, cast
 from zipfile import BadZipFile, ZipFile
 
-from indexer.encoding import MARKS
+from indexer.encoding import MARKS, unmarked_utf16
 from indexer.extract.items import Incomplete, Item
 from indexer.extract.source import Context, Source
 from indexer.extract.tools import LIBREOFFICE
@@ -160,7 +160,7 @@ def _ole_format(source: Source) -> str:
 
 def _text_format(source: Source, head: bytes) -> str:
     promised = format_by_suffix(source.suffix)
-    if b"\0" in head and not head.startswith(_UNICODE_MARKS):
+    if b"\0" in head and not head.startswith(_UNICODE_MARKS) and not unmarked_utf16(head):
         # No text: if the name promises a format, its reader will say that this is none.
         return "unknown" if promised in _TEXTUAL else promised
     if _HTML.match(head.removeprefix(codecs.BOM_UTF8)) or promised == "html":
