@@ -48,12 +48,12 @@ class Converter:
             # A copy, so that no name confuses LibreOffice and nothing is written where the library lies.
             original = work / f"file.{name}"
             shutil.copyfile(path, original)
+            if not original.stat().st_size:
+                raise Incomplete(Status.NO_TEXT, "The file is empty.")
             self._run(room, work, original)
             found = work / "out" / f"file.{CONVERTED[name]}"
             if not found.exists():
-                raise Incomplete(
-                    Status.DAMAGED, "LibreOffice can make nothing of it: it is damaged or protected by a password."
-                )
+                raise _failure(original, name)
             yield found
 
     def close(self) -> None:
@@ -145,6 +145,12 @@ class Converter:
 def _own_folder(room: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=room, ignore_cleanup_errors=True) as name:
         yield Path(name)
+
+
+def _failure(original: Path, name: str) -> Incomplete:
+    if libreoffice.is_protected(original, name):
+        return Incomplete(Status.ENCRYPTED, "It is protected by a password.")
+    return Incomplete(Status.DAMAGED, "LibreOffice can make nothing of it.")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -23,8 +24,14 @@ _READERS: Mapping[str, str] = {
 }
 """What LibreOffice calls its readers. Left to choose it reads a damaged file as text."""
 
+_WORD_HEADER = bytes.fromhex("eca5")
+_WORD_PASSWORD = 0x0100
+_EXCEL_HEADER = bytes.fromhex("0908 1000 0006 0500")
+_EXCEL_PASSWORD = bytes.fromhex("2f00")
+_SMALLEST_SECTOR = 64
+_MOST_MARKS = 10_000
 _OLDER: Mapping[str, tuple[bytes, str]] = {
-    "doc": (bytes.fromhex("eca5"), "MS WinWord 6.0"),
+    "doc": (_WORD_HEADER, "MS WinWord 6.0"),
     "xls": ("Workbook".encode("utf-16-le"), "MS Excel 5.0/95"),
 }
 """A mark that every file of a format has held since 1997, and the reader for those without."""
@@ -94,5 +101,40 @@ def allowance(limits: Limits) -> dict[str, int]:
 
 def _reader(original: Path, name: str) -> str:
     mark, older = _OLDER.get(name, (b"", ""))
-    with original.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
+    with _content(original) as content:
         return _READERS[name] if content.find(mark) >= 0 else older
+
+
+def is_protected(original: Path, name: str) -> bool:
+    """Tell whether a file of which LibreOffice made nothing is protected by a password.
+
+    It is a flag in the header of a DOC ([MS-DOC] 2.5.2), the second record of an XLS ([MS-XLS] 2.4.117) and a stream of
+    its own in a PPT ([MS-PPT] 2.1.7).
+    """
+    with _content(original) as content:
+        if name == "doc":
+            header = _aligned(content, _WORD_HEADER)
+            return header >= 0 and bool(int.from_bytes(content[header + 10 : header + 12], "little") & _WORD_PASSWORD)
+        if name == "xls":
+            first = _aligned(content, _EXCEL_HEADER)
+            return first >= 0 and content[first + 20 : first + 22] == _EXCEL_PASSWORD
+        return content.find("EncryptedSummary".encode("utf-16-le")) >= 0
+
+
+def _aligned(content: mmap, mark: bytes) -> int:
+    """Return where a stream that begins with a mark lies in an OLE container; -1 if there is none.
+
+    A file that is made of nothing but such marks is given up soon.
+    """
+    start = -1
+    for _ in range(_MOST_MARKS):
+        start = content.find(mark, start + 1)
+        if start < 0 or not start % _SMALLEST_SECTOR:
+            return start
+    return -1
+
+
+@contextmanager
+def _content(original: Path) -> Iterator[mmap]:
+    with original.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
+        yield content
