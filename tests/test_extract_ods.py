@@ -202,7 +202,8 @@ def test_deleted_cells_and_copies_of_other_files_are_left_out(tmp_path: Path) ->
         "<table:content-validations><table:help-message><text:p>help</text:p></table:help-message>"
         "</table:content-validations>"
     )
-    copies = f"<table:dde-links><table:dde-link>{table('Copy', row(cell('copy')))}</table:dde-link></table:dde-links>"
+    copy = table("Copy", row(cell("copy"), cell("", 'office:value="7"')))
+    copies = f"<table:dde-links><table:dde-link>{copy}</table:dde-link></table:dde-links>"
     xml = content(deleted, help_text, table("One", row(cell("kept"))), copies)
     assert pages(spreadsheet(tmp_path / "a.ods", xml)) == ({"One": "kept"}, "")
 

@@ -16,7 +16,9 @@ from openpyxl.comments import Comment
 
 from indexer.extract import xlsx
 from indexer.extract.items import Incomplete
+from indexer.extract.sheets import Budget
 from indexer.extract.source import Context, Source
+from indexer.extract.xlsx_parts import thinned
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
 from indexer.limits import Limits
 from tests.extraction import OFFICE, RELATIONS, Read
@@ -191,6 +193,7 @@ def test_shared_texts_are_joined_from_their_runs_without_the_readings_of_japanes
         ("#,##0 &quot;days&quot;", "45413", "45413"),
         ("[Red]0\\d", "45413", "45413"),
         ("0_d;0*y", "45413", "45413"),
+        ("0;yyyy", "45413", "45413"),
         ("[Yellow]0", "45413", "45413"),
         ("&quot;d", "45413", "45413"),
     ],
@@ -241,6 +244,13 @@ def test_parts_are_found_whatever_the_case_of_their_names(tmp_path: Path) -> Non
 def test_what_looks_like_an_empty_cell_within_a_text_stays(tmp_path: Path) -> None:
     rows = row('<c t="str"><v><![CDATA[<c r="A1"/>]]></v></c>', '<c r="B1"/>', "<c><v>2</v></c>")
     assert shown(tmp_path, rows) == '<c r="A1"/>\t2'
+
+
+def test_such_a_text_stays_wherever_a_piece_of_the_file_ends() -> None:
+    part = b'<row><c r="A1"/><c><v><![CDATA[<c r="A1"/>]]></v></c><c r="C1"/></row>'
+    for end in range(len(part)):
+        kept = b"".join(thinned([part[:end], part[end:]], Budget(5, 0)))
+        assert b'<v><![CDATA[<c r="A1"/>]]></v>' in kept
 
 
 def test_empty_cells_are_left_out_wherever_a_piece_of_the_file_ends(tmp_path: Path) -> None:
@@ -406,6 +416,9 @@ def test_reading_stops_at_the_limit_on_characters_within_a_cell_too(tmp_path: Pa
     found, problem = pages(workbook(tmp_path / "a.xlsx", {"One": sheet(rows)}), Limits(characters=100))
     assert found["One"].startswith("1\tlong long")
     assert problem.startswith("cut: Reading stopped within the sheet “One”")
+    endless = row(f'<c t="str"><v>{"long " * 200_000}</v></c>')
+    found, _ = pages(workbook(tmp_path / "a.xlsx", {"One": sheet(endless)}), Limits(characters=100))
+    assert 100 < len(found["One"]) < 200_000
 
 
 def test_more_shared_texts_than_may_be_kept_are_reported(tmp_path: Path) -> None:

@@ -224,13 +224,13 @@ class Tables(_Places):
 
     def _end_note(self) -> None:
         text = self._end_place().text()
-        if text and not self.is_skipped:
+        if text:
             self.sheet.notes.append(noted(address(self._column_number, self._row_number), text))
             self._budget.spend(characters=len(text))
 
     def _end_shape(self) -> None:
         text = self._end_place().text()
-        if text and not self.is_skipped:
+        if text:
             self.sheet.shapes.append(text)
             self._budget.spend(characters=len(text))
 
