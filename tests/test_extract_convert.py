@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import select
 import shutil
@@ -17,7 +18,7 @@ import openpyxl
 import pptx
 import pytest
 
-from indexer.extract import Context, ExtractionPool, Tools, confined
+from indexer.extract import Context, ExtractionPool, Tools, confined, libreoffice
 from indexer.extract.tools import find_tools
 from indexer.index.schema import Extraction, Page, Status, Unit
 from indexer.limits import Limits
@@ -230,6 +231,18 @@ def test_a_conversion_that_writes_without_end_is_stopped(tmp_path: Path) -> None
     extraction = read(old(tmp_path / "a.doc"), tools, Limits(file_bytes=1 << 20))
     assert (extraction.status, extraction.format) == (Status.DAMAGED, "doc")
     assert extraction.pages == ()
+
+
+def test_a_full_disk_is_not_the_fault_of_the_file_and_the_pool_can_be_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_folder: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(libreoffice, "new_room", full)
+    extraction = read(old(tmp_path / "a.doc"), converting(tmp_path))
+    assert (extraction.status, extraction.format) == (Status.UNREADABLE, "doc")
+    assert extraction.reason == "It could not be converted (No space left on device); the next build tries again."
 
 
 def test_a_program_that_cannot_be_started_converts_nothing(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ EXTRACTOR_VERSION: str
 """Part of the key of a cached extraction: it changes whenever the same file may give another text."""
 
 _OWN_VERSION = 3
-_LIBRARIES = ("pypdfium2", "lxml", "openpyxl", "beautifulsoup4", "charset-normalizer")
+_LIBRARIES = ("pypdfium2", "lxml", "markdown-it-py", "charset-normalizer")
 
 
 def __getattr__(name: str) -> str:

@@ -72,8 +72,8 @@ class Converter:
         with self._lock:
             self._check_open()
             self._folder = self._folder or tempfile.TemporaryDirectory(prefix="handlist-", ignore_cleanup_errors=True)
-            self._guests += 1
             room = self._profiles.pop() if self._profiles else libreoffice.new_room(Path(self._folder.name))
+            self._guests += 1
         is_sound = False
         try:
             yield room

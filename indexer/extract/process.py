@@ -165,11 +165,6 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), inherited.get("PYTHONPATH")))),
         # After it has limited itself the process cannot write, not even compiled modules.
         "PYTHONDONTWRITEBYTECODE": "1",
-        # openpyxl loads NumPy, whose BLAS would reserve memory for every core of the machine.
-        "OPENBLAS_NUM_THREADS": "1",
-        # Its wrapper around expat is written in Python and doubles the time a workbook takes; document types, all that
-        # it guards against, are refused before openpyxl sees a part.
-        "OPENPYXL_DEFUSEDXML": "False",
     }
 
 
