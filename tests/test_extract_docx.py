@@ -100,6 +100,11 @@ def test_the_runs_of_a_word_are_joined_and_tabs_and_breaks_part_words(tmp_path: 
     assert body_text(tmp_path, body) == "trafficking\ttwo\nthree"
 
 
+def test_the_tab_stops_of_a_paragraph_are_no_tabs_wherever_they_are_declared(tmp_path: Path) -> None:
+    stops = '<w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr>'
+    assert body_text(tmp_path, f"<w:p>{run('traf')}{stops}{run('ficking')}</w:p>") == "trafficking"
+
+
 def test_soft_hyphens_are_dropped_and_hyphens_that_do_not_break_are_hyphens(tmp_path: Path) -> None:
     body = (
         f"<w:p>{run('co')}<w:r><w:softHyphen/></w:r>{run('operate e')}<w:r><w:noBreakHyphen/></w:r>{run('mail')}</w:p>"
@@ -367,6 +372,13 @@ def test_documents_inside_a_document_are_read_under_their_names(tmp_path: Path) 
         ("annex.docx", "an annex"),
     ]
     assert Remark("It holds drawing.vsdx, which is not searched.") in found
+
+
+def test_a_document_that_is_only_linked_to_is_neither_read_nor_missed(tmp_path: Path) -> None:
+    tie = f'<Relationship Id="r1" Type="{OFFICE}/package" Target="https://example.org/b.docx" TargetMode="External"/>'
+    relations = f'<Relationships xmlns="{RELATIONS}">{tie}</Relationships>'
+    path = add(word(tmp_path / "a.docx", paragraph("ours")), {"word/_rels/document.xml.rels": relations})
+    assert [page.text for page in pages(path)] == ["ours"]
 
 
 def test_documents_inside_documents_inside_documents_are_left_alone(tmp_path: Path) -> None:
