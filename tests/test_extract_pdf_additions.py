@@ -23,7 +23,6 @@ def test_comments_and_marked_text_stand_at_the_end_of_their_page(tmp_path: Path)
     document.free_text_annotation("Written across", 50, 60, 40, 20)
     with document.highlight("A highlighted thought"):
         document.text(20, 30, "Marked words.")
-    document.link(10, 10, 5, 5, "https://example.org/", alt_text="The words of the link")
     document.add_page()
     document.text(20, 20, "The end.")
     document.output(str(tmp_path / "a.pdf"))
@@ -31,6 +30,16 @@ def test_comments_and_marked_text_stand_at_the_end_of_their_page(tmp_path: Path)
     assert first.startswith("The text.\nMarked words.\n\n")
     assert set(first.split("\n\n")[1:]) == {"A note on the side", "Written across", "A highlighted thought"}
     assert second == "The end."
+
+
+@pytest.mark.parametrize("kind", ["Link", "Popup"])
+def test_the_words_of_a_link_and_of_the_window_of_a_comment_are_no_comment(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.pdf"
+    annotations = (f"<</Type/Annot/Subtype/{name}/Rect[0 0 9 9]/Contents({name} words)>>" for name in (kind, "Stamp"))
+    pages = "<</Type/Pages/Kids[3 0 R]/Count 1>>"
+    page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Annots[4 0 R 5 0 R]>>"
+    path.write_bytes(by_hand("<</Type/Catalog/Pages 2 0 R>>", pages, page, *annotations))
+    assert texts(path) == ["Stamp words"]
 
 
 def form(*fields: str) -> bytes:

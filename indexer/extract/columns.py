@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 _FEWEST_ROWS = 5
 _MOST_GUTTERS = 2
@@ -17,9 +18,11 @@ _CONTINUED = 0.4
 """The part of the lines of prose that go on with a sentence, which cells of a table hardly ever do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page, in points; `bottom` is less than `top`."""
+class Box(NamedTuple):
+    """A rectangle on a page, in points; `bottom` is less than `top`.
+
+    A tuple, as many are made for each page, and in half the time of a data class.
+    """
 
     left: float
     bottom: float

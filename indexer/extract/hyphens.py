@@ -30,10 +30,11 @@ class LineEndHyphens:
 
     def learn(self, text: str) -> None:
         """Remember the words of a text and the pairs that hyphens make, but none that a line end has parted."""
+        is_parted = bool(_BREAK.search(text))
         for word in set(_WORD.findall(text)):
             if len(self._words) >= _MOST_WORDS:
                 return
-            if not _BREAK.search(word):
+            if not (is_parted and _BREAK.search(word)):
                 parts = _PARTS.findall(word.casefold())
                 self._words.update(parts, map("-".join, pairwise(parts)))
 

@@ -78,7 +78,11 @@ def _is_parted(between: str, left: Box, right: Box, found: Sequence[float]) -> b
 
 def _box_of(textpage: pypdfium2.PdfTextPage, word: tuple[int, int]) -> Box:
     """Return the box of a word, as high as its font."""
-    first, last = raw.FS_RECTF(), raw.FS_RECTF()
-    raw.FPDFText_GetLooseCharBox(textpage, word[0], first)
-    raw.FPDFText_GetLooseCharBox(textpage, word[1] - 1, last)
-    return Box(first.left, min(first.bottom, last.bottom), max(first.left, last.right), max(first.top, last.top))
+    start, end = word
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(textpage.raw, start, box)
+    left, bottom, right, top = box.left, box.bottom, box.right, box.top
+    if end - start > 1:
+        raw.FPDFText_GetLooseCharBox(textpage.raw, end - 1, box)
+        bottom, right, top = min(bottom, box.bottom), max(left, box.right), max(top, box.top)
+    return Box(left, bottom, right, top)
