@@ -65,6 +65,14 @@ def test_a_pdf_whose_end_is_missing_says_so_and_keeps_what_is_there(tmp_path: Pa
     assert read(path).reason == "It is not a PDF that can be opened, or holds no page. Its end is missing."
 
 
+def test_a_pdf_that_is_cut_off_within_its_last_change_says_so(tmp_path: Path, read: Read) -> None:
+    path = pdf(tmp_path / "a.pdf", "one")
+    path.write_bytes(path.read_bytes() + b"\n9 0 obj\n<</Length 99>>stream\nBT")
+    extraction = read(path)
+    assert [page.text for page in extraction.pages] == ["one"]
+    assert extraction.status is Status.DAMAGED
+
+
 def test_a_pdf_without_a_list_of_its_parts_is_read_all_the_same(tmp_path: Path, read: Read) -> None:
     path = pdf(tmp_path / "a.pdf", "one", "two")
     path.write_bytes(path.read_bytes().replace(b"xref", b"xxxx").replace(b"trailer", b"xxxxxxx") + b"startxref")

@@ -25,7 +25,9 @@ def is_cut_off(source: Source) -> bool:
     with source.open() as stream:
         stream.seek(max(source.size - _TAIL, 0))
         tail = stream.read(_TAIL)
-    return not any(mark in tail for mark in _MARKS)
+    end = max(map(tail.rfind, _MARKS))
+    # A file that was changed has an end before the change, and another one behind it.
+    return end < 0 or bool(_OBJECT.search(tail, end))
 
 
 def with_new_end(source: Source) -> bytes:
