@@ -471,7 +471,7 @@ def pdfs() -> Iterator[Hostile]:
     yield hostile(
         "pages that are not there", "a.pdf", pdf_of(CATALOGUE, lie, said, FONT, PAGE), OK, DAMAGED, CUT, TIMED_OUT
     )
-    flood = zlib.compress(b"(needle) Tj " * 8_000_000, 9)
+    flood = zlib.compress(b"BT /F1 1 Tf " + b"(needle) Tj " * 8_000_000, 9)
     twice = stream(zlib.compress(flood, 9), b"/Filter[/FlateDecode/FlateDecode]")
     for wrong, page in (("a flood", stream(flood, b"/Filter/FlateDecode")), ("a flood in a flood", twice)):
         statuses = (OK, CUT, NO_TEXT, DAMAGED, TIMED_OUT, TOO_LARGE)
@@ -483,9 +483,8 @@ def pdfs() -> Iterator[Hostile]:
     yield hostile("objects in themselves", "a.pdf", pdf_of(CATALOGUE, one, itself, FONT, PAGE), OK, DAMAGED, NO_TEXT)
     form = stream(b"/X Do /X Do " + SAY, b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 3 0 R>>>>")
     loop = PAGE.replace(b"/Font<<", b"/XObject<</X 3 0 R>>/Font<<")
-    yield hostile(
-        "a form that draws itself", "a.pdf", pdf_of(CATALOGUE, one, form, FONT, loop), OK, DAMAGED, NO_TEXT, TIMED_OUT
-    )
+    ends = (OK, DAMAGED, NO_TEXT, TIMED_OUT, TOO_LARGE)
+    yield hostile("a form that draws itself", "a.pdf", pdf_of(CATALOGUE, one, form, FONT, loop), *ends)
     huge = PAGE.replace(b"0 0 600 800", b"-99999999999 0 1e38 99999999999")
     yield hostile(
         "a page as large as a planet", "a.pdf", pdf_of(CATALOGUE, one, said, FONT, huge), OK, NO_TEXT, DAMAGED
@@ -566,6 +565,7 @@ def texts() -> Iterator[Hostile]:
     yield hostile("marks without letters", "a.txt", ("needle" + "\u0301" * (size // 2)).encode(), *statuses)
     yield hostile("half of a character", "a.txt", "needle é".encode("utf-16")[:-1], OK, DAMAGED)
     yield hostile("surrogates", "a.txt", b"needle \xed\xa0\x80\xed\xb0\x80", OK, DAMAGED)
+    yield hostile("comments before anything else", "a.html", b"<!-- -->" * 30 + b"needle", OK)
     yield hostile("tags that are never closed", "a.html", b"<html>needle" + b"<a " * (size // 3), *statuses)
     yield hostile("a million attributes", "a.html", b"<html><p " + b"a " * 1_000_000 + b">needle", *statuses)
     yield hostile("comments that are never closed", "a.html", b"<html>needle" + b"<!--" * (size // 4), *statuses)

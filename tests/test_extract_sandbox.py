@@ -203,7 +203,18 @@ def test_a_process_is_used_for_one_file_after_the_other(tmp_path: Path) -> None:
     assert children() == others
 
 
-def test_a_process_that_is_killed_costs_the_file_it_was_reading_and_no_other(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "status", "reason"),
+    [
+        # Not the file's fault: what is unreadable is read again by the next build.
+        (signal.SIGKILL, Status.UNREADABLE, "The process that read it was ended (Killed); the next build reads it"),
+        (signal.SIGSEGV, Status.DAMAGED, "The process that read it broke down (Segmentation fault)."),
+        (signal.SIGABRT, Status.TOO_LARGE, "Reading it most likely takes more than 512 MiB of memory."),
+    ],
+)
+def test_a_process_that_dies_costs_the_file_it_was_reading_and_no_other(
+    tmp_path: Path, number: signal.Signals, status: Status, reason: str
+) -> None:
     path = thick_pdf(tmp_path / "a.pdf")
     others = children()
     with ExtractionPool(1) as pool:
@@ -215,11 +226,10 @@ def test_a_process_that_is_killed_costs_the_file_it_was_reading_and_no_other(tmp
             used = processor_ticks(worker)
             while processor_ticks(worker) < used + 3:
                 time.sleep(0.001)
-            os.kill(worker, signal.SIGKILL)
+            os.kill(worker, number)
             extraction = reading.result()
-        # Not the file's fault: what is unreadable is read again by the next build.
-        assert extraction.status is Status.UNREADABLE
-        assert "Killed" in extraction.reason
+        assert extraction.status is status
+        assert extraction.reason.startswith(reason)
         assert pool.extract(tmp_path / "b.txt").status is Status.OK
 
 

@@ -133,16 +133,21 @@ class WorkerProcess:
             # It has closed its end of the line: to kill it while it ends would hide why it does.
             self._process.wait(_END_SECONDS)
         self.kill()
-        code = self._process.wait()
+        return answer.failed(*self._cause_of_death(self._process.wait(), answer.cpu_seconds))
+
+    def _cause_of_death(self, code: int, cpu_seconds: int) -> tuple[Status, str]:
         if code == -signal.SIGXCPU:
-            spent = f"Reading it took more than {answer.cpu_seconds} seconds of the processor's time."
-            return answer.failed(Status.TIMED_OUT, spent)
+            return Status.TIMED_OUT, f"Reading it took more than {cpu_seconds} seconds of the processor's time."
         if -code in _FROM_OUTSIDE:
             # The system was short of memory or shuts down: another time the same file may well be read.
             ended = f"The process that read it was ended ({signal.strsignal(-code)}); the next build reads it again."
-            return answer.failed(Status.UNREADABLE, ended)
+            return Status.UNREADABLE, ended
+        if code == -signal.SIGABRT:
+            # Libraries written in C and C++ have no other way out when they are refused more.
+            memory = f"{self._limits.memory_bytes >> 20:,} MiB of memory"
+            return Status.TOO_LARGE, f"Reading it most likely takes more than {memory}."
         how = signal.strsignal(-code) if code < 0 else f"exit status {code}"
-        return answer.failed(Status.DAMAGED, f"The process that read it broke down ({how}).")
+        return Status.DAMAGED, f"The process that read it broke down ({how})."
 
 
 def _start(context: Context, errors: IO[bytes], lifeline: int) -> subprocess.Popen[bytes]:
