@@ -99,6 +99,15 @@ def test_a_container_whose_directory_is_overwritten_gives_all_its_members() -> N
     assert "end is missing or damaged" in problem.reason
 
 
+@pytest.mark.parametrize("length", [1_000, 100_000, 300_000])
+def test_members_whose_lengths_follow_them_are_parted_where_they_end(length: int) -> None:
+    text = bytes(random.Random(length).choices(b"abcdef ", k=length))  # noqa: S311 - not for secrets
+    content = streamed({"a": text, "b": b"needle" * 50})
+    found, problem = salvaged(content[: content.index(b"PK\1\2")])
+    assert found == {"a": text, "b": b"needle" * 50}
+    assert problem.status is Status.DAMAGED
+
+
 def test_a_salvaged_container_keeps_the_limits_of_a_whole_one() -> None:
     zeros = {"a": bytes(20_000_000), "b": b"b", "c": b"c"}
     for content in (container(zeros), streamed(zeros)):

@@ -186,6 +186,30 @@ def test_an_encrypted_archive_is_reported_as_encrypted() -> None:
     assert problem.status is Status.ENCRYPTED
 
 
+def test_a_file_that_is_protected_costs_only_itself() -> None:
+    content = bytearray(archive(("a.txt", "text of a"), ("b.txt", "text of b")))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    assert names(bytes(content)) == ["b.txt"]
+    problem = outcome(bytes(content))[1]
+    assert problem is not None
+    assert (problem.status, problem.reason) == (Status.ENCRYPTED, "a.txt: It is protected by a password.")
+
+
+def test_two_files_of_one_name_are_both_read() -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = archive(("a.txt", "first"), ("a.txt", "second"))
+    assert [item.text for item in outcome(content)[0] if isinstance(item, Page)] == ["first", "second"]
+
+
+def test_old_office_files_in_an_archive_are_among_those_that_are_not_read() -> None:
+    found, problem = outcome(archive(("old.doc", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))), Context())
+    assert problem is None
+    assert [item.reason for item in found if isinstance(item, Remark)] == [
+        "One of its files is of a format that is not read in an archive: old.doc."
+    ]
+
+
 def test_a_member_that_is_too_large_is_told_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(members, "_LARGEST", 10)
     found, problem = outcome(archive(("big.txt", "x" * 11), ("small.txt", "x")))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import lzma
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import BinaryIO, cast
-from xml.parsers import expat
 from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
 
 from lxml import etree
@@ -74,39 +73,43 @@ def _check_directory(members: list[ZipInfo], size: int, limits: Limits) -> None:
         raise Incomplete(
             Status.TOO_LARGE, f"It unpacks to more than {limits.ratio} times its size, as only a zip bomb does."
         )
-    if any(member.flag_bits & _ENCRYPTED_FLAG for member in members):
-        raise Incomplete(Status.ENCRYPTED, "Its parts are protected by a password.")
+    files = [member for member in members if not member.filename.endswith("/")]
+    if files and all(member.flag_bits & _ENCRYPTED_FLAG for member in files):
+        raise Incomplete(Status.ENCRYPTED, "It is protected by a password.")
 
 
 def read_member(archive: ZipFile, name: str) -> bytes:
-    """Return the bytes of a member; raises Incomplete if it is missing or damaged."""
-    try:
-        member = archive.getinfo(name)
-        with archive.open(member) as stream:
-            # A declared size that is a lie must not make zipfile unpack the truth in one go, as a bare read() does.
-            return stream.read(member.file_size + 1)
-    except KeyError as error:
-        raise Incomplete(Status.DAMAGED, f"Its part {name} is missing.") from error
-    except _DAMAGE as error:
-        raise damage(name, error) from error
+    """Return the bytes of a member; raises Incomplete if it is missing, damaged or protected by a password."""
+    with _damage_named(name):
+        return read_listed(archive, archive.getinfo(name))
+
+
+def read_listed(archive: ZipFile, member: ZipInfo) -> bytes:
+    """Return the bytes of a member of the directory, which may list several of one name; raises like `read_member`."""
+    with _damage_named(member.filename), archive.open(member) as stream:
+        # A declared size that is a lie must not make zipfile unpack the truth in one go, as a bare read() does.
+        return stream.read(member.file_size + 1)
 
 
 def pieces_of(archive: ZipFile, name: str) -> Iterator[bytes]:
     """Yield the bytes of a member in pieces, as far as they can be read; raises Incomplete like `read_member`."""
+    with _damage_named(name), archive.open(name) as stream:
+        # Not read(): what it unpacked before it met the damage would be lost.
+        while piece := cast(ZipExtFile, stream).read1(_PIECE_BYTES):
+            yield piece
+
+
+@contextmanager
+def _damage_named(name: str) -> Iterator[None]:
     try:
-        with archive.open(name) as stream:
-            # Not read(): what it unpacked before it met the damage would be lost.
-            while piece := cast(ZipExtFile, stream).read1(_PIECE_BYTES):
-                yield piece
+        yield
     except KeyError as error:
         raise Incomplete(Status.DAMAGED, f"Its part {name} is missing.") from error
     except _DAMAGE as error:
-        raise damage(name, error) from error
-
-
-def damage(name: str, error: Exception) -> Incomplete:
-    """Return what is to be raised for a member that cannot be read for a reason that a library gives."""
-    return Incomplete(Status.DAMAGED, f"Its part {name} is damaged ({error}).")
+        raise Incomplete(Status.DAMAGED, f"Its part {name} is damaged ({error}).") from error
+    except RuntimeError as error:
+        # So zipfile says that it wants a password.
+        raise Incomplete(Status.ENCRYPTED, f"Its part {name} is protected by a password.") from error
 
 
 def parse_member(archive: ZipFile, name: str) -> etree._Element:
@@ -132,24 +135,6 @@ def parse_member(archive: ZipFile, name: str) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise doctype_refused(name)
     return root
-
-
-def refuse_doctype(archive: ZipFile, name: str) -> None:
-    """Raise Incomplete if an XML member declares a document type, which is where entities are defined.
-
-    Only what precedes the first element is read. A member that is damaged or not XML is left to its reader.
-    """
-    elements: list[str] = []
-
-    def refuse(*_: object) -> None:
-        raise doctype_refused(name)
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, _: elements.append(tag)
-    with suppress(expat.ExpatError, *_DAMAGE), archive.open(name) as stream:
-        while not elements and (chunk := stream.read(4096)):
-            parser.Parse(chunk)
 
 
 def doctype_refused(name: str) -> Incomplete:

@@ -82,11 +82,18 @@ _MIMETYPES = {
 _TEXTUAL = frozenset({"text", "html", "markdown", "csv", "rtf", "image"})
 _UNICODE_MARKS = tuple(mark for mark, _ in MARKS)
 _IMAGE_MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF87a", b"GIF89a")
-_HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+# Comments are matched once and for all, or a row of them would be tried in every way there is to part it.
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def read(name: str, source: Source, context: Context) -> Iterator[Item]:
     """Yield what a file of that format holds; raises Incomplete, after what could be read, if something could not."""
+    if name in CONVERTED and source.is_inside:
+        raise Incomplete(
+            Status.UNSUPPORTED, f"{name.upper()} files inside other files are not read; put it beside them."
+        )
     if name in CONVERTED:
         known = f"{name.upper()} files are read with LibreOffice"
         raise Incomplete(Status.UNSUPPORTED, f"{known}: install the Debian package {LIBREOFFICE}.", LIBREOFFICE)

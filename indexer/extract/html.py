@@ -45,7 +45,11 @@ def events_in(stream: BinaryIO, encoding: Encoding) -> Iterator[Event]:
     """Yield the events of a document in a stream, from its start."""
     stream.seek(0)
     text = TextIOWrapper(stream, encoding.name, errors="replace", newline="")
-    return parse(iter(partial(text.read, _PIECE), ""))
+    try:
+        yield from parse(iter(partial(text.read, _PIECE), ""))
+    finally:
+        # Whoever opened the stream closes it.
+        text.detach()
 
 
 def metadata_of(head: Head) -> FileMetadata:

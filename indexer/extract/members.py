@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zipfile import ZipFile, ZipInfo
 
-from indexer.extract.archive import open_archive, read_member
+from indexer.extract.archive import open_archive, read_listed
 from indexer.extract.formats import EXTRACTORS, format_of
 from indexer.extract.items import Incomplete, Item, Remark
 from indexer.extract.nested import read_inside
@@ -21,7 +21,6 @@ _UNNAMED = "a file without a name"
 _SEPARATORS = ("/", "\\")
 """The first is right; some programs of Windows write the second."""
 _UTF8_FLAG = 0x800
-_ENCRYPTED_FLAG = 0x1
 _LEFT_BY_SYSTEMS = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx"})
 
 
@@ -52,7 +51,7 @@ def read(source: Source, context: Context) -> Iterator[Item]:
     report = _Report()
     try:
         with open_archive(source, context.limits) as archive:
-            for member in archive.NameToInfo.values():
+            for member in archive.infolist():
                 name = _name(member)
                 if not member.filename.endswith(_SEPARATORS) and not _is_litter(name):
                     yield from _read_member(archive, member, name, context, report)
@@ -82,12 +81,15 @@ def _read_member(archive: ZipFile, member: ZipInfo, name: str, context: Context,
 
 
 def _content(archive: ZipFile, member: ZipInfo, name: str) -> bytes:
-    if member.flag_bits & _ENCRYPTED_FLAG:
-        raise Incomplete(Status.ENCRYPTED, f"{name}: It is protected by a password.")
     if member.file_size > _LARGEST:
         size = f"It has {member.file_size:,} bytes; of a file in an archive up to {_LARGEST:,} are read."
         raise Incomplete(Status.TOO_LARGE, f"{name}: {size}")
-    return read_member(archive, member.filename)
+    try:
+        return read_listed(archive, member)
+    except Incomplete as problem:
+        if problem.status is Status.ENCRYPTED:
+            raise Incomplete(Status.ENCRYPTED, f"{name}: It is protected by a password.") from problem
+        raise
 
 
 def _name(member: ZipInfo) -> str:

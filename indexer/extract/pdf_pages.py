@@ -10,7 +10,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from indexer.extract.hyphens import LineEndHyphens
-from indexer.extract.items import MoreTime
+from indexer.extract.items import MoreTime, Remark
 from indexer.extract.pdf_attached import holds_files
 from indexer.extract.pdf_notes import notes_on
 from indexer.extract.pdf_page import label_of, text_of_page
@@ -55,7 +55,7 @@ class Pages:
         self._running = RunningLines()
         self._hyphens = LineEndHyphens()
 
-    def read(self) -> Iterator[Page | MoreTime]:
+    def read(self) -> Iterator[Page | MoreTime | Remark]:
         """Yield the pages; after MemoryError no more, but all that were read before."""
         drafts: list[_Draft] = []
         began = time.monotonic()
@@ -76,7 +76,7 @@ class Pages:
             raise
         yield from self._mended(drafts)
 
-    def _draft(self, index: int) -> Generator[MoreTime, None, _Draft]:
+    def _draft(self, index: int) -> Generator[MoreTime | Remark, None, _Draft]:
         draft = _Draft(Locator(label_of(self._document, index), Unit.PAGE, anchor=f"page={index + 1}"))
         try:
             page = self._document[index]
@@ -91,7 +91,7 @@ class Pages:
             page.close()
         return draft
 
-    def _fill(self, draft: _Draft, page: pypdfium2.PdfPage, index: int) -> Generator[MoreTime, None, None]:
+    def _fill(self, draft: _Draft, page: pypdfium2.PdfPage, index: int) -> Generator[MoreTime | Remark, None, None]:
         draft.text = text_of_page(page)
         if raw.FPDFPage_GetAnnotCount(page):
             draft.notes = notes_on(self._document, page)

@@ -10,7 +10,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from indexer.extract.items import Incomplete, MoreTime, Remark
-from indexer.extract.ocr import recognise
+from indexer.extract.ocr import missing_languages, recognise
 from indexer.extract.source import Context
 from indexer.extract.tools import TESSERACT
 from indexer.index.schema import Status
@@ -52,7 +52,7 @@ class Pictures:
         self._failed: list[str] = []
         self._failure: Incomplete | None = None
 
-    def read(self, page: pypdfium2.PdfPage, label: str) -> Generator[MoreTime, None, str]:
+    def read(self, page: pypdfium2.PdfPage, label: str) -> Generator[MoreTime | Remark, None, str]:
         """Return the text that is recognised on a page, empty if it cannot be; asks for time before the first one."""
         if not self._context.tools.tesseract:
             self._unread.append(label)
@@ -62,6 +62,7 @@ class Pictures:
             return ""
         if not self._recognised:
             yield MoreTime(self._context.limits.ocr_seconds)
+            yield from missing_languages(self._context)
         self._recognised += 1
         try:
             return recognise(_drawn(page), self._context)

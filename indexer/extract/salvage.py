@@ -109,11 +109,12 @@ def _measured(stream: BinaryIO, told: _Member, room: int) -> _Member:
             packed += len(piece)
             break
         checksum, unpacked = zlib.crc32(data, checksum), unpacked + len(data)
+        if inflater and inflater.eof:
+            # What follows the member may be counted as not consumed, too.
+            packed += len(piece) - len(inflater.unused_data)
+            break
         waiting = inflater.unconsumed_tail if inflater else b""
         packed += len(piece) - len(waiting)
-        if inflater and inflater.eof:
-            packed -= len(inflater.unused_data)
-            break
     return replace(told, checksum=checksum, packed=packed, unpacked=unpacked)
 
 
