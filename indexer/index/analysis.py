@@ -20,8 +20,8 @@ _MARKS = (
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
 )
 # Letters and digits with their marks; an English possessive belongs to its word, so that "worker's" and "worker" are
-# one term.
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*(?:['’][sS]\b)?")
+# one term. Written without alternatives, which take half as long again.
+_WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*(?:['’][sS]\b)?")
 
 _JOINERS = str.maketrans("", "", "\u200c\u200d")
 

@@ -16,7 +16,7 @@ import weakref
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -181,24 +181,24 @@ def _close(descriptors: dict[int, int]) -> None:
 
 
 def _to_json(resource: Resource) -> dict[str, Any]:
-    data = asdict(resource)
+    data = asdict(replace(resource, attachments=()))
     data["date"] = _day(resource.date)
     data["attachments"] = [_attachment_to_json(attachment) for attachment in resource.attachments]
     return data
 
 
 def _attachment_to_json(attachment: Attachment) -> dict[str, Any]:
-    data = asdict(attachment)
+    data = asdict(replace(attachment, locators=()))
     data["metadata"]["date"] = _day(attachment.metadata.date)
     # A book has a thousand pages: their names are kept as rows, without what they do not have.
-    data["locators"] = [_shortened(astuple(locator)) for locator in attachment.locators]
+    data["locators"] = [_row(locator) for locator in attachment.locators]
     return data
 
 
-def _shortened(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    while values and not values[-1]:
-        values = values[:-1]
-    return values
+def _row(locator: Locator) -> tuple[Any, ...]:
+    if not (locator.within or locator.recognised):
+        return (locator.label, locator.unit, "", locator.anchor) if locator.anchor else (locator.label, locator.unit)
+    return locator.label, locator.unit, locator.within, locator.anchor, locator.recognised
 
 
 def _day(day: date | None) -> str | None:
