@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.index.schema import FileMetadata, Page, Status
+
+_NAMES, _LONGEST_NAME, _SENTENCES = 10, 80, 5
+"""How much of a list is written out in a sentence, and how many sentences make a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,28 @@ Item = Page | FileMetadata | Remark | MoreTime
 class Incomplete(Exception):
     """Raised by a reader, after the pages it could read, when anything of the file is missing from them.
 
-    `reason` is a sentence for the person who keeps the library, `lacks` the Debian package that would help.
+    `reason` is a sentence for the person who keeps the library, `lacks` the Debian package that would help, and
+    `left_out` how many characters are known to be missing.
     """
 
-    def __init__(self, status: Status, reason: str, lacks: str = "") -> None:
+    def __init__(self, status: Status, reason: str, lacks: str = "", left_out: int = 0) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
         self.lacks = lacks
+        self.left_out = left_out
+
+
+def joined(problems: Sequence[Incomplete]) -> Incomplete:
+    """Return several problems of a file as one: the status is that of the first, the reasons follow each other."""
+    lacks = next((problem.lacks for problem in problems if problem.lacks), "")
+    reasons = [problem.reason for problem in problems[:_SENTENCES]]
+    if len(problems) > _SENTENCES:
+        reasons.append(f"So it goes on with {len(problems) - _SENTENCES:,} more.")
+    return Incomplete(problems[0].status, " ".join(reasons), lacks, sum(problem.left_out for problem in problems))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first names of a list in words, each shortened, and how many more there are."""
+    shown = ", ".join(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…" for name in names[:_NAMES])
+    return shown + (f" and {len(names) - _NAMES:,} more" if len(names) > _NAMES else "")
