@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.extract.archive import open_archive, parse_member, pieces_of, read_member
+from indexer.extract.archive import open_archive, pieces_of, read_member
 from indexer.extract.items import Incomplete
 from indexer.extract.source import Source
+from indexer.extract.xml_stream import Attributes, read_part
+from indexer.extract.xml_tree import parse_member
 from indexer.index.schema import Status
 from indexer.limits import Limits
 
@@ -155,13 +157,30 @@ def test_a_missing_member_is_named() -> None:
                 reading()
 
 
-def test_an_entity_is_not_expanded_and_its_document_type_refused() -> None:
-    content = container({"a": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"})
-    with (
-        open_archive(Source.inside("a", content), Limits()) as archive,
-        pytest.raises(Incomplete, match="document type"),
-    ):
-        parse_member(archive, "a")
+class _Nothing:
+    """Does nothing with what a part holds."""
+
+    starts: Mapping[str, Callable[[Attributes], None]] = {}
+    ends: Mapping[str, Callable[[], None]] = {}
+
+    def text(self, data: str) -> None:
+        """Do nothing with text."""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "Its part x.xml declares a document type, which files of its"),
+        (b"<a><b></a>", "Its part x.xml is not well-formed XML"),
+        (None, "Its part x.xml is missing"),
+    ],
+)
+def test_both_ways_to_read_xml_refuse_a_part_in_the_same_words(content: bytes | None, reason: str) -> None:
+    whole = container({} if content is None else {"x.xml": content})
+    with open_archive(Source.inside("a", whole), Limits()) as archive:
+        for reading in (lambda: parse_member(archive, "x.xml"), lambda: read_part(archive, "x.xml", _Nothing())):
+            with pytest.raises(Incomplete, match=reason):
+                reading()
 
 
 @settings(max_examples=150)

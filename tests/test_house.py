@@ -28,7 +28,7 @@ LIBRARY_ROOMS = {
     },
     "rich": {"indexer.progress"},
     "bs4": {"indexer.library.markup"},
-    "lxml": {"indexer.html", "indexer.extract.archive", "indexer.extract.epub", "indexer.extract.properties"},
+    "lxml": {"indexer.html", "indexer.extract.xml_tree", "indexer.extract.epub", "indexer.extract.properties"},
     "yaml": {"indexer.library.frontmatter"},
     "dateutil": {"indexer.library.dates"},
     "charset_normalizer": {"indexer.encoding"},

@@ -1,4 +1,4 @@
-"""Zip containers of XML, the shell of the Office formats, read so that none of them can unpack into a flood."""
+"""Zip containers, the shell of most formats, read so that none of them can unpack into a flood."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
-
-from lxml import etree
 
 from indexer.extract.items import Incomplete
 from indexer.extract.salvage import with_directory
@@ -110,33 +108,3 @@ def _damage_named(name: str) -> Iterator[None]:
     except RuntimeError as error:
         # So zipfile says that it wants a password.
         raise Incomplete(Status.ENCRYPTED, f"Its part {name} is protected by a password.") from error
-
-
-def parse_member(archive: ZipFile, name: str) -> etree._Element:
-    """Return the root of an XML member, read without entities, network or document type.
-
-    Raises Incomplete if the member is missing, damaged or not such XML.
-    """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=False,
-    )
-    try:
-        root = etree.fromstring(read_member(archive, name), parser)
-    except etree.XMLSyntaxError as error:
-        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
-            raise MemoryError from error
-        raise Incomplete(Status.DAMAGED, f"Its part {name} is not well-formed XML ({error}).") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise doctype_refused(name)
-    return root
-
-
-def doctype_refused(name: str) -> Incomplete:
-    """Return what is to be raised for a member that declares a document type."""
-    return Incomplete(Status.DAMAGED, f"Its part {name} declares a document type, which Office files never do.")

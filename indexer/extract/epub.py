@@ -16,10 +16,11 @@ from zipfile import ZipFile
 from lxml import etree
 
 from indexer.encoding import find_encoding, one_line
-from indexer.extract.archive import open_archive, parse_member, pieces_of
+from indexer.extract.archive import open_archive, pieces_of
 from indexer.extract.html import events_in
 from indexer.extract.items import Incomplete, Item
 from indexer.extract.source import Context, Source
+from indexer.extract.xml_tree import parse_member
 from indexer.html import End, Event, Paragraph, Start, paragraphs
 from indexer.index.schema import FileMetadata, Locator, Page, Status, Unit
 from indexer.library.dates import read_date

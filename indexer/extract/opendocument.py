@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from zipfile import ZipFile
 
-from indexer.extract.archive import parse_member
 from indexer.extract.items import Incomplete
+from indexer.extract.xml_tree import parse_member
 from indexer.index.schema import Status
 
 _MANIFEST = "META-INF/manifest.xml"

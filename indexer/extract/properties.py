@@ -8,9 +8,9 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from indexer.extract.archive import parse_member
 from indexer.extract.clean import clean_line
 from indexer.extract.items import Incomplete
+from indexer.extract.xml_tree import parse_member
 from indexer.index.schema import FileMetadata
 
 _CORE = "docProps/core.xml"

@@ -62,13 +62,18 @@ def parse(pieces: Iterable[bytes], name: str, handler: Handler) -> Iterator[None
             raise MemoryError from error
         # Hands over the text that stands before the error.
         parser.buffer_text = False
-        raise _damaged(name, f"is not well-formed XML ({error})") from error
+        raise malformed(name, error) from error
     yield
+
+
+def parse_part(archive: ZipFile, name: str, handler: Handler) -> Iterator[None]:
+    """Have the handler read a member like `parse`; raises Incomplete where the member is missing or damaged, too."""
+    return parse(pieces_of(archive, name), name, handler)
 
 
 def read_part(archive: ZipFile, name: str, handler: Handler) -> None:
     """Have the handler read a member to its end; raises Incomplete where it is missing or damaged."""
-    for _ in parse(pieces_of(archive, name), name, handler):
+    for _ in parse_part(archive, name, handler):
         pass
 
 
@@ -94,12 +99,22 @@ def _parser(name: str, handler: Handler) -> expat.XMLParserType:
             raise _damaged(name, f"is written in {encoding}, and not in Unicode")
 
     def refuse(*_: object) -> None:
-        raise _damaged(name, "declares a document type, which files of its kind never do")
+        raise doctype_refused(name)
 
     parser.XmlDeclHandler, parser.StartDoctypeDeclHandler = declare, refuse
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = handler.text
     return parser
+
+
+def malformed(name: str, error: Exception) -> Incomplete:
+    """Return what is to be raised for a part that is no XML, by what its parser says."""
+    return _damaged(name, f"is not well-formed XML ({error})")
+
+
+def doctype_refused(name: str) -> Incomplete:
+    """Return what is to be raised for a part that declares a document type."""
+    return _damaged(name, "declares a document type, which files of its kind never do")
 
 
 def _damaged(name: str, what: str) -> Incomplete:
