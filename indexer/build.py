@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import functools
 import hashlib
 import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
 from pathlib import Path
 
 from indexer.cache import Cache, CacheDamaged
 from indexer.coverage import Reports, known_reports, ledger, outdated_paths
-from indexer.documents import Extractions, ReadResource, extracting, read_resource
+from indexer.documents import Extractions, ReadResource, read_resource
 from indexer.extract import EXTRACTOR_VERSION, Context, Tools, WorkerError
 from indexer.extract.tools import find_tools
 from indexer.index import analysis, directory, open_generation
@@ -31,7 +31,7 @@ from indexer.index.whoosh.writer import GenerationWriter, is_scattered
 from indexer.library.corpus import scan
 from indexer.library.entry import READER_VERSION
 from indexer.library.settings import LibrarySettings
-from indexer.plan import Changes, Plan, Planner, compare
+from indexer.plan import Changes, Plan, PlannedResource, Planner, compare
 from indexer.progress import Reporter
 from indexer.report import Report
 from indexer.spaces import Repair, WordCounts, repairs
@@ -51,35 +51,29 @@ class Unsound(BuildFailed):
     """What was written does not hold what it should."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Job:
     """What all steps of one build share. `base` is the generation to add to; None when all is written anew.
 
-    `before` is the ledger of what is published.
+    `before` is the ledger of what is published. `tools` looks for the programs of this machine that help to read files,
+    once, and when somebody wants to know.
     """
 
     settings: LibrarySettings
     index: Path
     reporter: Reporter
     cache: Cache
+    tools: Callable[[], Tools]
+    extractions: Extractions
     state: State
     before: Reports
     recipe: str
     base: Path | None
 
-    @cached_property
-    def tools(self) -> Tools:
-        """The programs of this machine that help to read files; looked for when a file wants them."""
-        return find_tools(self.settings.languages)
-
     @property
     def facets(self) -> list[str]:
         """The names of the library's facets."""
         return [facet.name for facet in self.settings.facets]
-
-    def context(self) -> Context:
-        """Return what the reading of a file may take and use."""
-        return Context(self.settings.limits, self.tools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +101,16 @@ def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_los
 
 def _build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lose_most: bool) -> Report:
     began = time.monotonic()
-    with directory.locked(index), Cache(directory.cache_file(index), _extractor(settings)) as cache:
-        job = _job(settings, index, reporter, cache)
-        plan = _plan(job)
-        changes = compare(job.state.resources, plan, _outdated(job))
+    tools = functools.cache(lambda: find_tools(settings.languages))
+    with (
+        directory.locked(index),
+        Cache(directory.cache_file(index), _extractor(settings)) as cache,
+        Extractions(cache, os.cpu_count() or 1, lambda: Context(settings.limits, tools())) as extractions,
+    ):
+        job = _job(settings, index, reporter, cache, tools, extractions)
+        outdated = _outdated(job)
+        plan = _plan(job, outdated)
+        changes = compare(job.state.resources, plan, outdated)
         if job.base and not changes and Manifest.read(job.base).library == _library(settings):
             files = _renewed_ledger(job, plan, job.base)
             return _report(job, plan, changes, _Written(job.base, files), published=False, began=began)
@@ -128,7 +128,7 @@ def _outdated(job: _Job) -> frozenset[str]:
     """Return the files of which a program that was installed since would now read more; they are read again."""
     lacked = job.cache.lacked().union(report.lacks for report in job.before.values() if report.lacks)
     # Most libraries lack nothing, and looking for programs takes longer than everything else in a build of no changes.
-    installed = job.tools.packages & lacked if lacked else frozenset()
+    installed = job.tools().packages & lacked if lacked else frozenset()
     job.cache.forget_lacking(installed)
     return outdated_paths(job.before.values(), installed)
 
@@ -152,13 +152,21 @@ def _publish(job: _Job, plan: Plan, changes: Changes) -> _Written:
     return written
 
 
-def _job(settings: LibrarySettings, index: Path, reporter: Reporter, cache: Cache) -> _Job:
+def _job(
+    settings: LibrarySettings,
+    index: Path,
+    reporter: Reporter,
+    cache: Cache,
+    tools: Callable[[], Tools],
+    extractions: Extractions,
+) -> _Job:
     published = directory.current_generation(index)
     state = read_state(published)
     recipe = _recipe(settings)
     before = known_reports(published) if published else None
     is_sound = before is not None and state.recipe == recipe and published is not None and _opens(published)
-    return _Job(settings, index, reporter, cache, state, before or {}, recipe, published if is_sound else None)
+    base = published if is_sound else None
+    return _Job(settings, index, reporter, cache, tools, extractions, state, before or {}, recipe, base)
 
 
 def _recipe(settings: LibrarySettings) -> str:
@@ -180,11 +188,18 @@ def _opens(generation: Path) -> bool:
     return True
 
 
-def _plan(job: _Job) -> Plan:
+def _plan(job: _Job, outdated: frozenset[str]) -> Plan:
     found = scan(job.settings)
     planner = Planner(job.settings, job.cache, job.state.pages if job.base else {}, job.recipe, date.today())
+
+    def begin(planned: PlannedResource) -> None:
+        """Have the files of a new or changed resource read while the other pages are."""
+        is_indexed = job.base and job.state.resources.get(planned.entry.id) == planned.fingerprint
+        if not is_indexed or not outdated.isdisjoint(planned.paths):
+            _want(job, planned)
+
     with job.reporter.step("Reading pages", len(found.pages)) as advance:
-        return planner.plan(found, advance)
+        return planner.plan(found, advance, begin)
 
 
 def _refuse_great_loss(job: _Job, changes: Changes) -> None:
@@ -207,10 +222,12 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> _Writte
     resources = {identifier: job.state.resources[identifier] for identifier in plan.resources if identifier in kept}
     reports: dict[tuple[str, bool], FileReport] = {}
     counts = WordCounts()
-    with _extracting(job, plan, wanted) as extractions, _writer(job, generation, base) as writer:
+    for identifier in wanted:
+        _want(job, plan.resources[identifier])
+    with _writer(job, generation, base) as writer:
         for identifier in changes.changed + changes.removed if base else ():
             writer.remove(identifier)
-        for read in _read(job, plan, wanted, extractions):
+        for read in _read(job, plan, wanted):
             resource = read.document.resource
             counts.add(resource.id, resource.language, writer.add(read.document))
             resources[resource.id] = read.fingerprint
@@ -225,19 +242,19 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> _Writte
     return _Written(generation, found, mended)
 
 
-def _extracting(job: _Job, plan: Plan, wanted: Iterable[str]) -> AbstractContextManager[Extractions]:
-    files = [file for identifier in wanted for file in plan.resources[identifier].files]
-    return extracting(files, job.cache, os.cpu_count() or 1, job.context)
+def _want(job: _Job, planned: PlannedResource) -> None:
+    for file in planned.files:
+        job.extractions.want(file)
 
 
 def _writer(job: _Job, generation: Path, base: Path | None) -> GenerationWriter:
     return GenerationWriter(generation, base, job.settings.languages[0], job.facets)
 
 
-def _read(job: _Job, plan: Plan, wanted: tuple[str, ...], extractions: Extractions) -> Iterator[ReadResource]:
+def _read(job: _Job, plan: Plan, wanted: tuple[str, ...]) -> Iterator[ReadResource]:
     with job.reporter.step("Indexing resources", len(wanted)) as advance:
         for identifier in wanted:
-            yield read_resource(plan.resources[identifier], extractions, job.cache)
+            yield read_resource(plan.resources[identifier], job.extractions, job.cache)
             advance()
 
 
@@ -249,10 +266,11 @@ def _mend(job: _Job, plan: Plan, counts: WordCounts, generation: Path) -> dict[s
     with closing(GenerationVocabulary(generation, job.settings.languages[0], job.facets)) as vocabulary:
         found = repairs(counts, vocabulary)
     if found:
-        with _extracting(job, plan, found) as extractions, _writer(job, generation, generation) as writer:
+        with _writer(job, generation, generation) as writer:
             for identifier, repair in found.items():
                 writer.remove(identifier)
-                writer.add(repair.of(read_resource(plan.resources[identifier], extractions, job.cache).document))
+                read = read_resource(plan.resources[identifier], job.extractions, job.cache)
+                writer.add(repair.of(read.document))
             writer.commit()
     return found
 

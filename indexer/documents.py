@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 from indexer.cache import Cache
 from indexer.completion import completed
@@ -35,14 +37,37 @@ _PASSING = {Status.MISSING, Status.UNREADABLE}
 
 
 class Extractions:
-    """The texts of files, read ahead in the background and handed out through the cache."""
+    """The texts of files, read in the background in the order in which they are wanted, each content once.
 
-    def __init__(self, cache: Cache, pending: Mapping[str, Future[Extraction | None]]) -> None:
+    A context manager: leaving it ends what is being read and does not begin the rest. Texts are kept in the cache and
+    not in memory, as it may be long until their turn comes.
+    """
+
+    def __init__(self, cache: Cache, workers: int, context: Callable[[], Context]) -> None:
+        """Read with `workers` processes at a time; `context` is asked for when the first file has to be read."""
         self._cache = cache
-        self._pending = pending
+        self._workers = workers
+        self._context = context
+        self._pending: dict[str, Future[Extraction | None]] = {}
+        self._threads = ThreadPoolExecutor(workers, "extract")
+        self._ends = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        # The threads that still wait for a process are let go by its end.
+        self._ends.close()
+        self._threads.shutdown()
+
+    def want(self, file: AttachedFile) -> None:
+        """Begin to read a file, unless that is done or under way."""
+        if file.digest not in self._pending and not self._cache.holds(file.digest):
+            self._pending[file.digest] = self._threads.submit(self._extract, self._pool, file)
 
     def of(self, file: AttachedFile) -> Extraction:
-        """Return what a file holds, waiting until it has been read."""
+        """Return what a wanted file holds, waiting until it has been read."""
         future = self._pending.get(file.digest)
         return (future.result() if future else None) or self._cache.extraction(file.digest)
 
@@ -50,36 +75,17 @@ class Extractions:
         """Tell whether what `of` returns is what the content of that file will always give."""
         return self._cache.holds(file.digest)
 
+    @cached_property
+    def _pool(self) -> ExtractionPool:
+        return self._ends.enter_context(ExtractionPool(self._workers, self._context()))
 
-@contextmanager
-def extracting(
-    files: Iterable[AttachedFile], cache: Cache, workers: int, context: Callable[[], Context]
-) -> Iterator[Extractions]:
-    """Read files in the background, in this order, each content once.
-
-    `context` is asked for only if there is anything to read. Leaving the block early ends what is being read and does
-    not begin the rest.
-    """
-    distinct = {file.digest: file for file in files if not cache.holds(file.digest)}
-    if not distinct:
-        yield Extractions(cache, {})
-        return
-    workers = min(workers, len(distinct))
-    with ThreadPoolExecutor(workers, "extract") as threads, ExtractionPool(workers, context()) as pool:
-
-        def extract(file: AttachedFile) -> Extraction | None:
-            """Keep what a file holds in the cache, not in memory: it may be long until its turn comes."""
-            extraction = pool.extract(file.absolute)
-            if extraction.status in _PASSING or not _is_unchanged(file, cache):
-                return extraction
-            cache.keep_extraction(file.digest, extraction)
-            return None
-
-        pending = {digest: threads.submit(extract, file) for digest, file in distinct.items()}
-        try:
-            yield Extractions(cache, pending)
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+    def _extract(self, pool: ExtractionPool, file: AttachedFile) -> Extraction | None:
+        """Keep what a file holds; return it only if it says nothing of what the file will hold the next time."""
+        extraction = pool.extract(file.absolute)
+        if extraction.status in _PASSING or not _is_unchanged(file, self._cache):
+            return extraction
+        self._cache.keep_extraction(file.digest, extraction)
+        return None
 
 
 def _is_unchanged(file: AttachedFile, cache: Cache) -> bool:

@@ -91,8 +91,8 @@ class Planner:
         self._kept = cache.page_keys()
         self._problems: list[Problem] = []
 
-    def plan(self, scan: Scan, advance: Callable[[], None]) -> Plan:
-        """Return what the index should hold; `advance` is called once for every page."""
+    def plan(self, scan: Scan, advance: Callable[[], None], found: Callable[[PlannedResource], None]) -> Plan:
+        """Return what the index should hold; `advance` is called for every page, `found` for every resource of it."""
         self._problems = list(scan.problems)
         pages: dict[str, KnownPage] = {}
         resources: dict[str, PlannedResource] = {}
@@ -110,6 +110,7 @@ class Planner:
             if status is PageStatus.PUBLISHED:
                 planned = self._resource(source, page)
                 resources[planned.entry.id] = planned
+                found(planned)
                 attached.update(planned.paths)
                 attached.update(file.path for file in planned.lost if file.status is Status.UNREADABLE)
         texts = frozenset(self._key(source, page.digest) for source, page in pages.items())

@@ -29,6 +29,7 @@ from indexer.library.corpus import SourceFile
 from indexer.library.entry import Entry
 from indexer.library.pages import read_page
 from indexer.library.settings import LibrarySettings, SettingsError, load_settings
+from indexer.plan import AttachedFile
 from indexer.progress import Advance
 from indexer.report import Report
 from tests.library_folder import SilentReporter, built, write_page, write_pdf
@@ -714,3 +715,25 @@ def test_a_damaged_cache_costs_time_and_nothing_else(library: Path, index: Path)
     write_page(library, "fees.md", "title: Fees\nattachments: guide.pdf")
     assert outcome(built(library, index)) == ((), ("fees",), (), 1)
     assert found(index, "diagram") == ["fees"]
+
+
+def test_files_are_read_while_the_other_pages_are(library: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    read, want = pages.read_page, documents.Extractions.want
+
+    def reading(source: SourceFile, content: bytes, settings: LibrarySettings) -> Entry:
+        order.append(source.path)
+        return read(source, content, settings)
+
+    def wanting(extractions: documents.Extractions, file: AttachedFile) -> None:
+        order.append(file.reference.path)
+        want(extractions, file)
+
+    monkeypatch.setattr(pages, "read_page", reading)
+    monkeypatch.setattr(documents.Extractions, "want", wanting)
+    built(library, index)
+    assert order[:3] == ["fees.md", "files/guide.pdf", "rights.md"]
+    order.clear()
+    write_page(library, "rights.md", "title: Human rights again")
+    built(library, index)
+    assert order == ["rights.md"]
