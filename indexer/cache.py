@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from indexer.extract.plain import locator_from_json, metadata_from_json, metadata_to_json
+from indexer.extract.serial import locator_from_json, metadata_from_json, metadata_to_json
 from indexer.index.schema import Extraction, Page, Status
 
 _SCHEMA = """

@@ -190,6 +190,6 @@ def _guess(sample: bytes) -> str:
     return guess.encoding if guess else _WESTERN
 
 
-def is_text(name: str) -> bool:
+def is_encodable(name: str) -> bool:
     """Tell whether a name or a path can be written as UTF-8; Linux allows any bytes."""
     return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)

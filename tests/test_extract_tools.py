@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.extract import tools
-from indexer.extract.plain import context_from_json, context_to_json
+from indexer.extract.serial import context_from_json, context_to_json
 from indexer.extract.source import Context
 from indexer.extract.tools import Tools, find_tools
 

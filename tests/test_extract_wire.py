@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from indexer.extract import wire, worker
 from indexer.extract.answer import Answer
 from indexer.extract.items import Incomplete, Item, MoreTime, Remark
-from indexer.extract.plain import locator_from_json, metadata_from_json, metadata_to_json
+from indexer.extract.serial import locator_from_json, metadata_from_json, metadata_to_json
 from indexer.extract.source import Context
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
 from indexer.limits import Limits

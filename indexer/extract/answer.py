@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from indexer.extract import wire
-from indexer.extract.plain import locator_from_json, metadata_from_json, text_from_json
+from indexer.extract.serial import locator_from_json, metadata_from_json, text_from_json
 from indexer.index.schema import Extraction, FileMetadata, Page, Status
 from indexer.limits import Limits
 

@@ -17,7 +17,7 @@ from typing import IO, cast
 from indexer.extract import wire
 from indexer.extract.answer import Answer
 from indexer.extract.formats import format_by_suffix
-from indexer.extract.plain import context_to_json
+from indexer.extract.serial import context_to_json
 from indexer.extract.source import Context
 from indexer.index.schema import Extraction, Status
 

@@ -14,7 +14,7 @@ from indexer.extract import confined, wire
 from indexer.extract.clean import clean
 from indexer.extract.formats import format_of, read
 from indexer.extract.items import Incomplete, MoreTime, Remark
-from indexer.extract.plain import context_from_json, metadata_to_json
+from indexer.extract.serial import context_from_json, metadata_to_json
 from indexer.extract.source import Context, Source
 from indexer.extract.tally import Tally
 from indexer.index.schema import FileMetadata, Page, Status

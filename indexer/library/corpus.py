@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.encoding import is_text
+from indexer.encoding import is_encodable
 from indexer.extract import ATTACHMENT_SUFFIXES
 from indexer.index.directory import is_index
 from indexer.library.globs import matches
@@ -145,7 +145,7 @@ def _look(
     entry: os.DirEntry[str], path: str, root: str, settings: LibrarySettings
 ) -> SourceFile | Problem | _Ignored | os.DirEntry[str] | None:
     """Return what an entry is, or None when it is of no interest."""
-    if not is_text(entry.name):
+    if not is_encodable(entry.name):
         shown = os.fsencode(path).decode("utf-8", errors="replace")
         return Problem(shown, "The name is not UTF-8 and cannot be part of an address; rename it.")
     try:

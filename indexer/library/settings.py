@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from indexer.encoding import is_text
+from indexer.encoding import is_encodable
 from indexer.index.schema import TEXT_FIELDS
 from indexer.library.settings_table import SettingsError, Table
 from indexer.limits import Limits
@@ -161,7 +161,7 @@ def load_settings(library: Path, config: Path | None = None) -> LibrarySettings:
     if not library.is_dir():
         raise SettingsError(f"There is no library folder at {library}; name the folder that holds the pages.")
     library = library.absolute()
-    if not is_text(str(library)):
+    if not is_encodable(str(library)):
         shown = os.fsencode(library).decode("utf-8", "replace")
         raise SettingsError(f"The path {shown} is not UTF-8 and cannot be written down; rename its folders.")
     file = config or library / FILE_NAME
