@@ -1,20 +1,19 @@
 """Words whose space was lost ("combathuman traffickingand"), told and mended by the library's own vocabulary.
 
-A word is parted if it stands in one resource alone and two words of the library make it up that follow each other in
-another resource. Compounds ("datacenters", "data centers") pass that too, so one of the two has to be a word that makes
-no compounds ("trafficking and", "their success"); where such a word shows that a text lost spaces, the other candidates
-in that text are parted as well ("combat human").
+A word is parted if it hardly stands anywhere and two words of the library make it up that follow each other in another
+resource. Compounds ("datacenters", "data centers") pass that too, so one of the two has to be a word that makes no
+compounds ("trafficking and", "their success"); where such a word shows that a text lost spaces, the other candidates
+in that text are parted as well ("combat human"). A resource is looked at when it is indexed, with the vocabulary of
+that day.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from indexer.index import analysis
 from indexer.index.schema import Document
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -23,17 +22,19 @@ _SHORTEST_PART = 3
 _KNOWN = 2
 """In how many resources a word has to stand to be of the library's vocabulary."""
 
+_RARE = 2
+"""In how many resources a mistake may stand: the same file may be attached to two."""
+
 _SHORTEST_IN_FRONT = 4
-"""Letters that a word without a subject needs to be trusted in front: shorter ones begin other words ("the-rapist")."""
-_AMBIGUOUS = {
-    "en": "a an as at be but by can for had has how in into is it on or our what when where will with you",
-    "fr": "au ce de du en est et il la le les ne nos on ou par pas plus que se son sur un une",
-    "es": "al como con del el es esta este los mas no por que se si son su sus un una",
-    "pt": "ao aos as com como da das de do dos em foi mas na nas no nos os ou por que se seu sua um uma",
-    "de": "als am an auf aus bei das dem den der des die durch ein fur hat im in mit nach um und von vor was zu zum",
-    "it": "ai al che chi come con da dal di gli ha il in la le lo ma nel non per si su sul tra un una uno",
+"""Letters that a word of _GLUE needs to be trusted in front: shorter ones begin other words ("the-rapist")."""
+_GLUE = {
+    "en": "and are been for from have of that the their them these they this those to was were which who",
+    "fr": "avec cette dans leurs notre pour sont votre",
+    "es": "donde ellos pero",
+    "de": "nicht oder sich sind wird",
+    "it": "anche della nella sono",
 }
-"""Words without a subject that also begin or end longer ones: "inaction", "plugin", "without", "Mitarbeiter"."""
+"""Frequent words that neither begin nor end longer ones, unlike those in "inaction", "plugin" or "Mitarbeiter"."""
 
 Parts = tuple[str, str]
 
@@ -52,33 +53,36 @@ class Vocabulary(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RareWords:
-    """The words that stand in one resource alone, without short ones, and the language of that resource."""
+    """The words of a resource that hardly any other one holds, without short ones, and its language."""
 
     language: str
     words: tuple[str, ...]
 
 
 class WordCounts:
-    """Knows which words stand in only one of the resources that are being indexed."""
+    """Knows which words stand in hardly any of the resources that are being indexed."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._owners: dict[str, str] = {}
+        # Empty for words that are frequent, which most are before long.
+        self._owners: dict[str, tuple[str, ...]] = {}
         self._languages: dict[str, str] = {}
 
     def add(self, identifier: str, language: str, written: Iterable[str]) -> None:
-        """Count the different words of a resource, as they are written."""
-        words = {word.lower() for word in written if len(word) >= _SHORTEST and word.isalpha()}
-        self._counts.update(words)
-        self._owners |= dict.fromkeys(words, identifier)
+        """Take in the different words of a resource, as they are written."""
         self._languages[identifier] = language
+        for word in {word.lower() for word in written if len(word) >= _SHORTEST and word.isalpha()}:
+            owners = self._owners.get(word)
+            if owners is None:
+                self._owners[word] = (identifier,)
+            elif owners:
+                self._owners[word] = (*owners, identifier) if len(owners) < _RARE else ()
 
     def rare(self) -> dict[str, RareWords]:
         """Return the rare words of each resource that has any, by its id."""
         found: dict[str, list[str]] = {}
-        for word, count in self._counts.items():
-            if count == 1:
-                found.setdefault(self._owners[word], []).append(word)
+        for word, owners in self._owners.items():
+            for identifier in owners:
+                found.setdefault(identifier, []).append(word)
         return {identifier: RareWords(self._languages[identifier], tuple(words)) for identifier, words in found.items()}
 
 
@@ -111,17 +115,12 @@ def repairs(counts: WordCounts, vocabulary: Vocabulary) -> dict[str, Repair]:
     """Return what has to be mended, by the ids of the resources."""
     found: dict[str, Repair] = {}
     for identifier, rare in counts.rare().items():
-        glue = _glue(rare.language)
+        glue = frozenset(_GLUE.get(rare.language, "").split())
         certain = _borne_out(rare, vocabulary, {word: _with_glue(word, glue) for word in rare.words})
         if certain:
             others = {word: _halves(word) for word in rare.words if word not in certain}
             found[identifier] = Repair(certain, _borne_out(rare, vocabulary, others))
     return found
-
-
-def _glue(language: str) -> frozenset[str]:
-    """Return the words of a language that make no compounds, neither as their beginning nor as their end."""
-    return analysis.stop_words((language,)).difference(_AMBIGUOUS.get(language, "").split())
 
 
 def _with_glue(word: str, glue: frozenset[str]) -> Iterator[Parts]:
@@ -148,7 +147,7 @@ def _borne_out(rare: RareWords, vocabulary: Vocabulary, ways_of: Mapping[str, It
             if all(vocabulary.frequency(part, rare.language) >= _KNOWN for part in parts)
             and vocabulary.followed(*parts, rare.language)
         ]
-        if len(possible) == 1 and vocabulary.frequency(word, rare.language) == 1:
+        if len(possible) == 1 and vocabulary.frequency(word, rare.language) <= _RARE:
             found[word] = possible[0]
     return found
 
