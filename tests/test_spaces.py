@@ -88,8 +88,8 @@ def test_a_word_of_its_own_is_left_alone_though_its_parts_are_words_too(word: st
 def test_a_word_that_several_resources_use_is_a_word() -> None:
     texts = ("lean and on", "lean and on", "a leanand b", "another leanand c")
     assert mended(*texts)[2:] == ["a lean and b", "another lean and c"]
-    texts = (*texts, "a third leanand d")
-    assert mended(*texts) == list(texts)
+    more = (*texts, "a third leanand d")
+    assert mended(*more) == list(more)
 
 
 @pytest.mark.parametrize(
