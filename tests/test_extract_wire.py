@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import astuple
@@ -23,7 +24,20 @@ from indexer.limits import Limits
 
 METADATA = FileMetadata("Title", "An author", "fr", date(2021, 3, 4), 12)
 NONSENSE = (KeyError, TypeError, ValueError, OverflowError)
-FIELDS = ("status", "reason", "lacks", "left_out", "format", "metadata", "seconds", "locator", "text", "title", "date")
+FIELDS = (
+    "status",
+    "reason",
+    "lacks",
+    "left_out",
+    "format",
+    "metadata",
+    "seconds",
+    "locator",
+    "text",
+    "more",
+    "title",
+    "date",
+)
 HERE = Locator("iv", Unit.PAGE, "inner.pdf", "page=4", recognised=True)
 
 
@@ -165,3 +179,56 @@ def test_noise_on_the_line_is_refused_or_waited_for(noise: bytes) -> None:
 def test_messages_that_are_no_objects_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         list(wire.Inbox(1 << 20).take(len(data).to_bytes(4, "big") + data))
+
+
+@given(st.lists(st.text('a\n"\\é中😀', max_size=20), max_size=4), st.integers(1, 7))
+def test_pages_arrive_whole_in_pieces_of_any_size(texts: list[str], size: int) -> None:
+    pages = [Page(Locator(str(number), Unit.PAGE), text) for number, text in enumerate(texts)]
+    answer, inbox = Answer("pdf", Limits(), 10), wire.Inbox()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "_PIECE", size)
+        for message in inbox.take(b"".join(data for page in pages for data in wire.encode_page(page))):
+            answer.take(message)
+    assert answer.pages == pages
+    assert answer.characters == sum(map(len, texts))
+
+
+@pytest.mark.parametrize("letter", ["a", '"', "\n", "中", "😀"])
+def test_no_message_is_long_whatever_a_page_holds(letter: str) -> None:
+    label = "😀" * 200
+    page = Page(Locator(label, Unit.PAGE, label, "%F0" * 1000), letter * 2_000_000)
+    assert all(len(data) <= wire.LONGEST for data in wire.encode_page(page))
+
+
+def test_the_process_that_asks_holds_a_long_page_once() -> None:
+    text = "😀" * 5_000_000
+    answer, inbox = Answer("text", Limits(), 10), wire.Inbox()
+    tracemalloc.start()
+    try:
+        for data in wire.encode_page(Page(Locator(), text)):
+            for message in inbox.take(data):
+                answer.take(message)
+        # Besides the page there are some pieces of a megabyte, on both sides of the line.
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(text) + (16 << 20)
+    finally:
+        tracemalloc.stop()
+    assert answer.pages == [Page(Locator(), text)]
+
+
+def test_a_piece_of_no_page_and_pieces_without_end_are_refused() -> None:
+    answer = Answer("text", Limits(characters=5), 10)
+    with pytest.raises(ValueError, match="a piece of no page"):
+        answer.take({"more": "a"})
+    answer.take({"locator": list(astuple(Locator())), "text": "abc"})
+    with pytest.raises(ValueError, match="more text"):
+        answer.take({"more": "def"})
+
+
+def test_what_a_file_says_of_itself_and_of_its_parts_is_kept_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "x" * 3_000_000
+    page = Page(Locator(long, Unit.SECTION, long, long), "words")
+    extraction = told(tmp_path, monkeypatch, [FileMetadata(long, long, long), page], None)
+    assert extraction.metadata == FileMetadata("x" * 1000, "x" * 1000, "x" * 1000)
+    assert extraction.pages == (Page(Locator("x" * 200, Unit.SECTION, "x" * 200, ""), "words"),)

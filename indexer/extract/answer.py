@@ -39,6 +39,8 @@ class Answer:
             self.metadata = metadata_from_json(message["metadata"])
         elif "seconds" in message:
             self._allow(float(message["seconds"]))
+        elif "more" in message:
+            self._lengthen(text_from_json(message["more"]))
         else:
             self._add(Page(locator_from_json(message["locator"]), text_from_json(message["text"])))
 
@@ -50,7 +52,22 @@ class Answer:
 
     def _add(self, page: Page) -> None:
         self.pages.append(page)
-        self.characters += len(page.text)
+        self._count(page.text)
+
+    def _lengthen(self, more: str) -> None:
+        """Add a further piece to the last page; a list of pieces would hold a long page twice when it is joined."""
+        if not self.pages:
+            raise ValueError("a piece of no page")
+        page = self.pages.pop()
+        locator, text = page.locator, page.text
+        # Python lengthens a text where it is, if nothing else refers to it.
+        del page
+        text += more
+        self.pages.append(Page(locator, text))
+        self._count(more)
+
+    def _count(self, text: str) -> None:
+        self.characters += len(text)
         if self.characters > self.limits.characters or len(self.pages) > self.limits.pages:
             raise ValueError("more text than was allowed")
 

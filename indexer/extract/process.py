@@ -25,8 +25,6 @@ _ROOT = Path(__file__).parents[2]
 _CHUNK = 1 << 20
 _START_SECONDS = 60.0
 _END_SECONDS = 1.0
-_LONGEST_CHARACTER = 4
-_OVERHEAD = 1 << 16
 _INHERITED = ("PYTHONPATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 """How a process ends that did nothing wrong: none of its limits and no crash sends these."""
@@ -115,7 +113,7 @@ class WorkerProcess:
 
     def _messages(self, answer: Answer) -> Iterator[wire.Message]:
         """Yield messages as they arrive, up to the answer's deadline; raises TimeoutError, or _Died if no more come."""
-        inbox = wire.Inbox(self._limits.characters * _LONGEST_CHARACTER + _OVERHEAD)
+        inbox = wire.Inbox()
         answers = cast(IO[bytes], self._process.stdout).fileno()
         arrival = select.poll()
         arrival.register(answers, select.POLLIN)

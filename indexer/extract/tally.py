@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from indexer.extract.clean import clean, clean_line
 from indexer.extract.items import Incomplete, Remark
-from indexer.index.schema import Page, Status
+from indexer.index.schema import Locator, Page, Status
 from indexer.limits import Limits
 
 _LISTED = 10
 """How many recognised pages are named."""
+
+_LONGEST_ANCHOR = 2000
+"""Characters; browsers and servers follow no address that is much longer, and half of one leads nowhere."""
 
 
 @dataclass(slots=True)
@@ -36,7 +39,7 @@ class Tally:
         self.pages += 1
         self.characters += min(len(text), room)
         self.characters_left_out += max(len(text) - room, 0)
-        locator = replace(page.locator, label=clean_line(page.locator.label), within=clean_line(page.locator.within))
+        locator = _short(page.locator)
         if locator.recognised:
             self.recognised.append(locator.label or str(self.pages))
         return Page(locator, text[:room])
@@ -91,3 +94,8 @@ class Tally:
             f"Only its first {self.characters:,} characters are searched; "
             f"{self.characters_left_out:,} more{pages} were left out."
         )
+
+
+def _short(locator: Locator) -> Locator:
+    anchor = locator.anchor if len(locator.anchor) <= _LONGEST_ANCHOR else ""
+    return replace(locator, label=clean_line(locator.label), within=clean_line(locator.within), anchor=anchor)

@@ -7,7 +7,7 @@ import resource
 import sys
 import warnings
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import replace
 from pathlib import Path
 
 from indexer.extract import confined, wire
@@ -22,6 +22,9 @@ from indexer.limits import Limits
 
 _OPEN_FILES = 64
 _LONGEST_REASON = 500
+_LONGEST_STATEMENT = 1000
+"""Characters of a title or of the names of the authors."""
+
 # A process grown to this part of its limit may be too full for the next file.
 _WORN_PART = 2
 
@@ -82,16 +85,22 @@ def _messages(path: Path, context: Context, tally: Tally) -> Iterator[bytes]:
             case Page():
                 kept = tally.keep(item)
                 if kept:
-                    yield wire.encode({"locator": astuple(kept.locator), "text": kept.text})
+                    yield from wire.encode_page(kept)
                 elif tally.is_full:
                     return
             case FileMetadata():
-                yield wire.encode({"metadata": metadata_to_json(item)})
+                yield wire.encode({"metadata": metadata_to_json(_short(item))})
             case MoreTime():
                 _allow_processor_time(int(item.seconds))
                 yield wire.encode({"seconds": item.seconds})
             case Remark():
                 tally.remarks.append(item)
+
+
+def _short(metadata: FileMetadata) -> FileMetadata:
+    """Return what a file says of itself, as far as it says what it is asked for and no more."""
+    title, author = metadata.title[:_LONGEST_STATEMENT], metadata.author[:_LONGEST_STATEMENT]
+    return replace(metadata, title=title, author=author, language=metadata.language[:_LONGEST_STATEMENT])
 
 
 def _confine(limits: Limits) -> None:
