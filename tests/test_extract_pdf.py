@@ -49,6 +49,17 @@ def test_a_pdf_says_its_title_author_language_and_date(tmp_path: Path) -> None:
     assert metadata == FileMetadata("Water for All", "Ana Núñez", "fr", date(2021, 3, 4), 1)
 
 
+@pytest.mark.parametrize(("written", "code"), [("en_GB", "en"), ("English", "en"), ("lang-unknown", ""), ("??", "")])
+def test_the_language_of_a_pdf_is_read_as_that_of_a_page_is(tmp_path: Path, written: str, code: str) -> None:
+    document = FPDF()
+    document.add_page()
+    document.set_lang(written)
+    document.output(str(tmp_path / "a.pdf"))
+    metadata = next(items(tmp_path / "a.pdf"))
+    assert isinstance(metadata, FileMetadata)
+    assert metadata.language == code
+
+
 @pytest.mark.parametrize(
     "title",
     [

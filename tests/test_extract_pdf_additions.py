@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from fpdf import FPDF
+from PIL import Image
 
+from indexer.extract import ExtractionPool
 from indexer.extract.items import Remark
 from indexer.extract.source import Context
+from indexer.extract.tools import TESSERACT
 from indexer.index.schema import Page, Status
 from indexer.limits import Limits
+from tests.extraction import Read
 from tests.pdf_files import by_hand, read_all, texts
 
 
@@ -96,7 +101,7 @@ def holding(name: str, content: bytes, *more: bytes) -> bytes:
     document.set_font("helvetica", size=12)
     document.add_page()
     document.text(20, 20, "The cover.")
-    document.embed_file(basename=name, bytes=content)
+    document.embed_file(basename=name, bytes=content, compress=True)
     for number, other in enumerate(more):
         document.embed_file(basename=f"z{number}.txt", bytes=other)
     return bytes(document.output())
@@ -118,8 +123,41 @@ def test_what_is_attached_to_an_attached_file_is_not_read(tmp_path: Path) -> Non
     found, problem = read_all(path)
     pages = [(item.locator.within, item.text) for item in found if isinstance(item, Page)]
     assert pages == [("", "The cover."), ("inner.pdf", "The cover.")]
-    assert any(isinstance(item, Remark) and "inner.pdf" in item.reason for item in found)
+    said = "inner.pdf: It holds files that are not searched: innermost.txt."
+    assert [item.reason for item in found if isinstance(item, Remark)] == [said]
     assert problem is None
+
+
+@pytest.mark.parametrize("memory", [1 << 30, 200 << 20])
+def test_a_large_attached_file_costs_itself_alone(tmp_path: Path, memory: int) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(holding("bomb.txt", bytes(200_000_000), b"The last file"))
+    with ExtractionPool(1, Context(Limits(memory_bytes=memory))) as pool:
+        extraction = pool.extract(path)
+    assert [page.text for page in extraction.pages] == ["The cover.", "The last file"]
+    assert extraction.status is Status.CUT
+    assert "bomb.txt: It is larger than the 100,000,000 bytes that may be unpacked." in extraction.reason
+
+
+def test_a_picture_that_is_attached_says_what_would_read_it(tmp_path: Path, read: Read) -> None:
+    picture = BytesIO()
+    Image.new("L", (9, 9)).save(picture, "PNG")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(holding("scan.png", picture.getvalue()))
+    extraction = read(path)
+    assert (extraction.status, extraction.lacks) == (Status.OK, TESSERACT)
+    assert "scan.png" in extraction.reason
+
+
+def test_files_that_are_attached_behind_too_many_pages_are_named_as_left_out(tmp_path: Path) -> None:
+    document = FPDF()
+    document.add_page()
+    document.add_page()
+    document.embed_file(basename="a.txt", bytes=b"words")
+    document.output(str(tmp_path / "a.pdf"))
+    _, problem = read_all(tmp_path / "a.pdf", Context(Limits(pages=1)))
+    assert problem
+    assert problem.reason.endswith("1 more and the files attached to it were left out.")
 
 
 @pytest.mark.parametrize("limits", [Limits(members=1), Limits(unpacked_bytes=12)])

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from indexer.extract import ExtractionPool
 from indexer.extract import pdf as pdf_reader
 from indexer.extract.items import Incomplete, Remark
 from indexer.extract.source import Context, Source
 from indexer.index.schema import FileMetadata, Page, Status
 from indexer.limits import Limits
 from tests.extraction import Read, pdf, pdf_page
-from tests.pdf_files import by_hand, texts
+from tests.pdf_files import by_hand, read_all
 
 
 def test_a_pdf_behind_a_password_is_reported_as_encrypted(tmp_path: Path, read: Read) -> None:
@@ -111,9 +112,42 @@ def test_an_endless_tree_of_pages_ends(tmp_path: Path, read: Read, kids: str) ->
     assert read(path).status in (Status.DAMAGED, Status.NO_TEXT)
 
 
-def test_no_more_pages_are_read_than_are_kept(tmp_path: Path) -> None:
-    path = pdf(tmp_path / "a.pdf", *"abcdef")
-    assert len(texts(path, Context(Limits(pages=3)))) == 4
+def test_it_is_said_how_many_pages_are_more_than_are_kept(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "a.pdf", *"abcdefgh")
+    with ExtractionPool(1, Context(Limits(pages=3))) as pool:
+        extraction = pool.extract(path)
+    assert [page.text for page in extraction.pages] == ["a", "b", "c"]
+    assert (extraction.status, extraction.metadata.pages) == (Status.CUT, 8)
+    said = "Only its first 3 pages are searched, the most that is kept of a file; 5 more were left out."
+    assert extraction.reason == said
+    assert read_all(path, Context(Limits(pages=8)))[1] is None
+
+
+@pytest.mark.parametrize("filling", [b"\0" * 5_000, b"\n" * 100_000, b" \0\t\r\n\f" * 30_000])
+def test_what_a_pdf_is_filled_up_with_does_not_make_it_damaged(tmp_path: Path, read: Read, filling: bytes) -> None:
+    path = pdf(tmp_path / "a.pdf", "one", "two")
+    whole = path.read_bytes()
+    path.write_bytes(whole + filling)
+    extraction = read(path)
+    assert [page.text for page in extraction.pages] == ["one", "two"]
+    assert (extraction.status, extraction.reason) == (Status.OK, "")
+    path.write_bytes(whole.partition(b"trailer")[0] + filling)
+    assert read(path).status is Status.DAMAGED
+
+
+def test_a_form_that_is_drawn_by_its_program_alone_is_not_taken_for_read(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "a.pdf"
+    form = "/AcroForm<</Fields[]/XFA 4 0 R>>"
+    page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Annots[5 0 R]>>"
+    pages = "<</Type/Pages/Kids[3 0 R]/Count 1>>"
+    stream = "<</Length 0>>stream\n\nendstream"
+    note = "<</Type/Annot/Subtype/Stamp/Rect[0 0 9 9]/Contents(Please wait...)>>"
+    for entry, status in (("/NeedsRendering true", Status.CUT), ("", Status.OK)):
+        path.write_bytes(by_hand(f"<</Type/Catalog/Pages 2 0 R{form}{entry}>>", pages, page, stream, note))
+        extraction = read(path)
+        assert extraction.status is status
+        assert ("print it to PDF" in extraction.reason) is (status is Status.CUT)
+        assert extraction.pages == (pdf_page(1, "Please wait..."),)
 
 
 @given(st.data())

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
+import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fpdf import FPDF
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
+from pypdfium2 import PdfPage
 
-from indexer.extract import pdf_pictures
+from indexer.extract import ExtractionPool, pdf_pictures
 from indexer.extract.items import Incomplete, MoreTime
 from indexer.extract.source import Context
-from indexer.extract.tools import TESSERACT, Tools
-from indexer.index.schema import Page, Status
+from indexer.extract.tools import TESSERACT, Tools, find_tools
+from indexer.index.schema import Locator, Page, Status, Unit
 from indexer.limits import Limits
 from tests.extraction import Read
 from tests.pdf_files import read_all
 
+needs_tesseract = pytest.mark.skipif(
+    not shutil.which("tesseract"), reason="the Debian package tesseract-ocr is missing"
+)
 WITH_TESSERACT = Context(tools=Tools(tesseract="tesseract"))
 
 
@@ -103,3 +111,91 @@ def test_a_picture_that_cannot_be_recognised_loses_no_other(tmp_path: Path, monk
     assert [item.text for item in found if isinstance(item, Page)] == ["one", "", "three"]
     assert problem
     assert problem.reason == "The text of these pages could not be recognised: 2. Tesseract failed."
+
+
+def refused(_: PdfPage) -> bytes:
+    raise MemoryError
+
+
+def broken_off(_: PdfPage) -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+@pytest.mark.parametrize("fail", [refused, broken_off])
+def test_a_picture_that_takes_too_much_memory_loses_no_page_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail: Callable[[PdfPage], bytes]
+) -> None:
+    document = FPDF(unit="pt")
+    document.set_font("helvetica", size=12)
+    for width in (100, 300, 100):
+        document.add_page(format=(width, 300))
+        document.image(Image.new("L", (9, 9)), 0, 0, width, 300)
+    document.add_page(format=(300, 300))
+    document.text(20, 20, "The words behind the pictures")
+    document.output(str(tmp_path / "a.pdf"))
+    monkeypatch.setattr(pdf_pictures, "_drawn", lambda page: fail(page) if page.get_width() > 200 else b"drawn")
+    monkeypatch.setattr(pdf_pictures, "recognise", lambda *_: "recognised")
+    found, problem = read_all(tmp_path / "a.pdf", WITH_TESSERACT)
+    pages = [item.text for item in found if isinstance(item, Page)]
+    assert pages == ["recognised", "", "recognised", "The words behind the pictures"]
+    assert problem
+    assert problem.status is Status.TOO_LARGE
+    assert problem.reason.startswith("The text of these pages could not be recognised: 2. To draw so large a picture")
+
+
+def test_a_page_that_cannot_be_drawn_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_pictures, "_drawn", lambda _: b"")
+    _, problem = read_all(scan(tmp_path / "a.pdf"), WITH_TESSERACT)
+    assert problem
+    assert problem.reason == "The text of these pages could not be recognised: 1. The page cannot be drawn."
+
+
+# With the real Tesseract
+
+
+def scanned(document: FPDF, *lines: str) -> None:
+    """Add a page of 4 by 2 inches that is nothing but a picture of these lines, scanned at 300 dots per inch."""
+    image = Image.new("L", (1200, 600), 255)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(image).text((80, 80 + 90 * number), line, font=ImageFont.load_default(60), fill=0)
+    document.add_page(format=(288, 144))
+    document.image(image, 0, 0, 288, 144)
+
+
+@needs_tesseract
+def test_the_words_of_a_scanned_page_are_found_and_marked(tmp_path: Path) -> None:
+    document = FPDF(unit="pt")
+    scanned(document, "The harbour master", "signed the ledger")
+    document.output(str(tmp_path / "a.pdf"))
+    with ExtractionPool(1, Context(tools=find_tools(["en"]))) as pool:
+        extraction = pool.extract(tmp_path / "a.pdf")
+    place = Locator("1", Unit.PAGE, anchor="page=1", recognised=True)
+    assert extraction.pages == (Page(place, "The harbour master\nsigned the ledger"),)
+    assert extraction.status is Status.OCR
+    assert extraction.reason == "Its text was recognised in pictures and may hold errors."
+
+
+@needs_tesseract
+def test_a_document_says_which_of_its_pages_were_recognised(tmp_path: Path) -> None:
+    document = FPDF(unit="pt")
+    document.set_font("helvetica", size=12)
+    for number in range(4):
+        if number % 2:
+            scanned(document, f"Scanned letter {number}")
+        else:
+            document.add_page(format=(288, 144))
+            document.text(20, 20, f"Typed page number {number}")
+        document.set_page_label(label_style="r", label_start=number + 1)
+    document.output(str(tmp_path / "a.pdf"))
+    with ExtractionPool(1, Context(tools=find_tools(["en"]))) as pool:
+        extraction = pool.extract(tmp_path / "a.pdf")
+    found = [(page.locator.label, page.locator.recognised, page.text) for page in extraction.pages]
+    assert found == [
+        ("i", False, "Typed page number 0"),
+        ("ii", True, "Scanned letter 1"),
+        ("iii", False, "Typed page number 2"),
+        ("iv", True, "Scanned letter 3"),
+    ]
+    assert extraction.status is Status.OCR
+    assert extraction.reason == "The text of some pages was recognised in pictures and may hold errors: ii, iv."

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
-from typing import BinaryIO
+from io import BufferedReader, BytesIO
+from typing import BinaryIO, cast
 
 import pypdfium2
 from pypdfium2 import raw
 
-from indexer.extract.items import Incomplete, Item, Remark
+from indexer.extract.items import Incomplete, Item, joined, listed
 from indexer.extract.pdf_attached import read_attached
 from indexer.extract.pdf_damage import has_broken_streams, is_cut_off, with_new_end
 from indexer.extract.pdf_metadata import metadata_of
 from indexer.extract.pdf_pages import Pages
-from indexer.extract.pdf_pictures import listed
 from indexer.extract.source import Context, Source
 from indexer.index.schema import Status
 
@@ -31,16 +30,16 @@ def read(source: Source, context: Context) -> Iterator[Item]:
         pages = Pages(document, context)
         yield from pages.read()
         yield from pages.pictures.remarks()
-        problems = [*_structure(source, is_mended), *_damage(source, document, pages), *pages.pictures.problems()]
+        problems = [*_structure(source, is_mended), *_damage(source, document, pages), *_omitted(document, pages)]
         try:
-            yield from _attached(source, document, pages, context)
+            # Behind pages that are too many no further one is kept.
+            yield from () if pages.beyond else read_attached(source, document, pages.with_files, context)
         except Incomplete as error:
             problems.append(error)
     finally:
         document.close()
     if problems:
-        lacks = next((problem.lacks for problem in problems if problem.lacks), "")
-        raise Incomplete(problems[0].status, " ".join(problem.reason for problem in problems), lacks)
+        raise joined(problems)
 
 
 def _open(source: Source) -> tuple[pypdfium2.PdfDocument, bool]:
@@ -59,6 +58,9 @@ def _open(source: Source) -> tuple[pypdfium2.PdfDocument, bool]:
 
 
 def _opened(stream: BinaryIO) -> pypdfium2.PdfDocument:
+    if isinstance(stream, BufferedReader):
+        # PDFium buffers by itself, and a child that reads in the same file would mislead our buffer.
+        stream = cast(BinaryIO, stream.detach())
     try:
         document = pypdfium2.PdfDocument(stream, autoclose=True)
     except pypdfium2.PdfiumError:
@@ -87,8 +89,16 @@ def _damage(source: Source, document: pypdfium2.PdfDocument, pages: Pages) -> It
         )
 
 
-def _attached(source: Source, document: pypdfium2.PdfDocument, pages: Pages, context: Context) -> Iterator[Item]:
-    if not source.is_inside:
-        yield from read_attached(document, pages.with_files, context)
-    elif pages.with_files or raw.FPDFDoc_GetAttachmentCount(document):
-        yield Remark(f"{source.name}: Files that are attached to it are not read, as it lies inside another file.")
+def _omitted(document: pypdfium2.PdfDocument, pages: Pages) -> Iterator[Incomplete]:
+    """Yield what is sound and was not read all the same."""
+    if pages.beyond:
+        kept = f"Only its first {len(document) - pages.beyond:,} pages are searched, the most that is kept of a file"
+        attached = pages.with_files or raw.FPDFDoc_GetAttachmentCount(document)
+        also = " and the files attached to it" if attached else ""
+        yield Incomplete(Status.CUT, f"{kept}; {pages.beyond:,} more{also} were left out.")
+    if raw.FPDF_GetFormType(document) == raw.FORMTYPE_XFA_FULL:
+        # Its pages ask the reader to wait, or to open it with another program.
+        yield Incomplete(
+            Status.CUT, "It is a form that only some programs can show (XFA); print it to PDF to search it."
+        )
+    yield from pages.pictures.problems()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import zlib
 from collections import deque
+from typing import BinaryIO
 
 from indexer.extract.source import Source
 
 _TAIL = 4096
+_FILLING = b"\0\t\n\f\r "
+"""What a PDF may be followed by, as PDF calls white space; some systems fill the last block of a disk."""
 _MARKS = (b"%%EOF", b"startxref")
 _STREAM = re.compile(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])[^\x80-\xff]{0,400}?>>\s*stream\r?\n")
 _CATALOG = re.compile(rb"/Type\s*/Catalog\b")
@@ -23,11 +26,23 @@ _MOST_UNPACKED = 1 << 24
 def is_cut_off(source: Source) -> bool:
     """Tell whether the end of a PDF is missing, where every PDF says where its parts are."""
     with source.open() as stream:
-        stream.seek(max(source.size - _TAIL, 0))
-        tail = stream.read(_TAIL)
+        size = _size_without_filling(stream, source.size)
+        stream.seek(max(size - _TAIL, 0))
+        tail = stream.read(min(size, _TAIL))
     end = max(map(tail.rfind, _MARKS))
     # A file that was changed has an end before the change, and another one behind it.
     return end < 0 or bool(_OBJECT.search(tail, end))
+
+
+def _size_without_filling(stream: BinaryIO, size: int) -> int:
+    while size:
+        start = max(size - _CHUNK, 0)
+        stream.seek(start)
+        content = stream.read(size - start).rstrip(_FILLING)
+        if content:
+            return start + len(content)
+        size = start
+    return 0
 
 
 def with_new_end(source: Source) -> bytes:

@@ -12,11 +12,11 @@ import pypdfium2
 from pypdfium2 import raw
 
 from indexer.index.schema import FileMetadata
+from indexer.library.languages import language_code
 
 _DATE = re.compile(r"(?:D:)?\s*(\d{4})(\d\d)?(\d\d)?")
 _FIRST_YEAR = 1990
 """PDF is younger; an earlier date comes from a clock that was wrong."""
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?![A-Za-z0-9])")
 _FILE_NAME = re.compile(
     r"\S+[_\\/]\S+|\S+-\S+-\S+|.*\.(?:docx?|pptx?|xlsx?|pdf|odt|odp|ods|rtf|indd|pages|qxd|html?|txt|tiff?|jpe?g)",
     re.IGNORECASE,
@@ -37,7 +37,7 @@ def metadata_of(document: pypdfium2.PdfDocument) -> FileMetadata:
     return FileMetadata(
         title=_title(_entry(document, b"Title")),
         author=_author(_entry(document, b"Author")),
-        language=_language(document),
+        language=language_code(text_of(lambda buffer, size: raw.FPDFCatalog_GetLanguage(document, buffer, size))),
         date=_date(_entry(document, b"CreationDate")),
         pages=len(document),
     )
@@ -64,11 +64,6 @@ def _title(text: str) -> str:
 
 def _author(text: str) -> str:
     return "" if _NO_AUTHOR.fullmatch(text) or not any(map(str.isalpha, text)) else text
-
-
-def _language(document: pypdfium2.PdfDocument) -> str:
-    code = _LANGUAGE.match(text_of(lambda buffer, size: raw.FPDFCatalog_GetLanguage(document, buffer, size)).strip())
-    return code[1].lower() if code else ""
 
 
 def _date(text: str) -> date | None:

@@ -40,7 +40,8 @@ class Pages:
     """Reads the pages of an open document.
 
     `unreadable` and `bare` are the labels of pages that failed and of those that show nothing at all, `untried` is how
-    many pages were given up, and `with_files` are the indexes of pages that files are attached to.
+    many pages were given up, `beyond` how many are more than is kept of a file, and `with_files` are the indexes of
+    pages that files are attached to.
     """
 
     def __init__(self, document: pypdfium2.PdfDocument, context: Context) -> None:
@@ -50,8 +51,8 @@ class Pages:
         self.untried = 0
         self.with_files: list[int] = []
         self._document = document
-        # One more than is kept, so that whoever counts them sees that there are more.
-        self._count = min(len(document), context.limits.pages + 1)
+        self._count = min(len(document), context.limits.pages)
+        self.beyond = len(document) - self._count
         self._running = RunningLines()
         self._hyphens = LineEndHyphens()
 
@@ -66,7 +67,7 @@ class Pages:
                 drafts.append((yield from self._draft(index)))
                 failed = failed + 1 if len(self.unreadable) > before else 0
                 if failed == _HOPELESS:
-                    self.untried = len(self._document) - index - 1
+                    self.untried = self._count - index - 1
                     break
                 if _is_portion(drafts, began):
                     yield from self._mended(drafts)

@@ -9,8 +9,9 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
-from indexer.extract.items import Incomplete, MoreTime, Remark
+from indexer.extract.items import Incomplete, MoreTime, Remark, listed
 from indexer.extract.ocr import missing_languages, recognise
+from indexer.extract.pdf_child import in_child
 from indexer.extract.source import Context
 from indexer.extract.tools import TESSERACT
 from indexer.index.schema import Status
@@ -23,15 +24,6 @@ _DEEPEST = 4
 _DOTS_PER_INCH = 300
 _POINTS_PER_INCH = 72
 _MOST_PIXELS = 20_000_000
-_MOST_BYTES = 150_000_000
-"""The size of the pictures on a page, unpacked, up to which they are drawn; beyond, memory may not be enough."""
-_LISTED = 10
-
-
-def listed(labels: list[str]) -> str:
-    """Return the first ten labels of pages, and how many more there are."""
-    more = f" and {len(labels) - _LISTED:,} more" if len(labels) > _LISTED else ""
-    return ", ".join(labels[:_LISTED]) + more
 
 
 def is_picture(page: pypdfium2.PdfPage, text: str) -> bool:
@@ -65,11 +57,20 @@ class Pictures:
             yield from missing_languages(self._context)
         self._recognised += 1
         try:
-            return recognise(_drawn(page), self._context)
+            return self._recognise(page)
         except Incomplete as error:
             self._failed.append(label)
             self._failure = self._failure or error
             return ""
+
+    def _recognise(self, page: pypdfium2.PdfPage) -> str:
+        try:
+            drawn = in_child(lambda: _drawn(page))
+            if drawn:
+                return recognise(drawn, self._context)
+        except MemoryError as error:
+            raise Incomplete(Status.TOO_LARGE, "To draw so large a picture takes too much memory.") from error
+        raise Incomplete(Status.DAMAGED, "The page cannot be drawn.")
 
     def remarks(self) -> Iterator[Remark]:
         """Yield what is to be said of pages that nothing on this machine can read."""
@@ -92,22 +93,17 @@ class Pictures:
 
 
 def _drawn(page: pypdfium2.PdfPage) -> bytes:
-    """Return a page as a grey picture in the format PGM, as large as Tesseract likes it; Incomplete if it cannot be."""
-    if sum(_unpacked_size(page, picture) for picture in _images(page)) > _MOST_BYTES:
-        raise Incomplete(Status.TOO_LARGE, "The picture is too large to be drawn.")
+    """Return a page as a grey picture in the format PGM, as large as Tesseract likes it; empty if it cannot be."""
     inches = page.get_width() * page.get_height() / _POINTS_PER_INCH**2
     resolution = min(_DOTS_PER_INCH, (_MOST_PIXELS / inches) ** 0.5)
     try:
         bitmap = page.render(resolution / _POINTS_PER_INCH, grayscale=True, may_draw_forms=False)
-    except (pypdfium2.PdfiumError, ValueError) as error:
-        raise Incomplete(Status.DAMAGED, "The page cannot be drawn.") from error
-    try:
-        rows = memoryview(bitmap.buffer).cast("B")
-        width, height, stride = bitmap.width, bitmap.height, bitmap.stride
-        pixels = b"".join(rows[start : start + width] for start in range(0, stride * height, stride))
-        return b"P5 %d %d 255\n%b" % (width, height, pixels)
-    finally:
-        bitmap.close()
+    except (pypdfium2.PdfiumError, ValueError):
+        return b""
+    rows = memoryview(bitmap.buffer).cast("B")
+    width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+    pixels = b"".join(rows[start : start + width] for start in range(0, stride * height, stride))
+    return b"P5 %d %d 255\n%b" % (width, height, pixels)
 
 
 def _objects(page: pypdfium2.PdfPage) -> Iterator[Any]:
@@ -116,25 +112,13 @@ def _objects(page: pypdfium2.PdfPage) -> Iterator[Any]:
         yield raw.FPDFPage_GetObject(page, index)
 
 
-def _images(page: pypdfium2.PdfPage) -> Iterator[Any]:
-    """Yield handles of the images on a page, those inside of groups too."""
-    for element in _objects(page):
-        yield from _images_in(element, 0)
-
-
-def _images_in(element: Any, depth: int) -> Iterator[Any]:  # noqa: ANN401 - a handle of PDFium, which has no type
+def _holds_image(element: Any, depth: int = 0) -> bool:  # noqa: ANN401 - a handle of PDFium, which has no type
+    """Tell whether an object of a page is an image or a group with one in it."""
     kind = raw.FPDFPageObj_GetType(element)
-    if kind == raw.FPDF_PAGEOBJ_IMAGE:
-        yield element
-    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-        for index in range(min(raw.FPDFFormObj_CountObjects(element), _MOST_OBJECTS)):
-            yield from _images_in(raw.FPDFFormObj_GetObject(element, index), depth + 1)
-
-
-def _unpacked_size(page: pypdfium2.PdfPage, image: Any) -> int:  # noqa: ANN401 - a handle of PDFium, which has no type
-    data = raw.FPDF_IMAGEOBJ_METADATA()
-    raw.FPDFImageObj_GetImageMetadata(image, page, data)
-    return int(data.width * data.height * data.bits_per_pixel // 8)
+    if kind != raw.FPDF_PAGEOBJ_FORM or depth == _DEEPEST:
+        return bool(kind == raw.FPDF_PAGEOBJ_IMAGE)
+    parts = range(min(raw.FPDFFormObj_CountObjects(element), _MOST_OBJECTS))
+    return any(_holds_image(raw.FPDFFormObj_GetObject(element, index), depth + 1) for index in parts)
 
 
 def _covered(page: pypdfium2.PdfPage) -> float:
@@ -144,7 +128,7 @@ def _covered(page: pypdfium2.PdfPage) -> float:
     covered = 0.0
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for element in _objects(page):
-        if next(_images_in(element, 0), None) and raw.FPDFPageObj_GetBounds(element, left, bottom, right, top):
+        if _holds_image(element) and raw.FPDFPageObj_GetBounds(element, left, bottom, right, top):
             width = min(right.value, whole.right) - max(left.value, whole.left)
             height = min(top.value, whole.top) - max(bottom.value, whole.bottom)
             covered += max(width, 0) * max(height, 0)
