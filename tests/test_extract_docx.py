@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,16 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.extract import ExtractionPool
 from indexer.extract.items import Incomplete, Remark
 from indexer.extract.source import Context
+from indexer.extract.xml_stream import Handler, parse_part
 from indexer.index.schema import FileMetadata, Locator, Page, Status, Unit
 from indexer.limits import Limits
 from tests.extraction import OFFICE, RELATIONS, Read, items, word
+from tests.opendocument import opendocument
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 CHOICES = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 LONG = "Words that make a section long. " * 150
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 
 
 def run(text: str) -> str:
@@ -135,6 +140,41 @@ def test_what_was_inserted_counts_and_what_was_deleted_or_moved_away_does_not(tm
         f"<w:moveFrom>{run('moved away')}</w:moveFrom><w:moveTo>{run('moved here ')}</w:moveTo>{run('kept')}</w:p>"
     )
     assert body_text(tmp_path, body) == "inserted moved here kept"
+
+
+HIDING_STYLES = (
+    '<w:style w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:styleId="Hint"><w:basedOn w:val="Secret"/></w:style>'
+    '<w:style w:styleId="Open"><w:basedOn w:val="Secret"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+)
+
+
+@pytest.mark.parametrize(
+    ("properties", "is_hidden"),
+    [
+        ("<w:vanish/>", True),
+        ('<w:vanish w:val="true"/>', True),
+        ('<w:rStyle w:val="Hint"/>', True),
+        ('<w:rStyle w:val="Open"/>', False),
+        ('<w:rStyle w:val="Hint"/><w:vanish w:val="0"/>', False),
+        ('<w:vanish w:val="false"/>', False),
+        ("<w:webHidden/>", False),
+        ("<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>", False),
+    ],
+)
+def test_hidden_text_is_left_out(tmp_path: Path, properties: str, is_hidden: bool) -> None:
+    box = f"<w:txbxContent>{paragraph('boxed')}</w:txbxContent>"
+    body = f"<w:p><w:r><w:rPr>{properties}</w:rPr><w:t>in the </w:t><w:tab/>{box}</w:r>{run('open')}</w:p>"
+    expected = "open" if is_hidden else "in the \topen\n\nboxed"
+    assert body_text(tmp_path, body, styles=HIDING_STYLES) == expected
+    (page,) = pages(word(tmp_path / "a.docx", paragraph("body"), styles=HIDING_STYLES, header=body))
+    assert page.text == f"body\n\n{expected}"
+
+
+def test_a_hidden_mark_at_the_end_of_a_paragraph_hides_no_text(tmp_path: Path) -> None:
+    mark = "<w:rPr><w:vanish/><w:specVanish/></w:rPr>"
+    box = f"<w:txbxContent>{paragraph('boxed', mark)}</w:txbxContent>"
+    assert body_text(tmp_path, paragraph("shown", mark) + f"<w:p><w:r>{box}</w:r></w:p>") == "shown\n\nboxed"
 
 
 def test_a_text_box_is_read_once_and_after_the_paragraph_that_it_is_anchored_in(tmp_path: Path) -> None:
@@ -314,6 +354,40 @@ def test_notes_and_comments_stand_at_the_end_of_the_section_that_refers_to_them(
     ]
 
 
+def test_a_chart_is_parsed_once_however_often_it_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def counting(archive: zipfile.ZipFile, name: str, handler: Handler) -> Iterator[None]:
+        parsed.append(name)
+        return parse_part(archive, name, handler)
+
+    monkeypatch.setattr("indexer.extract.xml_text.parse_part", counting)
+    shown = f'<w:p xmlns:r="{OFFICE}"><w:r><c:chart xmlns:c="c" r:id="r1"/></w:r></w:p>'
+    chart = f'<c:chart xmlns:c="c" xmlns:a="{DRAWING}"><a:p><a:r><a:t>Costs</a:t></a:r></a:p></c:chart>'
+    path = add(word(tmp_path / "a.docx", shown * 3), {"word/chart1.xml": chart}, {"r1": "chart chart1.xml"})
+    assert [page.text for page in pages(path)] == ["Costs\n\nCosts\n\nCosts"]
+    assert parsed == ["word/document.xml", "word/chart1.xml"]
+
+
+CHAIN = "".join(f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(20_000))
+
+
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        ("".join(paragraph("x", f'<w:pStyle w:val="s{n}"/>') for n in range(20_000)), {"styles": CHAIN}),
+        ("", {"footnotes": f'<w:footnote w:id="1">{paragraph("x")}</w:footnote>' * 60_000}),
+    ],
+    ids=["styles based on each other", "notes of one number"],
+)
+def test_no_number_of_styles_or_notes_takes_its_square_in_time(
+    tmp_path: Path, body: str, parts: dict[str, str]
+) -> None:
+    path = word(tmp_path / "a.docx", paragraph("first") + body, **parts)
+    with ExtractionPool(1, Context(Limits(cpu_seconds=8))) as pool:
+        assert pool.extract(path).status is Status.OK
+
+
 def test_a_note_that_is_referred_to_twice_is_given_once(tmp_path: Path) -> None:
     body = f"<w:p>{refer('footnote', 2)}{run('body')}{refer('footnote', 2)}</w:p>"
     assert body_text(tmp_path, body, footnotes=note("footnote", 2, "noted")) == "body\n\nnoted"
@@ -371,7 +445,37 @@ def test_documents_inside_a_document_are_read_under_their_names(tmp_path: Path) 
         ("chunk.html", "taken in"),
         ("annex.docx", "an annex"),
     ]
-    assert Remark("It holds drawing.vsdx, which is not searched.") in found
+    assert Remark("It holds files that are not searched: drawing.vsdx.") in found
+
+
+def test_what_older_programs_embedded_is_named_wherever_in_the_document_it_is(tmp_path: Path) -> None:
+    tie = f'<Relationship Id="r1" Type="{OFFICE}/oleObject" Target="embeddings/oleObject1.bin"/>'
+    path = add(
+        word(tmp_path / "a.docx", paragraph("shown"), footnotes=note("footnote", 1, "noted")),
+        {
+            "word/_rels/footnotes.xml.rels": f'<Relationships xmlns="{RELATIONS}">{tie}</Relationships>',
+            "word/embeddings/oleObject1.bin": OLE,
+            "word/embeddings/oleObject2.bin": OLE,
+        },
+        {"r1": "footnotes footnotes.xml", "r2": "oleObject embeddings/oleObject2.bin"},
+    )
+    assert list(items(path))[-1] == Remark("It holds files that are not searched: oleObject2.bin, oleObject1.bin.")
+
+
+def test_an_embedded_file_that_cannot_be_read_is_named_and_costs_no_other(tmp_path: Path) -> None:
+    bad = opendocument(tmp_path / "b.odt", "<text:p>").read_bytes()
+    path = add(
+        word(tmp_path / "a.docx", paragraph("the letter")),
+        {"word/bad.odt": bad, "word/chunk.html": "<p>taken in"},
+        {"r1": "package bad.odt", "r2": "aFChunk chunk.html", "r3": "package lost.docx"},
+    )
+    found: list[str] = []
+    with pytest.raises(Incomplete) as problem:
+        found.extend(item.text.strip() for item in items(path) if isinstance(item, Page))
+    assert found == ["the letter", "taken in"]
+    assert problem.value.status is Status.DAMAGED
+    assert "bad.odt: Its part content.xml" in problem.value.reason
+    assert "lost.docx: Its part word/lost.docx is missing." in problem.value.reason
 
 
 def test_a_document_that_is_only_linked_to_is_neither_read_nor_missed(tmp_path: Path) -> None:
@@ -381,12 +485,13 @@ def test_a_document_that_is_only_linked_to_is_neither_read_nor_missed(tmp_path: 
     assert [page.text for page in pages(path)] == ["ours"]
 
 
-def test_documents_inside_documents_inside_documents_are_left_alone(tmp_path: Path) -> None:
+def test_documents_inside_documents_inside_documents_are_named_and_not_read(tmp_path: Path) -> None:
     innermost = word(tmp_path / "inner.docx", paragraph("innermost")).read_bytes()
     tie = {"r1": "package inner.docx"}
     inner = add(word(tmp_path / "b.docx", paragraph("inner")), {"word/inner.docx": innermost}, tie).read_bytes()
     outer = add(word(tmp_path / "a.docx", paragraph("outer")), {"word/inner.docx": inner}, tie)
     assert [page.text for page in pages(outer)] == ["outer", "inner"]
+    assert Remark("inner.docx: It holds files that are not searched: inner.docx.") in items(outer)
 
 
 # Damage and limits
@@ -397,6 +502,13 @@ def test_a_broken_part_beside_the_body_does_not_lose_the_body(tmp_path: Path, re
     assert extraction.pages == (Page(Locator(), "body"),)
     assert extraction.status is Status.DAMAGED
     assert "word/footnotes.xml" in extraction.reason
+
+
+def test_every_part_that_is_broken_is_named_once(tmp_path: Path) -> None:
+    path = word(tmp_path / "a.docx", paragraph("body"), footnotes="<w:p>", header="<w:p>")
+    with pytest.raises(Incomplete) as problem:
+        list(items(path))
+    assert [problem.value.reason.count(f"word/{part}.xml is not") for part in ("footnotes", "header")] == [1, 1]
 
 
 @pytest.mark.parametrize("part", ["_rels/.rels", "word/_rels/document.xml.rels", "word/styles.xml", "word/header.xml"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.extract.items import Incomplete
+from indexer.extract.items import Incomplete, Remark
 from indexer.index.schema import FileMetadata, Locator, Page, Status, Unit
 from tests.extraction import Read, items
 from tests.opendocument import opendocument
@@ -76,6 +76,13 @@ def test_placeholders_that_nobody_filled_and_the_number_of_the_slide_say_nothing
     empty = frame("Click to add text", attributes='presentation:placeholder="true"')
     number = frame("slide <text:page-number>1</text:page-number>")
     assert [page.text for page in pages(presentation(tmp_path / "a.odp", slide(empty + number)))] == ["slide"]
+
+
+def test_files_of_other_programs_are_named(tmp_path: Path) -> None:
+    ole = "<draw:frame><draw:object-ole xlink:href='./Object%201'/></draw:frame>"
+    members: dict[str, str | bytes] = {"Object 1": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)}
+    path = opendocument(tmp_path / "a.odp", slide(frame("shown") + ole), members, "presentation")
+    assert Remark("It holds files that are not searched: Object 1.") in items(path)
 
 
 def test_a_presentation_that_breaks_off_is_read_up_to_there(tmp_path: Path) -> None:

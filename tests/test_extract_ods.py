@@ -166,7 +166,7 @@ def test_reading_stops_at_the_limits_and_says_which_sheets_were_not_read(tmp_pat
     assert "text" in found["Two"] or rows == row() * 200
     assert len(found["Two"]) < 2000
     assert problem == (
-        "cut: Reading stopped within the sheet “Two”; what follows is not searched. Not read at all: “Three”, “Four”. "
+        "cut: Reading stopped within the sheet “Two”; what follows is not searched. Not read at all: Three, Four. "
         "A workbook is read up to 100 cells and 600 characters."
     )
 

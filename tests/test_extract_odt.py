@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.extract.items import Incomplete
+from indexer.extract.items import Incomplete, Remark
 from indexer.extract.source import Context
 from indexer.index.schema import Extraction, Locator, Page, Status, Unit
 from indexer.limits import Limits
-from tests.extraction import Read, items
+from tests.extraction import Read, items, word
 from tests.opendocument import opendocument, xml
 
 LONG = "Words that make a section long. " * 150
@@ -115,6 +115,15 @@ def test_objects_are_read_where_they_are_shown(tmp_path: Path) -> None:
     assert body_text(tmp_path, body, members) == "See\n\nCosts\n\nx = 2"
 
 
+def test_files_of_other_programs_are_read_or_named(tmp_path: Path) -> None:
+    objects = "".join(f'<draw:object-ole xlink:href="./Object {number}"/>' for number in (1, 2, 2, 3))
+    members = {"Object 1": word(tmp_path / "b.docx", "<w:p><w:r><w:t>annexed</w:t></w:r></w:p>").read_bytes()}
+    members["Object 2"] = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+    path = opendocument(tmp_path / "a.odt", paragraph(f"shown<draw:frame>{objects}</draw:frame>"), members)
+    assert pages(path) == [Page(Locator(), "shown"), Page(Locator(within="Object 1"), "annexed")]
+    assert Remark("It holds files that are not searched: Object 2.") in items(path)
+
+
 def test_headers_and_footers_come_last_and_once(tmp_path: Path) -> None:
     parts = f"<style:header>{paragraph('above')}</style:header><style:footer>{paragraph('below')}</style:footer>"
     number = f"<style:header-left>{paragraph('above<text:page-number>3</text:page-number>')}</style:header-left>"
@@ -155,6 +164,14 @@ def test_a_text_that_breaks_off_is_read_up_to_there(tmp_path: Path) -> None:
 def test_broken_styles_do_not_lose_the_text(tmp_path: Path) -> None:
     path = opendocument(tmp_path / "a.odt", paragraph("body"), {"styles.xml": "<styles>"})
     assert read_damaged(path) == (["body"], Status.DAMAGED)
+
+
+def test_every_part_that_is_broken_is_named(tmp_path: Path) -> None:
+    shown = paragraph('<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>')
+    broken: dict[str, str | bytes] = {"styles.xml": "<styles>", "Object 1/content.xml": "<chart>"}
+    with pytest.raises(Incomplete) as problem:
+        list(items(opendocument(tmp_path / "a.odt", shown, broken)))
+    assert all(name in problem.value.reason for name in broken)
 
 
 def test_more_text_than_is_kept_is_not_read(tmp_path: Path) -> None:

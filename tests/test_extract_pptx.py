@@ -15,7 +15,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
-from indexer.extract.items import Incomplete
+from indexer.extract.items import Incomplete, Remark
 from indexer.index.schema import FileMetadata, Locator, Page, Status, Unit
 from tests.extraction import OFFICE, RELATIONS, Read, items, word
 
@@ -169,6 +169,17 @@ def test_documents_inside_a_presentation_are_read_under_their_names(tmp_path: Pa
     assert pages(path) == [Page(Locator("1", Unit.SLIDE), "shown"), Page(Locator(within="annex.docx"), "annexed")]
 
 
+def test_what_older_programs_embedded_and_what_is_inside_a_file_inside_a_file_is_named(tmp_path: Path) -> None:
+    ole = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+    annex = word(tmp_path / "annex.docx", "<w:p/>").read_bytes()
+    inner = show(tmp_path / "b.pptx", part(shape("inner")), {"annex.docx": ("package", annex)}).read_bytes()
+    path = show(tmp_path / "a.pptx", part(shape("shown")), {"o.bin": ("oleObject", ole), "b.pptx": ("package", inner)})
+    assert [item.reason for item in items(path) if isinstance(item, Remark)] == [
+        "b.pptx: It holds files that are not searched: annex.docx.",
+        "It holds files that are not searched: o.bin.",
+    ]
+
+
 # Damage
 
 
@@ -212,6 +223,16 @@ def test_slides_are_read_by_their_numbers_where_the_presentation_is_broken(
 def test_broken_notes_do_not_lose_the_slide(tmp_path: Path) -> None:
     path = show(tmp_path / "a.pptx", part(shape("shown")), {"notes.xml": ("notesSlide", "<p:notes>")})
     assert read_damaged(path)[0] == ["shown"]
+
+
+def test_everything_that_is_broken_is_named_and_of_many_slides_the_first(tmp_path: Path) -> None:
+    notes: dict[str, tuple[str, str | bytes]] = {f"notes{n}.xml": ("notesSlide", "<p:notes>") for n in range(2)}
+    _, reason = read_damaged(show(tmp_path / "a.pptx", part(shape("shown") + "<p:sp>")[:-8], notes))
+    assert [name in reason for name in ("ppt/notes0.xml", "ppt/notes1.xml", "to their end: 1.")] == [True] * 3
+    slides(tmp_path / "whole.pptx")
+    listed = "".join(f'<p:sldId r:id="lost{n}"/>' for n in range(12))
+    path = changed(tmp_path / "whole.pptx", {"ppt/presentation.xml": part(listed, "presentation").encode()})
+    assert read_damaged(path)[1].endswith("to their end: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more.")
 
 
 def test_a_presentation_says_of_itself_what_it_says_before_its_slides(tmp_path: Path) -> None:

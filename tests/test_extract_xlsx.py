@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 import zipfile
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +16,13 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from indexer.extract import xlsx
-from indexer.extract.items import Incomplete
+from indexer.extract.items import Incomplete, Remark
 from indexer.extract.sheets import Budget
 from indexer.extract.source import Context, Source
-from indexer.extract.xlsx_parts import thinned
+from indexer.extract.xlsx_parts import Texts, thinned
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
 from indexer.limits import Limits
-from tests.extraction import OFFICE, RELATIONS, Read
+from tests.extraction import OFFICE, RELATIONS, Read, items, word
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -58,7 +59,9 @@ def styles(*formats: int, **defined: str) -> str:
     return f'<styleSheet xmlns="{MAIN}"><numFmts>{numbers}</numFmts>{other}<cellXfs>{used}</cellXfs></styleSheet>'
 
 
-def workbook(path: Path, sheets: dict[str, str], parts: Names | None = None, setting: str = "") -> Path:
+def workbook(
+    path: Path, sheets: dict[str, str], parts: Mapping[str, str | bytes] | None = None, setting: str = ""
+) -> Path:
     """Write a workbook by hand: its sheets by name ("name|state"), and further parts by their paths."""
     parts = parts or {}
     listed = "".join(
@@ -68,7 +71,7 @@ def workbook(path: Path, sheets: dict[str, str], parts: Names | None = None, set
     )
     targets = {f"worksheet-{number}": f"worksheets/sheet{number}.xml" for number in range(1, len(sheets) + 1)}
     own = {"sharedStrings": "sharedStrings.xml", "styles": "styles.xml"}
-    content = {
+    content: dict[str, str | bytes] = {
         "[Content_Types].xml": "<Types/>",
         "_rels/.rels": relations({"officeDocument": "xl/workbook.xml"}),
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{setting}<sheets>{listed}</sheets></workbook>',
@@ -321,6 +324,25 @@ def test_a_chart_on_a_sheet_of_its_own_is_read(tmp_path: Path) -> None:
     assert pages(book) == ({"Chart": "Growth"}, "")
 
 
+def test_files_embedded_in_sheets_are_read_or_named_even_where_the_cells_are_too_many(tmp_path: Path) -> None:
+    ties = {"package": "../embeddings/Annex.docx", "oleObject": "../embeddings/oleObject1.bin"}
+    annex = word(tmp_path / "annex.docx", "<w:p><w:r><w:t>annexed</w:t></w:r></w:p>").read_bytes()
+    parts: dict[str, str | bytes] = {
+        "xl/worksheets/_rels/sheet1.xml.rels": relations(ties),
+        "xl/embeddings/annex.docx": annex,
+        "xl/embeddings/oleObject1.bin": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+    }
+    book = workbook(tmp_path / "a.xlsx", {"One": sheet(row("<c><v>1</v></c>"))}, parts)
+    found = list(items(book))
+    assert Page(Locator(within="annex.docx"), "annexed") in found
+    assert Remark("It holds files that are not searched: oleObject1.bin.") in found
+    found.clear()
+    with pytest.raises(Incomplete) as problem:
+        found.extend(items(book, Context(Limits(cells=0))))
+    assert problem.value.status is Status.CUT
+    assert Page(Locator(within="annex.docx"), "annexed") in found
+
+
 @pytest.mark.parametrize(
     ("part", "missing"),
     [
@@ -356,7 +378,7 @@ def test_a_broken_sheet_keeps_its_first_rows_and_the_other_sheets(tmp_path: Path
     book = workbook(tmp_path / "a.xlsx", {"Broken": broken, "Lost": "", "Last": sheet(row("<c><v>4</v></c>"))})
     found, problem = pages(book)
     assert found == {"Broken": "1\n2\t3", "Lost": "", "Last": "4"}
-    assert problem == "damaged: These sheets cannot be read to their end: “Broken”, “Lost”."
+    assert problem == "damaged: These sheets cannot be read to their end: Broken, Lost."
 
 
 def test_damaged_notes_are_reported_and_cost_no_cells(tmp_path: Path) -> None:
@@ -383,14 +405,14 @@ def test_sheets_are_read_under_the_names_of_their_parts_if_nothing_lists_them(
     if part != "_rels/.rels":
         assert list(found)[9:] == ["sheet10", "sheet11"]
         assert problem.startswith("damaged: ")
-        assert "Its sheets are called as their parts are." in problem
+        assert "It does not say where its sheets are; they are called as their parts are." in problem
 
 
 def test_a_sheet_that_the_workbook_does_not_list_is_named(tmp_path: Path) -> None:
     parts = {"xl/worksheets/sheet7.xml": sheet(row("<c><v>7</v></c>"))}
     found, problem = pages(workbook(tmp_path / "a.xlsx", {"One": sheet(row("<c><v>1</v></c>"))}, parts))
     assert found == {"One": "1"}
-    assert "does not list these sheets, which are not read: “xl/worksheets/sheet7.xml”" in problem
+    assert "does not list these sheets, which are not read: xl/worksheets/sheet7.xml" in problem
 
 
 def test_reading_stops_at_the_limit_on_cells_and_says_which_sheets_were_not_read(tmp_path: Path) -> None:
@@ -399,7 +421,7 @@ def test_reading_stops_at_the_limit_on_cells_and_says_which_sheets_were_not_read
     found, problem = pages(book, Limits(cells=14))
     assert found == {"One": "", "Two": "0\n1\n2\n3\n4\n5\n6\n7"}
     assert problem == (
-        "cut: Reading stopped within the sheet “Two”; what follows is not searched. Not read at all: “Three”, “Four”. "
+        "cut: Reading stopped within the sheet “Two”; what follows is not searched. Not read at all: Three, Four. "
         "A workbook is read up to 14 cells and 20,000,000 characters."
     )
 
@@ -427,6 +449,29 @@ def test_more_shared_texts_than_may_be_kept_are_reported(tmp_path: Path) -> None
     found, problem = pages(workbook(tmp_path / "a.xlsx", {"One": sheet(rows)}, parts), Limits(characters=60))
     assert found == {"One": "some text\tmore"}
     assert problem == "cut: Only the first 2 texts that its cells share are kept. The texts of 1 cells are missing."
+
+
+def test_a_shared_text_costs_its_characters_and_nothing_else(tmp_path: Path) -> None:
+    texts = ["a", "", "é", "漢", "😀", "_xD83D_"] * 20
+    rows = row(*(f'<c t="s"><v>{number}</v></c>' for number in range(len(texts))))
+    parts = {"xl/sharedStrings.xml": strings(*(f"<t>{text}</t>" for text in texts))}
+    limits = Limits(characters=110)
+    assert pages(workbook(tmp_path / "a.xlsx", {"One": sheet(rows)}, parts), limits) == (
+        {"One": "\t".join(["a", "é", "漢", "😀", "\ud83d"] * 20)},
+        "",
+    )
+
+
+def test_a_million_shared_texts_take_little_more_memory_than_their_characters() -> None:
+    texts = Texts()
+    tracemalloc.start()
+    try:
+        for number in range(100_000):
+            texts.append(f"{number:05}")
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    finally:
+        tracemalloc.stop()
+    assert (len(texts), texts[0], texts[4711], texts[99_999]) == (100_000, "00000", "04711", "99999")
 
 
 def test_only_as_many_formats_are_kept_as_a_workbook_may_have(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 from indexer.extract.flow import Flow
 from indexer.extract.xml_stream import Attributes
@@ -49,7 +50,7 @@ class OpenDocumentText(XmlText):
             **{name: partial(self._write_character, text) for name, text in _CHARACTERS.items()},
             "s": self._write_blanks,
             "h": self._start_heading,
-            "object": self._add_object,
+            **dict.fromkeys(("object", "object-ole"), self._add_object),
         }
         self.starts |= {
             **{name: partial(self.open, opening) for name, opening in _OPENINGS.items()},
@@ -79,8 +80,7 @@ class OpenDocumentText(XmlText):
         self.flow.set_level(_number(value_of(attributes, "outline-level"), 1))
 
     def _add_object(self, attributes: Attributes) -> None:
-        name = posixpath.normpath(unquote(value_of(attributes, "href")))
-        self.flow.add_beside(self._beside(name))
+        self.flow.add_beside(self._beside(object_name(attributes)))
 
     def _start_description(self, _: Attributes) -> None:
         """Begin the alternative text of a picture; within a paragraph, these are the names of fields."""
@@ -95,14 +95,25 @@ class OpenDocumentText(XmlText):
 
 
 class OpenDocument(Parts):
-    """The parts of an opened OpenDocument file, among them the objects that its text shows."""
+    """The parts of an opened OpenDocument file; `objects` names those that are files of other programs."""
+
+    def __init__(self, archive: ZipFile, characters: int) -> None:
+        super().__init__(archive, characters)
+        self.objects: list[str] = []
 
     def object_text(self, name: str) -> str:
         """Return the text of the object in a folder of the file, which shows no further ones; empty without one."""
         part = f"{name}/content.xml"
-        if part not in self.archive.NameToInfo:
-            return ""
-        return "\n\n".join(self.texts(part, OpenDocumentText(self.flow(), lambda _: "")))
+        if part in self.archive.NameToInfo:
+            return self.figure_text(part, lambda flow: OpenDocumentText(flow, lambda _: ""))
+        if name in self.archive.NameToInfo:
+            self.objects.append(name)
+        return ""
+
+
+def object_name(attributes: Attributes) -> str:
+    """Return the name within the file of the object that an element shows."""
+    return posixpath.normpath(unquote(value_of(attributes, "href")))
 
 
 def _number(text: str, otherwise: int) -> int:

@@ -35,8 +35,8 @@ def read(source: Source, context: Context) -> Iterator[Item]:
             yield from slides.take()
         yield from slides.take_last()
         yield replace(odf_metadata(archive), pages=slides.number)
-    if document.problem:
-        raise document.problem
+        yield from document.embedded(document.objects, source, context)
+    document.settle()
 
 
 class _Slides(OpenDocumentText):

@@ -25,10 +25,10 @@ def read(source: Source, context: Context) -> Iterator[Item]:
         document = OpenDocument(archive, context.limits.characters)
         body = OpenDocumentText(document.flow(), document.object_text)
         for page in sections(document.blocks(_BODY, body), _headers_and_footers(document)):
-            if page.text or not document.problem:
+            if page.text or not document.problems:
                 yield page
-    if document.problem:
-        raise document.problem
+        yield from document.embedded(document.objects, source, context)
+    document.settle()
 
 
 def _headers_and_footers(document: OpenDocument) -> Appendix:

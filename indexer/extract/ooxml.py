@@ -1,23 +1,20 @@
-"""What DOCX and PPTX share: parts tied together by relationships, and what stands in the parts beside a text."""
+"""What Office files share: parts tied together by relationships, and what stands in the parts beside a text."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from indexer.extract.archive import read_member
-from indexer.extract.formats import EXTRACTORS, format_of
-from indexer.extract.items import Incomplete, Item, Remark
-from indexer.extract.nested import read_inside
+from indexer.extract.items import Incomplete, joined
 from indexer.extract.ooxml_text import OfficeText, nothing_beside
-from indexer.extract.source import Context, Source
 from indexer.extract.xml_stream import Attributes, read_part
 from indexer.extract.xml_text import Parts, value_of
 from indexer.index.schema import Status
 
-_EMBEDDED = ("aFChunk", "package")
+# The last is what programs before Office 2007 left, and what those that know no Office format embed.
+_EMBEDDED = ("aFChunk", "package", "oleObject")
 # Which attribute of an element names the relationship to the part that is shown in its place.
 _FIGURES = {"chart": "id", "relIds": "dm"}
 
@@ -39,7 +36,8 @@ class Package(Parts):
         if targets:
             return targets[0]
         if usual not in self.archive.NameToInfo:
-            raise self.problem or Incomplete(Status.DAMAGED, "It does not say which of its parts is the document.")
+            nothing_said = Incomplete(Status.DAMAGED, "It does not say which of its parts is the document.")
+            raise joined(self.problems or [nothing_said])
         return usual
 
     def related(self, name: str) -> dict[str, Relation]:
@@ -61,24 +59,11 @@ class Package(Parts):
     def figure(self, related: Mapping[str, Relation], name: str, attributes: Attributes) -> str:
         """Return the words in the chart or diagram that an element stands for."""
         relation = related.get(value_of(attributes, _FIGURES.get(name, "")))
-        return self.text(relation.target) if relation else ""
-
-    def embedded(self, parts: Iterable[str], source: Source, context: Context) -> Iterator[Item]:
-        """Yield the pages of the documents that are embedded in a file, each once; files inside others have none."""
-        for part in dict.fromkeys(parts) if not source.is_inside else ():
-            name = posixpath.basename(part)
-            try:
-                inside = Source.inside(name, read_member(self.archive, part))
-                if format_of(inside) in EXTRACTORS.keys() - {"zip"}:
-                    yield from read_inside(inside, context)
-                else:
-                    yield Remark(f"It holds {name}, which is not searched.")
-            except Incomplete as error:
-                self.note(error)
+        return self.figure_text(relation.target, lambda flow: OfficeText(flow, nothing_beside)) if relation else ""
 
 
 def embedded_in(related: Mapping[str, Relation]) -> list[str]:
-    """Return the names of the documents that a part shows a picture of, or that are taken in when it is opened."""
+    """Return the names of the files that a part shows a picture of, or that are taken in when it is opened."""
     return sorted({relation.target for relation in related.values() if relation.kind in _EMBEDDED})
 
 

@@ -1,6 +1,7 @@
 """The text of Office parts: paragraphs and tables of WordprocessingML and DrawingML, of charts and diagrams.
 
-Elements go by their local names (ISO/IEC 29500): no two elements of one name differ in what their text is.
+Elements go by their local names (ISO/IEC 29500). Some share one, such as the label of a chart and the point of a diagram
+(`pt`); what is done at them suits both.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from functools import partial
 
 from indexer.extract.archive import open_archive
 from indexer.extract.flow import Flow
-from indexer.extract.items import Incomplete, Item
+from indexer.extract.items import Incomplete, Item, listed
 from indexer.extract.ooxml import Package, embedded_in
 from indexer.extract.ooxml_text import Beside, OfficeText, nothing_beside
 from indexer.extract.properties import ooxml_metadata
@@ -41,11 +41,10 @@ def read(source: Source, context: Context) -> Iterator[Item]:
             if slide.is_broken:
                 broken.append(str(number))
             yield Page(Locator(f"{number} (hidden)" if slide.is_hidden else str(number), Unit.SLIDE), slide.text)
+        if broken:
+            package.note(Incomplete(Status.DAMAGED, f"These slides cannot be read to their end: {listed(broken)}."))
         yield from package.embedded(embedded, source, context)
-    if broken:
-        package.note(Incomplete(Status.DAMAGED, f"These slides cannot be read to their end: {', '.join(broken)}."))
-    if package.problem:
-        raise package.problem
+    package.settle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +63,19 @@ def _slides(package: Package) -> list[str]:
     Where the presentation is too damaged to tell, these are all slides by their numbers.
     """
     order = _Order()
-    listed: list[str] = []
+    parts: list[str] = []
     try:
         main = package.main(_SHOW)
         related = package.related(main)
         read_part(package.archive, main, order)
         # A part that the list names and the file does not tie to it is kept as a slide that cannot be read.
-        listed = [related[name].target if name in related else name for name in order.ids]
+        parts = [related[name].target if name in related else name for name in order.ids]
     except Incomplete as error:
         package.note(error)
-    if package.problem and not any(part in package.archive.NameToInfo for part in listed):
+    if package.problems and not any(part in package.archive.NameToInfo for part in parts):
         numbers = {found[0]: int(found[1]) for found in map(_SLIDE.fullmatch, package.archive.NameToInfo) if found}
-        listed = sorted(numbers, key=lambda name: numbers[name])
-    return list(dict.fromkeys(listed))
+        parts = sorted(numbers, key=lambda name: numbers[name])
+    return list(dict.fromkeys(parts))
 
 
 def _read_slide(package: Package, part: str) -> _Slide:
@@ -87,7 +86,7 @@ def _read_slide(package: Package, part: str) -> _Slide:
     for kind, handler in (("notesSlide", _NotesText), ("comments", OfficeText)):
         for target in sorted(relation.target for relation in related.values() if relation.kind == kind):
             texts += package.texts(target, handler(package.flow(), nothing_beside))
-    return _Slide("\n\n".join(texts), slide.is_hidden, own.problem is not None, embedded_in(related))
+    return _Slide("\n\n".join(texts), slide.is_hidden, bool(own.problems), embedded_in(related))
 
 
 class _Order:

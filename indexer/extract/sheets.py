@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from indexer.extract.items import listed
 from indexer.index.schema import Locator, Page, Unit
 from indexer.limits import Limits
-
-_NAMED = 10
-"""How many sheets a sentence names."""
 
 
 class BudgetSpent(Exception):
@@ -59,17 +57,11 @@ def label_of(name: str, is_hidden: bool) -> str:
 
 def cut_reason(within: str, unread: Sequence[str], limits: Limits) -> str:
     """Say that the budget ended within a sheet, and before those that follow it."""
-    not_read = f" Not read at all: {named(unread)}." if unread else ""
+    not_read = f" Not read at all: {listed(unread)}." if unread else ""
     return (
         f"Reading stopped within the sheet “{within}”; what follows is not searched.{not_read} A workbook is read up "
         f"to {limits.cells:,} cells and {limits.characters:,} characters."
     )
-
-
-def named(names: Sequence[str]) -> str:
-    """Return names in quotation marks as a list that a sentence can hold."""
-    listed = ", ".join(f"“{name}”" for name in names[:_NAMED])
-    return f"{listed} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else listed
 
 
 def noted(cell: str, text: str) -> str:

@@ -9,13 +9,13 @@ from pathlib import PurePosixPath
 from zipfile import ZipFile
 
 from indexer.extract.archive import open_archive, pieces_of
-from indexer.extract.items import Incomplete, Item
+from indexer.extract.items import Incomplete, Item, joined, listed
 from indexer.extract.number_formats import Kind
-from indexer.extract.ooxml import Package
+from indexer.extract.ooxml import Package, embedded_in
 from indexer.extract.properties import ooxml_metadata
-from indexer.extract.sheets import Budget, BudgetSpent, Sheet, cut_reason, named
+from indexer.extract.sheets import Budget, BudgetSpent, Sheet, cut_reason
 from indexer.extract.source import Context, Source
-from indexer.extract.xlsx_parts import Cells, Comments, Contents, SharedStrings, Styles, Threads, Values, thinned
+from indexer.extract.xlsx_parts import Cells, Comments, Contents, SharedStrings, Styles, Texts, Threads, Values, thinned
 from indexer.extract.xml_stream import Handler, parse, read_part
 from indexer.index.schema import Status
 from indexer.limits import Limits
@@ -38,7 +38,6 @@ class _Listing:
     styles: str = ""
     is_1904: bool = False
     unlisted: list[str] = field(default_factory=list)
-    problem: str = ""
 
 
 def read(source: Source, context: Context) -> Iterator[Item]:
@@ -50,18 +49,20 @@ def read(source: Source, context: Context) -> Iterator[Item]:
         yield ooxml_metadata(archive)
         book = _Book(archive, context.limits)
         labels = [label for label, _ in book.listing.sheets]
+        cut: list[Incomplete] = []
         for number, (label, part) in enumerate(book.listing.sheets, start=1):
             sheet = Sheet(label)
             try:
                 book.fill(sheet, part)
             except BudgetSpent:
-                yield sheet.page()
-                reasons = (cut_reason(label, labels[number:], context.limits), *book.problems())
-                raise Incomplete(Status.CUT, " ".join(reasons)) from None
+                cut.append(Incomplete(Status.CUT, cut_reason(label, labels[number:], context.limits)))
             yield sheet.page()
-        problems = book.problems()
+            if cut:
+                break
+        yield from book.embedded(source, context)
+    problems = [*cut, *book.problems()]
     if problems:
-        raise Incomplete(book.status, " ".join(problems))
+        raise joined(problems)
 
 
 class _Book:
@@ -73,14 +74,14 @@ class _Book:
         self._package = Package(archive, limits.characters)
         self._names = {name.lower(): name for name in archive.NameToInfo}
         self._budget = Budget.of(limits)
-        self._problems: list[str] = []
         self._broken: list[str] = []
-        self.status = Status.DAMAGED
+        self._embedded: list[str] = []
         self.listing = _listing(archive, self._package)
         self._values = Values(self._texts(), self._kinds(), self.listing.is_1904)
 
     def fill(self, sheet: Sheet, part: str) -> None:
         """Read a sheet as far as it can be read; raises BudgetSpent."""
+        self._embedded += embedded_in(self._package.related(part))
         cells = Cells(sheet, self._values, self._budget)
         try:
             for _ in parse(thinned(self._pieces(part), self._budget), part, cells):
@@ -91,28 +92,32 @@ class _Book:
             cells.finish()
         self._add_notes(sheet, part)
 
-    def problems(self) -> list[str]:
-        """Return what is to be said of everything that could not be read, in whole sentences."""
-        said = [self.listing.problem, *self._problems]
+    def embedded(self, source: Source, context: Context) -> Iterator[Item]:
+        """Yield the pages of the files that are embedded in the sheets that were read."""
+        names = (self._names.get(part.lower(), part) for part in self._embedded)
+        yield from self._package.embedded(names, source, context)
+
+    def problems(self) -> list[Incomplete]:
+        """Return everything that could not be read."""
+        said = []
         if self._values.missing:
             said.append(f"The texts of {self._values.missing:,} cells are missing.")
         if self._broken:
-            said.append(f"These sheets cannot be read to their end: {named(self._broken)}.")
+            said.append(f"These sheets cannot be read to their end: {listed(self._broken)}.")
         if self.listing.unlisted:
-            said.append(f"The workbook does not list these sheets, which are not read: {named(self.listing.unlisted)}.")
-        if self._package.problem:
-            said.append(self._package.problem.reason)
-        return [sentence for sentence in said if sentence]
+            said.append(
+                f"The workbook does not list these sheets, which are not read: {listed(self.listing.unlisted)}."
+            )
+        return [*self._package.problems, *(Incomplete(Status.DAMAGED, sentence) for sentence in said)]
 
-    def _texts(self) -> list[str]:
+    def _texts(self) -> Texts:
         strings = SharedStrings(Budget.of(self._limits))
         try:
             self._read(self.listing.strings, strings)
         except Incomplete as error:
-            self._problems.append(f"Texts that its cells share cannot be read: {error.reason}")
+            self._note(error.status, f"Texts that its cells share cannot be read: {error.reason}")
         except BudgetSpent:
-            self.status = Status.CUT
-            self._problems.append(f"Only the first {len(strings.texts):,} texts that its cells share are kept.")
+            self._note(Status.CUT, f"Only the first {len(strings.texts):,} texts that its cells share are kept.")
         return strings.texts
 
     def _kinds(self) -> dict[str, Kind]:
@@ -120,10 +125,13 @@ class _Book:
         try:
             self._read(self.listing.styles, styles)
         except Incomplete as error:
-            self._problems.append(f"Dates may be shown as numbers: {error.reason}")
+            self._note(error.status, f"Dates may be shown as numbers: {error.reason}")
         except BudgetSpent:
-            self._problems.append("Dates may be shown as numbers: it has more formats than Excel allows.")
+            self._note(Status.DAMAGED, "Dates may be shown as numbers: it has more formats than Excel allows.")
         return styles.kinds
+
+    def _note(self, status: Status, reason: str) -> None:
+        self._package.note(Incomplete(status, reason))
 
     def _add_notes(self, sheet: Sheet, part: str) -> None:
         """Add what lies upon the cells of a sheet."""
@@ -170,32 +178,32 @@ class _Book:
 def _listing(archive: ZipFile, package: Package) -> _Listing:
     """Return what the workbook says it is made of; if it says nothing, what the names of the parts say."""
     contents = Contents()
-    problem = ""
     try:
         main = package.main(_MAIN)
         read_part(archive, main, contents)
     except Incomplete as error:
-        problem = error.reason
+        package.note(error)
         main = _MAIN
     related = package.related(main)
     sheets = [(label, related[name].target if name in related else "") for label, name in contents.sheets]
-    listed = {part.lower() for _, part in sheets}
-    if not any(listed):
-        return _guessed(archive, problem or "It does not say where its sheets are.")
+    known = {part.lower() for _, part in sheets}
+    if not any(known):
+        return _guessed(archive, package)
     parts = {relation.kind: relation.target for relation in related.values()}
     return _Listing(
         sheets,
         strings=parts.get("sharedStrings", ""),
         styles=parts.get("styles", ""),
         is_1904=contents.is_1904,
-        unlisted=[name for name in _sheet_parts(archive) if name.lower() not in listed],
-        problem=problem,
+        unlisted=[name for name in _sheet_parts(archive) if name.lower() not in known],
     )
 
 
-def _guessed(archive: ZipFile, reason: str) -> _Listing:
+def _guessed(archive: ZipFile, package: Package) -> _Listing:
+    reason = "It does not say where its sheets are; they are called as their parts are."
+    package.note(Incomplete(Status.DAMAGED, reason))
     sheets = [(PurePosixPath(name).stem, name) for name in _sheet_parts(archive)]
-    return _Listing(sheets, _STRINGS, _STYLES, problem=f"{reason} Its sheets are called as their parts are.")
+    return _Listing(sheets, _STRINGS, _STYLES)
 
 
 def _sheet_parts(archive: ZipFile) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from indexer.extract.number_formats import BUILT_IN, Kind, kind_of, shown, written_date
 from indexer.extract.sheets import Budget, BudgetSpent, Sheet, label_of, noted
@@ -12,8 +13,6 @@ from indexer.extract.xml_stream import Attributes
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _EMPTY_CELL = re.compile(rb'<c(?: [a-z]+="[^"<>]*")* ?/>')
 _CDATA = b"!["
-_ENTRY = 16
-"""Characters that a shared string counts for beside its own: a million empty ones take memory too."""
 _SHOWN = frozenset({"", "visible"})
 _TRUE = frozenset({"1", "true"})
 _MOST_STYLES = 1 << 17
@@ -84,12 +83,32 @@ class Contents:
         self.is_1904 = attributes.get("date1904") in _TRUE
 
 
+class Texts:
+    """Any number of texts in little more memory than their characters take: a Python string each takes fifty bytes."""
+
+    def __init__(self) -> None:
+        self._content = bytearray()
+        self._ends = array("L", [0])
+
+    def append(self, text: str) -> None:
+        """Add a text at the end."""
+        # What Excel escapes may be half a character.
+        self._content += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._content))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, number: int) -> str:
+        return self._content[self._ends[number] : self._ends[number + 1]].decode("utf-8", "surrogatepass")
+
+
 class SharedStrings(_Text):
     """The texts that cells refer to by number: `texts`, as many as the budget allows."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
-        self.texts: list[str] = []
+        self.texts = Texts()
         self.starts = {**self.starts, "si": self._begin}
         self.ends = {**self.ends, "si": self._end}
 
@@ -98,7 +117,7 @@ class SharedStrings(_Text):
 
     def _end(self) -> None:
         text = unescaped(self._taken())
-        self._budget.spend(cells=1, characters=len(text) + _ENTRY)
+        self._budget.spend(cells=1, characters=len(text))
         self.texts.append(text)
 
 
@@ -140,7 +159,7 @@ class Styles:
 class Values:
     """What the values of cells mean: texts by their number, numbers by their format; counts the texts `missing`."""
 
-    def __init__(self, texts: Sequence[str], kinds: Mapping[str, Kind], is_1904: bool) -> None:
+    def __init__(self, texts: Texts, kinds: Mapping[str, Kind], is_1904: bool) -> None:
         self._texts = texts
         self._kinds = kinds
         self._is_1904 = is_1904

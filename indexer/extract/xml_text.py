@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
 from zipfile import ZipFile
 
-from indexer.extract.archive import pieces_of
+from indexer.extract.archive import read_member
 from indexer.extract.flow import Flow, note_texts
-from indexer.extract.items import Incomplete
+from indexer.extract.items import Incomplete, Item, joined
+from indexer.extract.nested import InnerFiles
 from indexer.extract.sections import Block
-from indexer.extract.xml_stream import Attributes, parse
+from indexer.extract.source import Context, Source
+from indexer.extract.xml_stream import Attributes, parse_part
 from indexer.index.schema import Status
 
 
@@ -85,16 +88,29 @@ class XmlText:
 
 
 class Parts:
-    """The XML parts of an opened container; `problem` is the first thing that was wrong with one of them."""
+    """The parts of an opened container, and what turned out to be wrong with them."""
 
     def __init__(self, archive: ZipFile, characters: int) -> None:
         self.archive = archive
-        self.problem: Incomplete | None = None
         self.characters = characters
+        # By their reasons: what is wrong with a part is said once, however often the part is needed.
+        self._problems: dict[str, Incomplete] = {}
+        self._figures: dict[str, str] = {}
+        self._room_of_figures = characters
+
+    @property
+    def problems(self) -> list[Incomplete]:
+        """What was wrong, in the order in which it was met."""
+        return list(self._problems.values())
 
     def note(self, problem: Incomplete) -> None:
-        """Remember a problem, unless there was one before."""
-        self.problem = self.problem or problem
+        """Remember a problem."""
+        self._problems.setdefault(problem.reason, problem)
+
+    def settle(self) -> None:
+        """Raise the problems as one, if there were any."""
+        if self._problems:
+            raise joined(self.problems)
 
     def flow(self) -> Flow:
         """Return an empty flow for the text of a part."""
@@ -103,7 +119,7 @@ class Parts:
     def pieces(self, name: str, handler: XmlText) -> Iterator[None]:
         """Tell a handler what a part holds and pause after each piece; note what is wrong with it."""
         try:
-            for _ in parse(pieces_of(self.archive, name), name, handler):
+            for _ in parse_part(self.archive, name, handler):
                 yield
                 if handler.flow.is_full:
                     self.note(Incomplete(Status.CUT, self._cut_reason()))
@@ -120,6 +136,30 @@ class Parts:
     def texts(self, name: str, handler: XmlText) -> list[str]:
         """Return the texts of a part and of its notes, as far as it can be read."""
         return note_texts(list(self.blocks(name, handler)))
+
+    def figure_text(self, name: str, handler: Callable[[Flow], XmlText]) -> str:
+        """Return the text of a part that is shown within others; it is read once, however often it is shown."""
+        if name not in self._figures:
+            self._figures[name] = "\n\n".join(self.texts(name, handler(Flow(self._room_of_figures))))
+            self._room_of_figures = max(self._room_of_figures - len(self._figures[name]), 0)
+        return self._figures[name]
+
+    def embedded(self, names: Iterable[str], source: Source, context: Context) -> Iterator[Item]:
+        """Yield the pages of the files that are embedded in a file, each once, and note which cannot be read."""
+        inner = InnerFiles(source, context)
+        for name in dict.fromkeys(names):
+            shown = posixpath.basename(name)
+            try:
+                content = read_member(self.archive, name)
+            except Incomplete as problem:
+                inner.fail(shown, problem)
+            except MemoryError:
+                inner.fail(shown, Incomplete(Status.TOO_LARGE, "It is too large to be unpacked."))
+            else:
+                yield from inner.read(shown, content)
+        yield from inner.remarks()
+        for failure in inner.failed:
+            self.note(failure)
 
     def _cut_reason(self) -> str:
         return f"Its text is longer than the {self.characters:,} characters that are read of it."
