@@ -19,6 +19,7 @@ from indexer.extract.tools import Tools
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
 from indexer.limits import Limits
 from tests.extraction import Read, pdf
+from tests.ole import ole
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
@@ -35,11 +36,15 @@ def outcome(content: bytes, context: Context | None = None) -> tuple[list[Item],
     """Return what was read before the reading ended, and how it ended."""
     found: list[Item] = []
     try:
-        for item in members.read(Source.inside("a.zip", content), context or Context()):
+        for item in members.read(Source("a.zip", len(content), lambda: BytesIO(content)), context or Context()):
             found.append(item)
     except Incomplete as problem:
         return found, problem
     return found, None
+
+
+def remarks(found: list[Item]) -> list[Remark]:
+    return [item for item in found if isinstance(item, Remark)]
 
 
 def names(content: bytes) -> list[str]:
@@ -73,16 +78,54 @@ def test_what_systems_leave_in_archives_is_passed_over_in_silence() -> None:
     assert (found, problem) == ([Page(Locator(within="a.txt"), "text")], None)
 
 
-def test_files_of_other_formats_are_one_sentence() -> None:
-    other = [(f"{number}.png", PICTURE) for number in range(3)] + [
-        ("x.bin", b"\0\1\2"),
-        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-    ]
-    found, problem = outcome(archive(*other, ("a.txt", "text")))
+OTHER: tuple[tuple[str, str | bytes], ...] = (
+    *((f"{number}.bin", b"\0\1\2") for number in range(9)),
+    ("old.doc", ole("WordDocument")),
+    ("inner.zip", archive(("b.txt", "text"))),
+    ("style.css", "body {}"),
+)
+
+
+def test_files_that_are_not_read_are_one_sentence() -> None:
+    found, problem = outcome(archive(*OTHER, ("a.txt", "text")))
     assert problem is None
-    assert [item.reason for item in found if isinstance(item, Remark)] == [
-        "5 of its files are of a format that is not read in an archive: 0.png, 1.png, 2.png and 2 more."
+    assert remarks(found) == [
+        Remark(
+            "It holds files that are not searched: 0.bin, 1.bin, 2.bin, 3.bin, 4.bin, 5.bin, 6.bin, 7.bin, 8.bin, "
+            "old.doc and 2 more."
+        )
     ]
+
+
+def test_an_archive_of_which_nothing_is_read_is_not_said_to_hold_no_text() -> None:
+    found, problem = outcome(archive(*OTHER[:1], *OTHER[-2:]))
+    assert found == []
+    assert problem is not None
+    assert (problem.status, problem.reason) == (
+        Status.UNSUPPORTED,
+        "It holds files that are not searched: 0.bin, inner.zip, style.css.",
+    )
+
+
+def test_the_archive_of_a_web_site_gives_its_pages_and_not_its_programs() -> None:
+    programs = ("site.css", "site.js", "data.json", "feed.xml", "logo.svg", "page.php", "README")
+    texts = ("a.html", "b.md", "c.csv", "d.txt", "e.TSV")
+    assert names(archive(*((name, "words") for name in (*programs, *texts)))) == list(texts)
+
+
+def test_a_picture_says_which_package_would_read_it_and_costs_the_archive_nothing() -> None:
+    found, problem = outcome(archive(("a.png", PICTURE), ("b.txt", "text"), ("c.png", PICTURE)))
+    assert problem is None
+    assert found == [
+        Page(Locator(within="b.txt"), "text"),
+        Remark(
+            "It holds files in which more could be searched with the package tesseract-ocr: a.png, c.png.",
+            "tesseract-ocr",
+        ),
+    ]
+    alone = outcome(archive(("a.png", PICTURE)))[1]
+    assert alone is not None
+    assert (alone.status, alone.lacks) == (Status.UNSUPPORTED, "tesseract-ocr")
 
 
 def test_pictures_are_read_where_tesseract_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,17 +138,14 @@ def test_pictures_are_read_where_tesseract_is(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_file_that_fails_is_named_with_its_reason_and_the_others_are_kept() -> None:
-    inner = archive(("b.txt", "text"))
-    found, problem = outcome(
-        archive(
-            ("bad.docx", b"PK\x03\x04 cut off"), ("inner.zip", inner), ("worse.pptx", b"PK\x03\x04"), ("a.txt", "text")
-        )
-    )
+    content = bytearray(archive(("bad.docx", b"PK\x03\x04 cut off"), ("b.txt", "text of b"), ("a.txt", "text")))
+    content[content.index(b"b.txt") + 5] ^= 0xFF
+    found, problem = outcome(bytes(content))
     assert found == [Page(Locator(within="a.txt"), "text")]
     assert problem is not None
     assert problem.status is Status.DAMAGED
     assert "bad.docx: It is not a whole zip container" in problem.reason
-    assert "inner.zip: Archives inside archives are not read." in problem.reason
+    assert "b.txt: It is damaged (" in problem.reason
 
 
 def test_a_failure_that_no_reader_foresees_is_that_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +193,7 @@ def test_a_name_without_a_mark_is_utf8_if_it_can_be(stored: bytes, shown: str) -
 
 
 def test_a_file_without_a_name_is_read() -> None:
-    content = bytearray(archive(("x", "text")))
+    content = bytearray(archive(("x", "<html>text")))
     directory = content.index(b"PK\x01\x02")
     content[directory + 28] = 0
     content[directory + 30] = 1
@@ -202,31 +242,52 @@ def test_two_files_of_one_name_are_both_read() -> None:
     assert [item.text for item in outcome(content)[0] if isinstance(item, Page)] == ["first", "second"]
 
 
-def test_old_office_files_in_an_archive_are_among_those_that_are_not_read() -> None:
-    found, problem = outcome(archive(("old.doc", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))), Context())
-    assert problem is None
-    assert [item.reason for item in found if isinstance(item, Remark)] == [
-        "One of its files is of a format that is not read in an archive: old.doc."
-    ]
-
-
-def test_a_member_that_is_too_large_is_told_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(members, "_LARGEST", 10)
-    found, problem = outcome(archive(("big.txt", "x" * 11), ("small.txt", "x")))
+def test_a_member_that_is_too_large_is_told_by_its_size() -> None:
+    found, problem = outcome(
+        archive(("big.txt", "x" * 11), ("small.txt", "x")), Context(Limits(member_bytes=10, unpacked_bytes=11))
+    )
     assert found == [Page(Locator(within="small.txt"), "x")]
     assert problem is not None
-    assert problem.reason == "big.txt: It has 11 bytes; of a file in an archive up to 10 are read."
+    assert (problem.status, problem.reason) == (
+        Status.TOO_LARGE,
+        "big.txt: It has 11 bytes; files in an archive are read up to 10.",
+    )
+
+
+def test_a_member_that_is_a_bomb_costs_only_itself() -> None:
+    found, problem = outcome(archive(("a.txt", "text of a"), ("bomb.txt", " " * 11_000_000), ("b.txt", "text of b")))
+    assert [item.text for item in found if isinstance(item, Page)] == ["text of a", "text of b"]
+    assert problem is not None
+    assert (problem.status, problem.reason) == (
+        Status.TOO_LARGE,
+        "bomb.txt: It unpacks to more than 200 times its size, as only a zip bomb does.",
+    )
 
 
 @pytest.mark.parametrize(
-    ("limits", "reason"),
-    [(Limits(members=1), "at most 1 are read"), (Limits(unpacked_bytes=5), "unpacks to 8 bytes")],
+    ("limits", "most"),
+    [(Limits(members=2), "2 files"), (Limits(unpacked_bytes=9), "9 unpacked bytes")],
 )
-def test_the_limits_on_archives_hold(limits: Limits, reason: str) -> None:
-    _, problem = outcome(archive(("a.txt", "text"), ("b.txt", "text")), Context(limits))
+def test_an_archive_is_read_up_to_its_limits_and_the_first_file_behind_them_named(limits: Limits, most: str) -> None:
+    content = archive(*((f"{name}.txt", "text") for name in "abcd"))
+    found, problem = outcome(content, Context(limits))
+    assert [item.locator.within for item in found if isinstance(item, Page)] == ["a.txt", "b.txt"]
     assert problem is not None
-    assert problem.status is Status.TOO_LARGE
-    assert reason in problem.reason
+    assert (problem.status, problem.reason) == (
+        Status.CUT,
+        f"c.txt and the files behind it are not searched: of an archive {most} are read.",
+    )
+
+
+def test_of_a_large_file_of_no_known_format_only_the_beginning_is_unpacked() -> None:
+    film = b"\0\0\0\x18ftypmp42" + bytes(1_000_000)
+    limits = Limits(member_bytes=200_000, unpacked_bytes=100_000)
+    found, problem = outcome(archive(("a.mp4", film), ("a.txt", "text")), Context(limits))
+    assert problem is None
+    assert found == [
+        Page(Locator(within="a.txt"), "text"),
+        Remark("It holds files that are not searched: a.mp4."),
+    ]
 
 
 def test_an_empty_archive_holds_no_text(tmp_path: Path, read: Read) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Protocol, cast
-from zipfile import BadZipFile, ZipFile
 
 from indexer.encoding import MARKS, unmarked_utf16
+from indexer.extract import ole
 from indexer.extract.items import Incomplete, Item
 from indexer.extract.source import Context, Source
 from indexer.extract.tools import LIBREOFFICE
+from indexer.extract.zip_kind import ZIP_MARKS, zip_kind
 from indexer.index.schema import Status
 
 
@@ -50,6 +50,11 @@ CONVERTED: Mapping[str, str] = {"doc": "docx", "ppt": "pptx", "xls": "xlsx", "xl
 
 UNREADABLE: Mapping[str, str] = {
     "odg": "OpenDocument drawings (ODG) are not read; save the file as PDF.",
+    "odf": "OpenDocument formulas, charts and databases are not read; save the file as PDF.",
+    "svg": "Drawings in SVG are not read; save the file as PDF.",
+    "xml": "It is XML, which is for programs; open it in the one that wrote it and save it as DOCX, XLSX or PDF.",
+    "mhtml": "It is a web page or a message in one file (MIME); open it and save it as PDF, DOCX or HTML.",
+    "ole": "It is damaged, or of an old program whose files are not read; open it and save it as PDF.",
 }
 """Formats that are known and cannot be read, with the sentence that says so."""
 
@@ -57,7 +62,7 @@ IMAGE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".
 """Endings of the names of pictures, which may hold text or not."""
 
 _BY_SUFFIX: Mapping[str, str] = {
-    **{f".{name}": name for name in (*EXTRACTORS, *CONVERTED, *UNREADABLE)},
+    **{f".{name}": name for name in (*EXTRACTORS, *CONVERTED, "odg")},
     **dict.fromkeys((".docm", ".dotx", ".dotm"), "docx"),
     **dict.fromkeys((".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "pptx"),
     **dict.fromkeys((".xlsm", ".xltx", ".xltm"), "xlsx"),
@@ -70,22 +75,19 @@ ATTACHMENT_SUFFIXES = frozenset(_BY_SUFFIX) - IMAGE_SUFFIXES - {".text", ".image
 """Endings, in lower case and with their dot, of file names that make a linked file an attachment."""
 
 _SAMPLE = 8192
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_OPENDOCUMENT = b"application/vnd.oasis.opendocument."
-_MIMETYPES = {
-    b"application/epub+zip": "epub",
-    _OPENDOCUMENT + b"text": "odt",
-    _OPENDOCUMENT + b"presentation": "odp",
-    _OPENDOCUMENT + b"spreadsheet": "ods",
-    _OPENDOCUMENT + b"graphics": "odg",
-}
-_TEXTUAL = frozenset({"text", "html", "markdown", "csv", "rtf", "image"})
-_UNICODE_MARKS = tuple(mark for mark, _ in MARKS)
+_ZIPPED = frozenset({"docx", "pptx", "xlsx", "xlsb", "odt", "odp", "ods", "odg", "epub"})
+_OFFICE = frozenset({"docx", "pptx", "xlsx"})
+_TEXTS = frozenset({"text", "html", "markdown", "csv"})
+_TEXTUAL = _TEXTS | {"rtf", "image"}
 _IMAGE_MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF87a", b"GIF89a")
 # Comments are matched once and for all, or a row of them would be tried in every way there is to part it.
-_HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+_ROOT = re.compile(
+    rb"\s*(?:(?:<!--(?>.*?-->)|<\?(?>.*?>))\s*)*+<(?:!doctype\s+)?(?:[\w-]+:)?([\w-]+)", re.IGNORECASE | re.DOTALL
 )
+_XML = re.compile(rb"\s*<\?xml\b")
+_HEADER_LINES = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*+)*+")
+_MIME = b"mime-version:"
+_IN_PARTS_OR_CODE = (b"multipart/", b"base64", b"quoted-printable")
 
 
 def read(name: str, source: Source, context: Context) -> Iterator[Item]:
@@ -110,69 +112,72 @@ def format_by_suffix(suffix: str) -> str:
 def format_of(source: Source) -> str:
     """Return the format of a file by its content; its name decides only what content leaves open.
 
-    The answer is a key of EXTRACTORS, CONVERTED or UNREADABLE, or "unknown". It reads the directory of a zip container,
-    so call it where a hostile file does no harm. Raises OSError if the file cannot be opened.
+    The answer is a key of EXTRACTORS, CONVERTED or UNREADABLE, or "unknown". It reads the directory of a container, so
+    call it where a hostile file does no harm. Raises OSError if the file cannot be opened.
     """
     with source.open() as stream:
         head = stream.read(_SAMPLE)
-    if head.startswith(b"PK"):
-        return _zip_format(source, head)
-    if head.startswith(_OLE):
-        return _ole_format(source)
+    promised = format_by_suffix(source.suffix)
+    if head.startswith(ZIP_MARKS):
+        return zip_kind(source, head) or (promised if promised in _ZIPPED else "zip")
+    if head.startswith(ole.MARK):
+        return _ole_format(source, promised)
     if head.startswith(b"{\\rtf"):
         return "rtf"
     if _is_image(head):
         return "image"
-    if b"%PDF-" in head[:1024] and (head.lstrip().startswith(b"%PDF-") or format_by_suffix(source.suffix) == "pdf"):
+    if b"%PDF-" in head[:1024] and (head.lstrip().startswith(b"%PDF-") or promised == "pdf"):
         return "pdf"
-    return _text_format(source, head)
+    return _text_format(head, promised, source.is_inside)
 
 
-def _zip_format(source: Source, head: bytes) -> str:
-    # E-books and OpenDocument files say what they are in a first member that is stored as it is.
-    for mimetype, name in _MIMETYPES.items():
-        if head[30:38] == b"mimetype" and head[38:].startswith(mimetype):
-            return name
-    try:
-        with source.open() as stream, ZipFile(stream) as archive:
-            names = archive.namelist()
-    except (BadZipFile, ValueError, NotImplementedError):
-        # What is left of a truncated container is named by its ending; its reader will say what is wrong with it.
-        return format_by_suffix(source.suffix) if source.suffix else "zip"
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    if "META-INF/container.xml" in names:
-        return "epub"
-    folders = {name.partition("/")[0] for name in names if "/" in name}
-    found = [name for folder, name in (("word", "docx"), ("ppt", "pptx"), ("xl", "xlsx")) if folder in folders]
-    return found[0] if found and "[Content_Types].xml" in names else "zip"
-
-
-def _ole_format(source: Source) -> str:
-    """Tell apart what Office 97-2003 and encrypted Office files have in common: the OLE container."""
+def _ole_format(source: Source, promised: str) -> str:
     with source.open() as stream:
-        header = stream.read(512)
-        sector_size = 1 << min(int.from_bytes(header[30:32], "little"), 12)
-        stream.seek((int.from_bytes(header[48:52], "little") + 1) * sector_size)
-        directory = stream.read(_SAMPLE)
-    promised = format_by_suffix(source.suffix)
-    if "EncryptedPackage".encode("utf-16-le") in directory or promised in ("docx", "pptx", "xlsx"):
-        # The reader of the promised format reports the encryption.
-        return promised if promised in ("docx", "pptx", "xlsx") else "docx"
-    for name, entry in (("doc", "WordDocument"), ("ppt", "PowerPoint Document"), ("xls", "Workbook"), ("xls", "Book")):
-        if entry.encode("utf-16-le") in directory:
-            return name
-    return promised
+        kind = ole.ole_kind(stream)
+    if kind == ole.ENCRYPTED:
+        # The reader of the format that is promised, or of its successor, reports the encryption.
+        name = CONVERTED.get(promised, promised)
+        return name if name in _OFFICE else "docx"
+    return kind or (promised if promised in CONVERTED else "ole")
 
 
-def _text_format(source: Source, head: bytes) -> str:
-    promised = format_by_suffix(source.suffix)
-    if b"\0" in head and not head.startswith(_UNICODE_MARKS) and not unmarked_utf16(head):
-        # No text: if the name promises a format, its reader will say that this is none.
-        return "unknown" if promised in _TEXTUAL else promised
-    if _HTML.match(head.removeprefix(codecs.BOM_UTF8)) or promised == "html":
-        return "html"
+def _text_format(head: bytes, promised: str, is_inside: bool) -> str:
+    encoding = next((name for mark, name in MARKS if head.startswith(mark)), "")
+    if b"\0" in head and not encoding:
+        encoding = unmarked_utf16(head)
+        if not encoding:
+            # No text: if the name promises a format, its reader will say that this is none.
+            return "unknown" if promised in _TEXTUAL else promised
+    start = head.decode(encoding, "replace").encode() if encoding else head
+    marked = _markup(start, promised)
+    if marked:
+        return marked
+    if is_inside and promised not in _TEXTS:
+        # An archive of a web site or a program is full of texts that nobody reads.
+        return "unknown"
     return promised if promised in ("csv", "markdown") else "text"
+
+
+def _markup(start: bytes, promised: str) -> str:
+    """Return the format of a text that is written for programs; nothing if it is written for people."""
+    found = _ROOT.match(start)
+    root = found[1].lower() if found else b""
+    if root == b"html":
+        return "html"
+    if _is_mime(start):
+        return "mhtml"
+    if promised == "html":
+        return "html"
+    if root == b"svg":
+        return "svg"
+    return "xml" if _XML.match(start) else ""
+
+
+def _is_mime(start: bytes) -> bool:
+    """Tell whether a text is a message in parts or in code; a plain one can be read as it is."""
+    found = _HEADER_LINES.match(start)
+    lines = found[0].lower() if found else b""
+    return _MIME in lines and any(word in lines for word in _IN_PARTS_OR_CODE)
 
 
 def _is_image(head: bytes) -> bool:

@@ -1,22 +1,23 @@
-"""ZIP archives: each file in them as if it stood alone, named by its path in the archive."""
+"""ZIP archives: the files in them, one after the other, named by their paths in the archive.
+
+Files inside are read as far as a file inside another one is: no archives, no old Office files, nothing inside them.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from zipfile import ZipFile, ZipInfo
 
-from indexer.extract.archive import open_archive, read_listed
-from indexer.extract.formats import EXTRACTORS, format_of
-from indexer.extract.items import Incomplete, Item, Remark
-from indexer.extract.nested import read_inside
+from indexer.extract.archive import check_ratio, open_directory, read_listed
+from indexer.extract.formats import format_of
+from indexer.extract.items import Incomplete, Item, joined
+from indexer.extract.nested import InnerFiles
 from indexer.extract.source import Context, Source
-from indexer.index.schema import Status
+from indexer.index.schema import Page, Status
+from indexer.limits import Limits
 
-_LARGEST = 100_000_000
-"""Bytes of one member: it is held in memory while it is read."""
-_NAMED = 3
+_HEAD = 1 << 16
+"""Bytes of a file that are enough to see whether it is of a format that is known."""
 _UNNAMED = "a file without a name"
 _SEPARATORS = ("/", "\\")
 """The first is right; some programs of Windows write the second."""
@@ -24,72 +25,73 @@ _UTF8_FLAG = 0x800
 _LEFT_BY_SYSTEMS = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx"})
 
 
-@dataclass(slots=True)
-class _Report:
-    """What could not be read of an archive: files of other formats, and those that failed."""
-
-    other: list[str] = field(default_factory=list)
-    failed: list[Incomplete] = field(default_factory=list)
-
-    def remark(self) -> Iterator[Remark]:
-        """Yield a sentence about the files of formats that are not read."""
-        if self.other:
-            count = "One of its files is" if len(self.other) == 1 else f"{len(self.other):,} of its files are"
-            yield Remark(f"{count} of a format that is not read in an archive: {_listed(self.other, ', ')}.")
-
-    def settle(self) -> None:
-        """Raise Incomplete if a file failed, with the status that most of them have."""
-        if not self.failed:
-            return
-        status, _ = Counter(problem.status for problem in self.failed).most_common(1)[0]
-        lacks = next((problem.lacks for problem in self.failed if problem.lacks), "")
-        raise Incomplete(status, _listed([problem.reason for problem in self.failed], " "), lacks)
-
-
 def read(source: Source, context: Context) -> Iterator[Item]:
-    """Yield the pages of each file in the order of the archive; those that fail are named at the end."""
-    report = _Report()
+    """Yield the pages of each file in the order of the archive, until the limits are reached.
+
+    Raises Incomplete, behind them, if a file could not be read as a whole, or if none is of a format that is read.
+    """
+    inner = InnerFiles(source, context)
+    problems: list[Incomplete] = []
+    is_read = False
     try:
-        with open_archive(source, context.limits) as archive:
-            for member in archive.infolist():
-                name = _name(member)
-                if not member.filename.endswith(_SEPARATORS) and not _is_litter(name):
-                    yield from _read_member(archive, member, name, context, report)
+        with open_directory(source, context.limits) as archive:
+            for item in _items(archive, inner, context.limits):
+                is_read = is_read or isinstance(item, Page)
+                yield item
     except Incomplete as problem:
         # What is wrong with the archive as a whole comes before what is wrong with its files.
-        report.failed.insert(0, problem)
-    yield from report.remark()
-    report.settle()
+        problems.append(problem)
+    problems += inner.failed
+    remarks = [*inner.remarks()]
+    if remarks and not is_read and not problems:
+        raise joined([Incomplete(Status.UNSUPPORTED, remark.reason, remark.lacks) for remark in remarks])
+    yield from remarks
+    if problems:
+        raise joined(problems)
 
 
-def _read_member(archive: ZipFile, member: ZipInfo, name: str, context: Context, report: _Report) -> Iterator[Item]:
-    try:
-        content = Source.inside(name, _content(archive, member, name))
-        kind = format_of(content)
-        if kind not in EXTRACTORS or (kind == "image" and not context.tools.tesseract):
-            report.other.append(name)
-            return
-        yield from read_inside(content, context)
-    except Incomplete as problem:
-        if problem.status is Status.NO_TEXT:
-            yield Remark(problem.reason, problem.lacks)
-        else:
-            report.failed.append(problem)
-    except MemoryError:
-        # What it took is free again, and those behind it may be small.
-        report.failed.append(Incomplete(Status.TOO_LARGE, f"{name}: Reading it takes too much memory."))
+def _items(archive: ZipFile, inner: InnerFiles, limits: Limits) -> Iterator[Item]:
+    room = limits.unpacked_bytes
+    for number, (name, member) in enumerate(_files(archive)):
+        if number == limits.members:
+            raise _rest_unread(name, f"{limits.members:,} files")
+        try:
+            size = _size_to_read(archive, member, name, limits)
+            content = read_listed(archive, member, size) if size <= room else None
+        except Incomplete as problem:
+            inner.fail(name, problem)
+            continue
+        except MemoryError:
+            inner.fail(name, Incomplete(Status.TOO_LARGE, "Unpacking it takes too much memory."))
+            continue
+        if content is None:
+            raise _rest_unread(name, f"{limits.unpacked_bytes:,} unpacked bytes")
+        room -= len(content)
+        yield from inner.read(name, content)
 
 
-def _content(archive: ZipFile, member: ZipInfo, name: str) -> bytes:
-    if member.file_size > _LARGEST:
-        size = f"It has {member.file_size:,} bytes; of a file in an archive up to {_LARGEST:,} are read."
-        raise Incomplete(Status.TOO_LARGE, f"{name}: {size}")
-    try:
-        return read_listed(archive, member)
-    except Incomplete as problem:
-        if problem.status is Status.ENCRYPTED:
-            raise Incomplete(Status.ENCRYPTED, f"{name}: It is protected by a password.") from problem
-        raise
+def _rest_unread(name: str, most: str) -> Incomplete:
+    return Incomplete(Status.CUT, f"{name} and the files behind it are not searched: of an archive {most} are read.")
+
+
+def _files(archive: ZipFile) -> Iterator[tuple[str, ZipInfo]]:
+    """Yield the files of an archive with their names, without folders and what systems leave."""
+    for member in archive.infolist():
+        name = _name(member)
+        if not member.filename.endswith(_SEPARATORS) and not _is_litter(name):
+            yield name, member
+
+
+def _size_to_read(archive: ZipFile, member: ZipInfo, name: str, limits: Limits) -> int:
+    """Return how many bytes of a file have to be read: of a film or a program, no more than tell that it is one."""
+    size = member.file_size
+    if size > _HEAD and format_of(Source.inside(name, read_listed(archive, member, _HEAD))) == "unknown":
+        return _HEAD
+    if size > limits.member_bytes:
+        reason = f"It has {size:,} bytes; files in an archive are read up to {limits.member_bytes:,}."
+        raise Incomplete(Status.TOO_LARGE, reason)
+    check_ratio(size, member.compress_size, limits)
+    return size
 
 
 def _name(member: ZipInfo) -> str:
@@ -112,8 +114,3 @@ def _is_litter(name: str) -> bool:
     """Tell whether a file was put there by the system and not by the author."""
     parts = name.lower().split("/")
     return not _LEFT_BY_SYSTEMS.isdisjoint(parts) or parts[-1].startswith("._")
-
-
-def _listed(texts: list[str], separator: str) -> str:
-    more = f" and {len(texts) - _NAMED:,} more" if len(texts) > _NAMED else ""
-    return separator.join(texts[:_NAMED]) + more

@@ -24,6 +24,8 @@ _AFTER_CONTENT = (0, 12, 16, 20, 24)
 """How many bytes that may be: none, or checksum and lengths of 32 or 64 bits, with a mark before them or without."""
 _MOST_ENTRIES = 0xFFFF
 _PIECE = 65536
+_TELLING = Limits(members=1_000, unpacked_bytes=20_000_000)
+"""How far names are looked for, so that a file's format is soon told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,12 @@ def with_directory(stream: BinaryIO, limits: Limits) -> BinaryIO | None:
     end = members[-1].end
     counts = (0, 0, len(members), len(members))
     return io.BufferedReader(_Joined(stream, end, directory + _END.pack(_END_MARK, *counts, len(directory), end, 0)))
+
+
+def names_in(stream: BinaryIO) -> list[str]:
+    """Return the names of the first members of a container, as far as each leads to the next."""
+    size = stream.seek(0, io.SEEK_END)
+    return [member.name.decode("utf-8", "replace") for member in _members(stream, size, _TELLING)]
 
 
 def _members(stream: BinaryIO, size: int, limits: Limits) -> Iterator[_Member]:
