@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.extract.items import Incomplete
+from indexer.extract.items import Incomplete, Remark
 from indexer.extract.source import Context
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
 from indexer.limits import Limits
@@ -21,7 +22,7 @@ PREFIXES = {name: name for name in ("office", "table", "text", "style", "meta")}
 NAMESPACES = " ".join(
     f'xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for key, name in PREFIXES.items()
 )
-DUBLIN = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:svg="urn:svg"'
+DUBLIN = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:svg="urn:svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 
 
@@ -45,7 +46,7 @@ def content(*tables: str, styles: str = "") -> str:
     )
 
 
-def spreadsheet(path: Path, xml: str, parts: dict[str, str] | None = None) -> Path:
+def spreadsheet(path: Path, xml: str, parts: Mapping[str, str | bytes] | None = None) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
         if xml:
@@ -192,6 +193,79 @@ def test_notes_and_shapes_follow_the_rows(tmp_path: Path) -> None:
     assert text == "value\n\nAA6: check\nthis\n\narrow\nLogo\nin a box"
 
 
+def styles(usual: str, other: str = "") -> str:
+    """Return the part of styles, with what is printed around sheets on usual pages and on those of another kind."""
+    pages = "".join(
+        f'<style:master-page style:name="{name}">{margins}</style:master-page>'
+        for name, margins in (("Default", usual), ("Other", other))
+    )
+    return f"<office:document-styles {NAMESPACES}>{pages}</office:document-styles>"
+
+
+def printed(text: str, kind: str = "header", attributes: str = "") -> str:
+    return f"<style:{kind} {attributes}><text:p>{text}</text:p></style:{kind}>"
+
+
+def test_what_is_printed_above_and_below_a_sheet_follows_its_rows(tmp_path: Path) -> None:
+    style = '<style:style style:name="ta1" style:master-page-name="Other"/><style:style style:name="ta2"/>'
+    sheets = [table(name, row(cell("1")), attributes=f'table:style-name="{name}"') for name in ("ta1", "ta2", "ta3")]
+    region = "<style:region-left><text:p>Draft <text:date>00/00/0000</text:date></text:p></style:region-left>"
+    part = styles(
+        printed("Budget") + printed("Budget", "header-left") + printed("For all", "footer-first"),
+        f"<style:header>{region}</style:header>" + printed("not shown", "footer", 'style:display="false"'),
+    )
+    path = spreadsheet(tmp_path / "a.ods", content(*sheets, styles=style), {"styles.xml": part})
+    assert pages(path) == (
+        {"ta1": "1\n\nDraft", "ta2": "1\n\nBudget\nFor all", "ta3": "1\n\nBudget\nFor all"},
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<text:sheet-name>???</text:sheet-name>", ""),
+        ("Page <text:page-number>1</text:page-number>", ""),
+        ("Page <text:page-number>1</text:page-number> / <text:page-count>99</text:page-count>", ""),
+        ("<text:sheet-name>???</text:sheet-name> (<text:title>???</text:title>)", ""),
+        ("Annual report, <text:page-number>1</text:page-number>", "Annual report,"),
+    ],
+)
+def test_what_every_new_file_prints_around_its_sheets_says_nothing(tmp_path: Path, text: str, shown: str) -> None:
+    path = spreadsheet(tmp_path / "a.ods", content(table("One")), {"styles.xml": styles(printed(text))})
+    assert pages(path) == ({"One": shown}, "")
+
+
+def test_margins_of_many_sheets_keep_the_limit_on_characters(tmp_path: Path) -> None:
+    xml = content(*(table(str(number)) for number in range(10)))
+    path = spreadsheet(tmp_path / "a.ods", xml, {"styles.xml": styles(printed("x" * 100))})
+    found, problem = pages(path, Limits(characters=450))
+    assert len(found) == 5
+    assert problem.startswith("cut: ")
+
+
+def test_charts_are_read_and_files_of_other_programs_are_named(tmp_path: Path) -> None:
+    def frame(kind: str, number: int) -> str:
+        return f'<draw:frame><draw:{kind} xlink:href="./Object {number}"/></draw:frame>'
+
+    objects = f"<table:table-cell>{frame('object', 1)}{frame('object-ole', 2)}<text:p>value</text:p></table:table-cell>"
+    chart = f"<office:document-content {NAMESPACES}><text:p>Growth</text:p></office:document-content>"
+    ole = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+    parts: dict[str, str | bytes] = {"Object 1/content.xml": chart, "Object 2": ole}
+    path = spreadsheet(tmp_path / "a.ods", content(table("One", row(objects))), parts)
+    found = list(items(path))
+    assert Page(Locator("One", Unit.SHEET), "value\n\nGrowth") in found
+    assert Remark("It holds files that are not searched: Object 2.") in found
+
+
+def test_a_broken_chart_and_broken_styles_cost_no_cells(tmp_path: Path) -> None:
+    chart = '<table:table-cell><draw:frame><draw:object xlink:href="Object 1"/></draw:frame></table:table-cell>'
+    parts = {"Object 1/content.xml": "<chart>", "styles.xml": "<styles>"}
+    found, problem = pages(spreadsheet(tmp_path / "a.ods", content(table("One", row(cell("1"), chart))), parts))
+    assert found == {"One": "1"}
+    assert all(name in problem for name in parts)
+
+
 def test_deleted_cells_and_copies_of_other_files_are_left_out(tmp_path: Path) -> None:
     deleted = (
         "<table:tracked-changes><table:cell-content-change><table:previous><table:change-track-table-cell>"
@@ -277,4 +351,7 @@ PIECES = (
 @given(st.integers(0, len(TREE)), st.integers(0, 60), st.lists(st.sampled_from(PIECES), max_size=3))
 def test_whatever_is_wrong_with_the_content_is_reported(start: int, length: int, other: list[str]) -> None:
     with TemporaryDirectory() as folder:
-        pages(spreadsheet(Path(folder, "a.ods"), TREE[:start] + "".join(other) + TREE[start + length :]))
+        mutated = TREE[:start] + "".join(other) + TREE[start + length :]
+        pages(
+            spreadsheet(Path(folder, "a.ods"), mutated, {"styles.xml": mutated.replace("draw:frame", "style:header")})
+        )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from indexer.extract.number_formats import written_date
+from indexer.extract.odf_text import Beside, object_name
 from indexer.extract.sheets import Budget, BudgetSpent, Sheet, address, label_of, noted
 from indexer.extract.xml_stream import Attributes
 
@@ -21,6 +22,8 @@ _OFFICE, _STYLE, _TABLE = (
 _VALUES = tuple(f"{_OFFICE}{name}" for name in ("string-value", "value", "time-value", "boolean-value"))
 _BLANKS = re.compile("[ \t\r\n]+")
 _LONGEST_COUNT = 10
+_USUAL_PAGE = "Default"
+"""The kind of page that a sheet is printed on if it names none."""
 _CELLS = ("table-cell", "covered-table-cell")
 _SHAPES = (
     *("frame", "rect", "line", "polyline", "polygon", "regular-polygon", "path", "circle", "ellipse", "connector"),
@@ -131,13 +134,20 @@ class _Places(_Skipping):
 
 
 class Tables(_Places):
-    """Collects the sheets in their order: those that are `ready`, the last `sheet`, and the `count` of all begun."""
+    """Collects the sheets in their order: those that are `ready`, the last `sheet`, and the `count` of all begun.
 
-    def __init__(self, budget: Budget) -> None:
+    `margins` are the headers and footers by the kind of page, and `beside` fetches the objects that shapes show.
+    """
+
+    def __init__(self, budget: Budget, margins: Mapping[str, Sequence[str]], beside: Beside) -> None:
         super().__init__(budget)
         self.ready: deque[Sheet] = deque()
         self.count = 0
+        self._margins = margins
+        self._beside = beside
         self._hidden_styles: set[str] = set()
+        # The kinds of pages that sheets of a style are printed on.
+        self._pages: dict[str, str] = {}
         self._style = ""
         self.sheet = Sheet("")
         self._open = 0
@@ -149,6 +159,7 @@ class Tables(_Places):
             "table": self._begin_table,
             "table-row": self._begin_row,
             **dict.fromkeys((*_CELLS, *_SHAPES, "annotation"), self._begin_place),
+            **dict.fromkeys(("object", "object-ole"), self._add_object),
         }
         self.ends |= {
             "table": self._end_table,
@@ -171,6 +182,9 @@ class Tables(_Places):
 
     def _begin_style(self, attributes: Attributes) -> None:
         self._style = attributes.get(f"{_STYLE}name", "")
+        page = attributes.get(f"{_STYLE}master-page-name")
+        if page:
+            self._pages[self._style] = page
 
     def _begin_table_properties(self, attributes: Attributes) -> None:
         if attributes.get(f"{_TABLE}display") == "false":
@@ -180,10 +194,13 @@ class Tables(_Places):
         self._open += 1
         if self._open > 1 or self.is_skipped:
             return
-        is_hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
-        self.sheet = Sheet(label_of(attributes.get(f"{_TABLE}name", ""), is_hidden))
+        style = attributes.get(f"{_TABLE}style-name", "")
+        margins = self._margins.get(self._pages.get(style, _USUAL_PAGE), ())
+        label = label_of(attributes.get(f"{_TABLE}name", ""), style in self._hidden_styles)
+        self.sheet = Sheet(label, margins=[*margins])
         self._row_number = 1
         self.count += 1
+        self._budget.spend(characters=sum(map(len, margins)))
 
     def _end_table(self) -> None:
         self._open -= 1
@@ -227,6 +244,10 @@ class Tables(_Places):
         if text:
             self.sheet.notes.append(noted(address(self._column_number, self._row_number), text))
             self._budget.spend(characters=len(text))
+
+    def _add_object(self, attributes: Attributes) -> None:
+        if self._places and not self.is_skipped:
+            self._places[-1].paragraphs.append(self._beside(object_name(attributes)))
 
     def _end_shape(self) -> None:
         text = self._end_place().text()
