@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.extract import markdown
@@ -25,8 +25,12 @@ def read_text(source: str, limits: Limits | None = None) -> list[Item]:
     return list(markdown.read(Source.inside("a.md", source.encode()), Context(limits or Limits())))
 
 
+def pages_of(source: str, limits: Limits) -> list[Page]:
+    return [item for item in read_text(source, limits) if isinstance(item, Page)]
+
+
 def pages(source: str) -> list[Page]:
-    return [item for item in read_text(source) if isinstance(item, Page)]
+    return pages_of(source, Limits())
 
 
 def test_a_short_text_is_one_part_without_its_marks(tmp_path: Path, read: Read) -> None:
@@ -88,8 +92,8 @@ def test_a_part_with_brackets_that_never_close_is_searched_as_written() -> None:
     assert pages("[" * 200 + "*a*")[0].text == "[" * 200 + "*a*"
 
 
-def test_bytes_beyond_the_limit_are_told() -> None:
-    with pytest.raises(Incomplete, match="Its last 10 bytes") as failure:
+def test_characters_beyond_the_limit_are_told() -> None:
+    with pytest.raises(Incomplete, match="40 more were left out") as failure:
         read_text("a" * 50, Limits(characters=10))
     assert failure.value.status is Status.CUT
 
@@ -110,10 +114,11 @@ PIECES = {
 }
 
 
+@settings(max_examples=25)
 @given(st.text(alphabet="hnbtwcl", max_size=12))
 def test_parts_lose_nothing_of_a_text_and_are_never_long(plan: str) -> None:
     text = "".join(PIECES[letter] for letter in plan)
-    parts = list(Parts().of(text))
+    parts = list(Parts().of([text]))
     longest = max(map(len, parts))
     assert longest <= 4 * 65_536 + 5
     # A cut in a block of code repeats the line that opens it.
@@ -126,10 +131,16 @@ def test_what_is_far_behind_is_searched_as_written_and_said() -> None:
     source = "long *words* of a line " * 95_000 + "\n\n## The **end**\n\nKNOWN *words*\n" + "x\n" * 5000
     items = read_text(source)
     assert any(isinstance(item, Remark) and "2,000,000 characters" in item.reason for item in items)
-    last = items[-1]
-    assert isinstance(last, Page)
+    last = [item for item in items if isinstance(item, Page)][-1]
     assert last.locator == Locator("The **end**", Unit.SECTION)
     assert last.text.startswith("The **end**\n\nKNOWN *words*\nx")
+
+
+def test_how_much_is_freed_of_its_marks_can_be_set() -> None:
+    source = "".join(f"line *{number}*\n\n" for number in range(50_000))
+    text = " ".join(page.text for page in pages_of(source, Limits(markdown_characters=300_000)))
+    assert "line 1\n" in text
+    assert "line *49999*" in text
 
 
 @given(st.binary(max_size=200))

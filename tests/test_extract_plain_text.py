@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from indexer.encoding import decode
 from indexer.extract import text as text_reader
 from indexer.extract.items import Incomplete
 from indexer.extract.source import Context, Source
@@ -41,17 +44,45 @@ def test_a_mark_tells_the_order_of_bytes(tmp_path: Path, read: Read, encoding: s
         ("aé😀😀".encode(), "aé"),
         ("é€€€€".encode("utf-8-sig"), "é€€"),
         (b"abc\xe9 caf\xe9", "ab"),
+        ("a\r\nb\rc\n".encode("utf-16"), "a\r"),
     ],
 )
-def test_a_limit_within_a_character_garbles_nothing(tmp_path: Path, content: bytes, kept: str) -> None:
+def test_what_is_beyond_the_limit_is_counted_in_characters(tmp_path: Path, content: bytes, kept: str) -> None:
     (tmp_path / "a.txt").write_bytes(content)
+    text, _ = decode(content)
     pages = items(tmp_path / "a.txt", Context(Limits(characters=len(kept))))
-    page = next(pages)
-    assert isinstance(page, Page)
-    assert page.text.startswith(kept)
-    assert "\ufffd" not in page.text
-    with pytest.raises(Incomplete, match="bytes are not searched"):
+    assert next(pages) == Page(Locator(), kept)
+    with pytest.raises(Incomplete, match="more were left out") as caught:
         next(pages)
+    assert (caught.value.status, caught.value.left_out) == (Status.CUT, len(text) - len(kept))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "line"), [("txt", "😀  😀 \r\n"), ("csv", "no end of line "), ("md", "no end of line ")]
+)
+def test_a_text_of_any_size_is_searched_up_to_the_usual_limit(
+    tmp_path: Path, read: Read, suffix: str, line: str
+) -> None:
+    most, beyond = Limits().characters, 1_000_000
+    with (tmp_path / f"a.{suffix}").open("w", encoding="utf-8", newline="") as file:
+        for _ in range((most + beyond) // (len(line) * 1_000)):
+            file.write(line * 1_000)
+    extraction = read(tmp_path / f"a.{suffix}")
+    assert extraction.status is Status.CUT
+    assert extraction.characters > most // 2
+    # Markdown gains an empty line here and there.
+    assert beyond * 0.99 < extraction.characters_left_out < beyond * 1.01
+    assert extraction.reason.count("were left out") == 1
+
+
+@given(st.text("a\r\n", max_size=40), st.integers(1, 10), st.integers(1, 40))
+def test_pieces_of_a_text_end_where_a_line_does_and_lose_nothing(written: str, size: int, most: int) -> None:
+    source = Source.inside("a.txt", written.encode())
+    with pytest.MonkeyPatch.context() as patch, text_reader.opened(source, Context(Limits(characters=most))) as text:
+        patch.setattr(text_reader, "_BLOCK", size)
+        blocks = list(text.blocks())
+    assert "".join(blocks) == written[:most]
+    assert all(block.endswith("\n") or block.endswith("\r") for block in blocks[:-1])
 
 
 def test_text_is_kept_without_what_no_reader_sees(tmp_path: Path, read: Read) -> None:

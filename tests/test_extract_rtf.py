@@ -137,7 +137,7 @@ def test_deep_groups_end_the_reading_and_keep_the_text(tmp_path: Path, read: Rea
 
 
 def test_text_beyond_the_limit_is_counted() -> None:
-    with pytest.raises(Incomplete, match="last 60 bytes") as failure:
+    with pytest.raises(Incomplete, match="60 more were left out") as failure:
         items(rf"{{\rtf1 {'a' * 40}\par {'b' * 60}}}", Limits(characters=40))
     assert failure.value.status is Status.CUT
 

@@ -136,7 +136,8 @@ def test_a_text_file_over_the_limit_says_how_much_was_not_read(tmp_path: Path) -
     extraction = read_with(text(tmp_path / "a.txt", "é" * 100), Limits(characters=10))
     assert extraction.pages == (Page(Locator(), "é" * 10),)
     assert extraction.status is Status.CUT
-    assert "last 160 bytes" in extraction.reason
+    assert extraction.reason == "Only its first 10 characters are searched; 90 more were left out."
+    assert extraction.characters_left_out == 90
 
 
 # Containers that would unpack into a flood

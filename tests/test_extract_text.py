@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import time
+import tracemalloc
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.extract import EXTRACTOR_VERSION, wire
+from indexer.extract import clean as cleaning
 from indexer.extract.clean import clean, clean_line
 
 # All characters, lone surrogates too, with those that matter more often than chance would have them.
@@ -43,6 +47,35 @@ def test_clean_text_is_normal_and_stays_as_it_is(text: str) -> None:
 @given(st.lists(st.text("abcé中😀", min_size=1), min_size=1))
 def test_cleaning_loses_no_word(words: list[str]) -> None:
     assert clean(" \r\n\t".join(words)).split() == unicodedata.normalize("NFC", " ".join(words)).split()
+
+
+@given(st.text("ab é\u0301\t\r\n\u00a0\u00ad\0\u2028\ufb01\ufe76😀 "), st.integers(1, 9))
+def test_a_long_text_is_cleaned_in_pieces_as_it_would_be_as_a_whole(text: str, size: int) -> None:
+    whole = clean(text)
+    with pytest.MonkeyPatch.context() as patch:
+        # Places to part a text are looked for as far as they go here, and that is as far as the text does.
+        patch.setattr(cleaning, "_blocks", lambda text: in_blocks(text, size))
+        assert clean(text) == whole
+
+
+def in_blocks(text: str, size: int) -> Iterator[str]:
+    start = 0
+    while found := cleaning._BEGINNING.search(text, start + size):
+        yield text[start : found.start()]
+        start = found.start()
+    yield text[start:]
+
+
+@pytest.mark.parametrize("text", ["a b\n", "word", "a  😀 \r\n", "\xad"])
+def test_a_long_text_is_cleaned_in_memory_that_is_bounded(text: str) -> None:
+    long = text * (3_000_000 // len(text))
+    tracemalloc.start()
+    try:
+        cleaned = clean(long)
+        assert tracemalloc.get_traced_memory()[1] < 2 * sys.getsizeof(long) + 64_000_000
+    finally:
+        tracemalloc.stop()
+    assert cleaned.count("a") == long.count("a")
 
 
 @pytest.mark.parametrize(

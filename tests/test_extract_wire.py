@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from indexer.extract import wire, worker
 from indexer.extract.answer import Answer
-from indexer.extract.items import Incomplete, Item, MoreTime, Remark
+from indexer.extract.items import Cut, Incomplete, Item, MoreTime, Remark
 from indexer.extract.serial import locator_from_json, metadata_from_json, metadata_to_json
 from indexer.extract.source import Context
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
@@ -232,3 +232,20 @@ def test_what_a_file_says_of_itself_and_of_its_parts_is_kept_short(
     extraction = told(tmp_path, monkeypatch, [FileMetadata(long, long, long), page], None)
     assert extraction.metadata == FileMetadata("x" * 1000, "x" * 1000, "x" * 1000)
     assert extraction.pages == (Page(Locator("x" * 200, Unit.SECTION, "x" * 200, ""), "words"),)
+
+
+def test_what_a_reader_cut_and_what_had_no_room_are_one_sentence_and_one_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extraction = told(tmp_path, monkeypatch, [Page(Locator(), "a" * 130)], Cut(130, 1_000))
+    assert (extraction.status, extraction.characters_left_out) == (Status.CUT, 1_030)
+    assert extraction.reason == "Only its first 100 characters are searched; 1,030 more were left out."
+
+
+def test_what_a_reader_left_out_for_another_reason_is_counted_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = Incomplete(Status.DAMAGED, "It is damaged.", left_out=5)
+    extraction = told(tmp_path, monkeypatch, [Page(Locator(), "a" * 130)], problem)
+    assert extraction.characters_left_out == 35
+    assert extraction.reason == "It is damaged. Only its first 100 characters are searched; 30 more were left out."

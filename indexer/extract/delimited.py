@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
-from indexer.extract.items import Incomplete, Item
+from indexer.extract.items import Item
 from indexer.extract.source import Context, Source
-from indexer.extract.text import read_text
-from indexer.index.schema import Locator, Page, Status
+from indexer.extract.text import opened
+from indexer.index.schema import Locator, Page
 
 _DELIMITERS = ("\t", "|", ";", ",")
 """What parts cells. Where two of them part as many rows, it is the first: in "1,5;2,5" the semicolon."""
@@ -25,38 +25,47 @@ _DECLARATION = re.compile(r'sep=([^\w\s"]|\t)(?:\r\n?|\n)', re.IGNORECASE)
 
 def read(source: Source, context: Context) -> Iterator[Item]:
     """Yield the file as one page, as far as the limit on characters can reach."""
-    text, remarks, left = read_text(source, context)
-    yield from remarks
-    yield Page(Locator(), tabulated(text, context.limits.characters))
-    if left:
-        most = source.size - left
-        raise Incomplete(Status.CUT, f"Its last {left:,} bytes are not searched: {most:,} bytes of a table are read.")
+    with opened(source, context) as text:
+        yield from text.remarks()
+        yield Page(Locator(), "".join(tabulated(text.blocks())))
+        text.settle()
 
 
-def tabulated(text: str, most: int) -> str:
-    """Return a table with tabs between its cells and without the quotation marks around them.
+def tabulated(blocks: Iterable[str]) -> Iterator[str]:
+    """Yield a table, given in pieces that end where a line does, with tabs between its cells and without quotes.
 
-    From the first row on that is quoted in a way that has no meaning, the text stays as it is; so does what follows
-    the first `most` characters, which are all that is kept of it.
+    From the first row on that is quoted in a way that has no meaning, the text stays as it is.
     """
-    text = text.removeprefix("\ufeff")
-    declared = _DECLARATION.match(text)
-    rows = _Rows(text, declared.end() if declared else 0, declared[1] if declared else _delimiter(text))
-    blocks: list[str] = []
+    lines = (line[0] for block in blocks for line in _LINE.finditer(block))
+    sample = _sample(lines)
+    declared = _DECLARATION.fullmatch(sample[0]) if sample else None
+    delimiter = declared[1] if declared else _delimiter(sample)
+    rows = _Rows(chain(sample[1:] if declared else sample, lines), delimiter)
+    while block := "".join(f"{row}\n" for row in islice(rows, _BLOCK_ROWS)):
+        yield block
+    yield from rows.unread()
+
+
+def _sample(lines: Iterator[str]) -> list[str]:
+    """Take the lines of the beginning, without a byte order mark."""
+    sample: list[str] = []
     length = 0
-    while length < most and (block := list(islice(rows, _BLOCK_ROWS))):
-        blocks.append("".join(f"{row}\n" for row in block))
-        length += len(blocks[-1])
-    return "".join((*blocks, text[rows.end :]))
+    for line in islice(lines, _SAMPLE_ROWS):
+        sample.append(line if sample else line.removeprefix("\ufeff"))
+        length += len(line)
+        if length > _SAMPLE_CHARACTERS:
+            break
+    return sample
 
 
 class _Rows(Iterator[str]):
-    """The rows of a table, one by one, up to the first that is broken; `end` is where the last one ended."""
+    """The rows of a table, one by one, up to the first that is broken."""
 
-    def __init__(self, text: str, start: int, delimiter: str) -> None:
-        self.end = self._line_end = start
-        self._text = text
-        self._cells: Iterator[list[str]] = csv.reader(self._lines(), delimiter=delimiter, strict=True)
+    def __init__(self, lines: Iterator[str], delimiter: str) -> None:
+        self._lines = lines
+        self._row: list[str] = []
+        """The lines of the row that is being read."""
+        self._cells: Iterator[list[str]] = csv.reader(self._followed(), delimiter=delimiter, strict=True)
 
     def __next__(self) -> str:
         try:
@@ -64,19 +73,23 @@ class _Rows(Iterator[str]):
         except csv.Error:
             self._cells = iter(())
             raise StopIteration from None
-        self.end = self._line_end
+        self._row.clear()
         return "\t".join(filter(None, map(str.strip, cells)))
 
-    def _lines(self) -> Iterator[str]:
-        # Not splitlines(): a list of all lines may take many times the memory of the text.
-        for line in _LINE.finditer(self._text, self.end):
-            self._line_end = line.end()
-            yield line[0]
+    def unread(self) -> Iterator[str]:
+        """Yield the lines from the broken row on."""
+        yield from self._row
+        yield from self._lines
+
+    def _followed(self) -> Iterator[str]:
+        for line in self._lines:
+            self._row.append(line)
+            yield line
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(sample: list[str]) -> str:
     """Return the character that parts most rows of the beginning into the same number of cells, several each."""
-    lines = [line[0] for line in islice(_LINE.finditer(text[:_SAMPLE_CHARACTERS]), _SAMPLE_ROWS)]
+    lines = [line[:_SAMPLE_CHARACTERS] for line in sample]
     return max(_DELIMITERS, key=lambda delimiter: _rows_alike(lines, delimiter))
 
 

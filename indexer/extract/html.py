@@ -10,11 +10,11 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from indexer.encoding import Encoding, find_encoding
-from indexer.extract.items import Incomplete, Item, Remark
+from indexer.extract.items import Cut, Item, Remark
 from indexer.extract.sections import Block, sections
 from indexer.extract.source import Context, Source
 from indexer.html import Event, Head, Paragraph, paragraphs, parse
-from indexer.index.schema import FileMetadata, Locator, Page, Status
+from indexer.index.schema import FileMetadata, Locator, Page
 from indexer.library.dates import read_date
 from indexer.library.languages import language_code
 
@@ -89,9 +89,6 @@ class Allowance:
             room -= len(paragraph.text)
 
     def settle(self) -> None:
-        """Raise Incomplete if anything was left out."""
+        """Raise Cut if anything was left out."""
         if self.left_out:
-            raise Incomplete(
-                Status.CUT,
-                f"Its last {self.left_out:,} characters are not searched: {self.characters:,} of a text are kept.",
-            )
+            raise Cut(self.characters, self.left_out)

@@ -48,6 +48,14 @@ class Incomplete(Exception):
         self.left_out = left_out
 
 
+class Cut(Incomplete):
+    """Raised by a reader that kept as many characters as a file may have and counted those behind them."""
+
+    def __init__(self, most: int, left_out: int) -> None:
+        reason = f"Only its first {most:,} characters are searched; {left_out:,} more were left out."
+        super().__init__(Status.CUT, reason, left_out=left_out)
+
+
 def joined(problems: Sequence[Incomplete]) -> Incomplete:
     """Return several problems of a file as one: the status is that of the first, the reasons follow each other."""
     lacks = next((problem.lacks for problem in problems if problem.lacks), "")

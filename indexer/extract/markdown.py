@@ -2,24 +2,24 @@
 
 The parser of the library's pages reads them too, so that a text is the same in both. It takes from 0.3 seconds for a
 megabyte of prose to 8 for one of short list items, and 40 times as much memory, so a text goes through it in parts of
-some 64,000 characters, and what is beyond two million characters is taken as it is written, by lines. So is a part
-with a hundred brackets open at once, as those cost the parser the square of their number.
+some 64,000 characters, and what is beyond the limit on them is taken as it is written, by lines. So is a part with a
+hundred brackets open at once, as those cost the parser the square of their number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 
 from indexer.encoding import clean, one_line
 from indexer.extract.html import pages_of
-from indexer.extract.items import Incomplete, Item, Remark
+from indexer.extract.items import Item, Remark
 from indexer.extract.source import Context, Source
-from indexer.extract.text import read_text
+from indexer.extract.text import opened
 from indexer.html import Paragraph, paragraphs, parse
-from indexer.index.schema import FileMetadata, Status
+from indexer.index.schema import FileMetadata
 from indexer.library.dates import read_date
 from indexer.library.frontmatter import split_page
 from indexer.library.languages import language_code
@@ -29,8 +29,6 @@ _LONGEST_FRONT = 65_536
 _PART = 65_536
 _LONGEST_PART = 4 * _PART
 """Characters after which a part ends at any line; before that only at headings, and after half of it at empty lines."""
-_PARSED = 2_000_000
-"""Characters of a text that the parser gets."""
 _DEEPEST = 100
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)", re.DOTALL)
 _HEADING = re.compile(r"#{1,6}[ \t]")
@@ -40,16 +38,17 @@ _LINE = re.compile(rf"[^\n]{{0,{_PART}}}\n|[^\n]{{1,{_PART}}}(?!\S)|[^\n]{{1,{_P
 
 def read(source: Source, context: Context) -> Iterator[Item]:
     """Yield the file as one page, or by its headings when it is long."""
-    text, remarks, left = read_text(source, context)
-    yield from remarks
-    front = split_page(clean(text[:_LONGEST_FRONT]))
-    yield _metadata(front.values)
-    body = front.body + clean(text[_LONGEST_FRONT:]) if text[_LONGEST_FRONT:] else front.body
-    if len(body) > _PARSED:
-        yield Remark(f"What is beyond its first {_PARSED:,} characters is searched as it is written, with its marks.")
-    yield from pages_of(front.unread.strip(), list(_paragraphs(body)))
-    if left:
-        raise Incomplete(Status.CUT, f"Its last {left:,} bytes are not searched: a text is read up to that point.")
+    with opened(source, context) as text:
+        yield from text.remarks()
+        blocks = map(clean, text.blocks())
+        beginning = next(blocks, "")
+        front = split_page(beginning[:_LONGEST_FRONT])
+        yield _metadata(front.values)
+        body = _Body(context.limits.markdown_characters)
+        rest = beginning[_LONGEST_FRONT:]
+        yield from pages_of(front.unread.strip(), list(body.paragraphs(chain([front.body + rest], blocks))))
+        yield from body.remarks()
+        text.settle()
 
 
 def _metadata(values: Mapping[str, object]) -> FileMetadata:
@@ -67,15 +66,34 @@ def _metadata(values: Mapping[str, object]) -> FileMetadata:
     )
 
 
-def _paragraphs(text: str) -> Iterator[Paragraph]:
-    if len(text) <= _PART:
-        yield from _of_part(text, {})
-        return
-    definitions = definitions_in(text[:_PARSED])
-    read = 0
-    for part in Parts().of(text):
-        yield from _of_part(part, definitions) if read < _PARSED else _as_written(part)
-        read += len(part)
+@dataclass(slots=True)
+class _Body:
+    """The text behind the front matter; the parser gets so many characters of it, and `read` is how many there were."""
+
+    parsed: int
+    read: int = 0
+
+    def paragraphs(self, blocks: Iterator[str]) -> Iterator[Paragraph]:
+        """Yield the paragraphs of a text that is given in pieces that end where a line does."""
+        beginning = list(self._beginning(blocks))
+        size = sum(map(len, beginning))
+        definitions = definitions_in("".join(beginning)[: self.parsed]) if size > _PART else {}
+        for part in Parts().of(chain(beginning, blocks)):
+            yield from _of_part(part, definitions) if self.read < self.parsed else _as_written(part)
+            self.read += len(part)
+
+    def remarks(self) -> Iterator[Remark]:
+        """Yield a sentence if there was more than the parser got."""
+        if self.read > self.parsed:
+            yield Remark(
+                f"What is beyond its first {self.parsed:,} characters is searched as it is written, with its marks."
+            )
+
+    def _beginning(self, blocks: Iterator[str]) -> Iterator[str]:
+        size = 0
+        while size < self.parsed and (block := next(blocks, "")):
+            yield block
+            size += len(block)
 
 
 def _of_part(part: str, definitions: Definitions) -> Iterator[Paragraph]:
@@ -111,9 +129,9 @@ class Parts:
     _size: int = 0
     _fence: str = ""
 
-    def of(self, text: str) -> Iterator[str]:
-        """Yield the text in parts, all of it and in its order."""
-        for line in _LINE.finditer(text):
+    def of(self, blocks: Iterable[str]) -> Iterator[str]:
+        """Yield a text, given in pieces that end where a line does, in parts, all of it and in its order."""
+        for line in (line for block in blocks for line in _LINE.finditer(block)):
             if self._ends_before(line[0]):
                 yield "".join(self._lines)
                 self._lines = [f"{self._fence}\n"] if self._fence else []

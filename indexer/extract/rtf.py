@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from indexer.encoding import one_line
-from indexer.extract.items import Incomplete, Item
+from indexer.extract.items import Cut, Incomplete, Item
 from indexer.extract.rtf_story import Line, Story
 from indexer.extract.rtf_tokens import Open, Text, Word, codec_of_charset, codec_of_page, tokens
 from indexer.extract.rtf_words import (
@@ -62,13 +62,9 @@ def read(source: Source, context: Context) -> Iterator[Item]:
     yield document.metadata()
     yield from sections(_blocks(document.body.lines))
     if problem:
-        raise Incomplete(Status.DAMAGED, problem)
+        raise Incomplete(Status.DAMAGED, problem, left_out=document.left_out)
     if document.left_out:
-        raise Incomplete(
-            Status.CUT,
-            f"Its last {document.left_out:,} bytes of text are not searched: {context.limits.characters:,} characters "
-            "of a text are kept.",
-        )
+        raise Cut(context.limits.characters, document.left_out)
 
 
 def _blocks(lines: list[Line]) -> Iterator[Block]:
@@ -177,10 +173,12 @@ class _Document:
             content, self._to_skip = content[skipped:], self._to_skip - skipped
         if not self._shows():
             return
+        # A letter of several bytes that is parted here counts more than once, which a file of millions can bear.
+        characters = len(content.decode(self._state.codec, "replace"))
         if self._room <= 0:
-            self.left_out += len(content)
+            self.left_out += characters
             return
-        self._room -= len(content)
+        self._room -= characters
         self._state.story.add(content, self._state.codec)
 
     def _word(self, word: Word) -> None:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from indexer.extract.clean import clean, clean_line
-from indexer.extract.items import Incomplete, Remark
+from indexer.extract.items import Cut, Incomplete, Remark, listed
 from indexer.index.schema import Locator, Page, Status
 from indexer.limits import Limits
-
-_LISTED = 10
-"""How many recognised pages are named."""
 
 _LONGEST_ANCHOR = 2000
 """Characters; browsers and servers follow no address that is much longer, and half of one leads nowhere."""
@@ -51,9 +48,10 @@ class Tally:
 
     def conclude(self, problem: Incomplete | None) -> tuple[Status, str]:
         """Return how the reading ended, and what is to be said of it."""
-        reasons = [problem.reason] if problem else []
-        if self.is_cut:
-            reasons.append(self._cut_reason())
+        # What a reader cut for want of room is said in one sentence with what had no room here.
+        reasons = [problem.reason] if problem and not isinstance(problem, Cut) else []
+        if self.is_cut or isinstance(problem, Cut):
+            reasons.append(self._cut_reason(self.left_out(problem) if isinstance(problem, Cut) else self.left_out()))
         if self.recognised:
             reasons.append(self._recognised_reason())
         reasons += dict.fromkeys(remark.reason for remark in self.remarks)
@@ -61,6 +59,10 @@ class Tally:
         if status is Status.NO_TEXT and not reasons:
             reasons.append("It holds no text.")
         return status, " ".join(reasons)
+
+    def left_out(self, problem: Incomplete | None = None) -> int:
+        """Return how many characters are known to be missing, here and for a reader's own reason."""
+        return self.characters_left_out + (problem.left_out if problem else 0)
 
     def lacks(self, problem: Incomplete | None) -> str:
         """Return the Debian package with which more could be read; empty if none would help."""
@@ -82,18 +84,13 @@ class Tally:
     def _recognised_reason(self) -> str:
         if len(self.recognised) == self.pages:
             return "Its text was recognised in pictures and may hold errors."
-        listed = ", ".join(self.recognised[:_LISTED])
-        more = f" and {len(self.recognised) - _LISTED:,} more" if len(self.recognised) > _LISTED else ""
-        return f"The text of some pages was recognised in pictures and may hold errors: {listed}{more}."
+        return f"The text of some pages was recognised in pictures and may hold errors: {listed(self.recognised)}."
 
-    def _cut_reason(self) -> str:
+    def _cut_reason(self, left_out: int) -> str:
         if self.is_full:
             return f"Only its first {self.pages:,} pages are searched, which is the most that is kept of a file."
         pages = f" ({self.pages_left_out:,} whole pages among them)" if self.pages_left_out else ""
-        return (
-            f"Only its first {self.characters:,} characters are searched; "
-            f"{self.characters_left_out:,} more{pages} were left out."
-        )
+        return f"Only its first {self.characters:,} characters are searched; {left_out:,} more{pages} were left out."
 
 
 def _short(locator: Locator) -> Locator:

@@ -70,7 +70,7 @@ def answer(path: Path, context: Context) -> Iterator[bytes]:
             "status": status,
             "reason": clean(reason)[:_LONGEST_REASON],
             "lacks": tally.lacks(problem),
-            "left_out": tally.characters_left_out,
+            "left_out": tally.left_out(problem),
             "worn": _is_worn(limits),
         }
     )
