@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -319,6 +320,37 @@ def test_what_converts_reaches_no_network_and_is_still_its_user() -> None:
     os.close(lifeline)
     assert "Network is unreachable" in ended.stderr
     assert ended.stdout == f"{os.getuid()}\n"
+
+
+def test_a_file_that_is_converted_with_the_network_at_hand_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Path(confined.__file__).read_text()
+    script = tmp_path / "confined.py"
+    script.write_text(source.replace("\nif __name__", "\nleave_network = lambda: False\nif __name__"))
+    monkeypatch.setattr(confined, "__file__", str(script))
+    extraction = read(old(tmp_path / "a.doc"), converting(tmp_path))
+    assert extraction.status is Status.OK
+    assert "had access to the network" in extraction.reason
+
+
+def test_a_large_file_is_searched_for_its_marks_in_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "a.doc"
+    header = bytes.fromhex("eca5") + bytes(9) + b"\1"
+    for start in (3 * (1 << 20) - 64, 3 << 20, (3 << 20) - 1):
+        with path.open("wb") as file:
+            file.truncate(20 << 20)
+            file.seek(start)
+            file.write(header)
+        tracemalloc.start()
+        try:
+            assert libreoffice.is_protected(path, "doc") is (start % 64 == 0)
+            command = libreoffice.command("soffice", tmp_path, path)
+            assert tracemalloc.get_traced_memory()[1] < 8 << 20
+        finally:
+            tracemalloc.stop()
+        # A mark that two pieces share is found too.
+        assert "--infilter=MS Word 97" in command
 
 
 def test_old_files_inside_an_archive_are_not_converted(tmp_path: Path) -> None:

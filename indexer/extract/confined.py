@@ -1,8 +1,9 @@
 """What a process gives up before it touches a file that may be hostile.
 
 Run as a script it confines itself and becomes another program: `confined.py LIFELINE LIMITS PROGRAM ARGUMENT...`, where
-LIFELINE is the descriptor of a pipe and LIMITS a JSON object, the names of resource limits to the most of each. Only
-the standard library is known here, so that it starts in a few milliseconds.
+LIFELINE is the descriptor of a pipe and LIMITS a JSON object, the names of resource limits to the most of each. If it
+cannot leave the network it writes a file WITH_NETWORK where it runs. Only the standard library is known here, so that
+it starts in a few milliseconds.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+WITH_NETWORK = "with-network"
+"""The name of the file that tells that the program which was started may use the network."""
 
 _NEW_USER_NAMESPACE = 0x10000000
 _NEW_NETWORK_NAMESPACE = 0x40000000
@@ -72,7 +76,8 @@ def main() -> None:
     """Confine this process and become the program that is asked for, which inherits the lifeline."""
     _, lifeline, most, program, *_ = sys.argv
     end_with(int(lifeline))
-    leave_network()
+    if not leave_network():
+        Path(WITH_NETWORK).touch()
     limit(json.loads(most))
     os.execv(program, sys.argv[3:])  # noqa: S606 - the program that our own process asks for
 

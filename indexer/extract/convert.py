@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.extract import confined, libreoffice
@@ -19,6 +20,16 @@ from indexer.extract.formats import CONVERTED
 from indexer.extract.items import Incomplete
 from indexer.extract.source import Context
 from indexer.index.schema import Status
+
+_WITH_NETWORK = "LibreOffice had access to the network while it converted it: this system lets no program give that up."
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What LibreOffice made of a file, and a sentence about how it was done, if there is anything to say."""
+
+    path: Path
+    remark: str = ""
 
 
 class Converter:
@@ -39,7 +50,7 @@ class Converter:
         self._guests = 0
 
     @contextmanager
-    def converted(self, path: Path, name: str) -> Iterator[Path]:
+    def converted(self, path: Path, name: str) -> Iterator[Conversion]:
         """Lend a file of the format `name`, a key of CONVERTED, in the format that can be read.
 
         Raises Incomplete if LibreOffice makes nothing of it in time, and RuntimeError when the converter is closed.
@@ -54,7 +65,7 @@ class Converter:
             found = work / "out" / f"file.{CONVERTED[name]}"
             if not found.exists():
                 raise _failure(original, name)
-            yield found
+            yield Conversion(found, _WITH_NETWORK if (work / confined.WITH_NETWORK).exists() else "")
 
     def close(self) -> None:
         """End what runs, wait until nobody uses a converted file any more, and remove all that was written."""

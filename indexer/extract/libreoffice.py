@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from mmap import ACCESS_READ, mmap
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from indexer.extract.formats import CONVERTED
 from indexer.limits import Limits
@@ -30,6 +30,8 @@ _EXCEL_HEADER = bytes.fromhex("0908 1000 0006 0500")
 _EXCEL_PASSWORD = bytes.fromhex("2f00")
 _SMALLEST_SECTOR = 64
 _MOST_MARKS = 10_000
+_PIECE = 1 << 20
+"""Bytes of a file that are searched at a time: it is the process that builds that does it."""
 _OLDER: Mapping[str, tuple[bytes, str]] = {
     "doc": (_WORD_HEADER, "MS WinWord 6.0"),
     "xls": ("Workbook".encode("utf-16-le"), "MS Excel 5.0/95"),
@@ -101,8 +103,9 @@ def allowance(limits: Limits) -> dict[str, int]:
 
 def _reader(original: Path, name: str) -> str:
     mark, older = _OLDER.get(name, (b"", ""))
-    with _content(original) as content:
-        return _READERS[name] if content.find(mark) >= 0 else older
+    with original.open("rb") as content:
+        is_newer = not mark or any(True for _ in _places(content, mark))
+    return _READERS[name] if is_newer else older
 
 
 def is_protected(original: Path, name: str) -> bool:
@@ -111,30 +114,36 @@ def is_protected(original: Path, name: str) -> bool:
     It is a flag in the header of a DOC ([MS-DOC] 2.5.2), the second record of an XLS ([MS-XLS] 2.4.117) and a stream of
     its own in a PPT ([MS-PPT] 2.1.7).
     """
-    with _content(original) as content:
+    with original.open("rb") as content:
         if name == "doc":
-            header = _aligned(content, _WORD_HEADER)
-            return header >= 0 and bool(int.from_bytes(content[header + 10 : header + 12], "little") & _WORD_PASSWORD)
+            return bool(int.from_bytes(_behind(content, _WORD_HEADER, 10), "little") & _WORD_PASSWORD)
         if name == "xls":
-            first = _aligned(content, _EXCEL_HEADER)
-            return first >= 0 and content[first + 20 : first + 22] == _EXCEL_PASSWORD
-        return content.find("EncryptedSummary".encode("utf-16-le")) >= 0
+            return _behind(content, _EXCEL_HEADER, 20) == _EXCEL_PASSWORD
+        return any(True for _ in _places(content, "EncryptedSummary".encode("utf-16-le")))
 
 
-def _aligned(content: mmap, mark: bytes) -> int:
-    """Return where a stream that begins with a mark lies in an OLE container; -1 if there is none.
+def _behind(content: BinaryIO, mark: bytes, distance: int) -> bytes:
+    """Return two bytes of the stream in an OLE container that begins with a mark; nothing if there is no such stream.
 
     A file that is made of nothing but such marks is given up soon.
     """
-    start = -1
-    for _ in range(_MOST_MARKS):
-        start = content.find(mark, start + 1)
-        if start < 0 or not start % _SMALLEST_SECTOR:
-            return start
-    return -1
+    places = islice(_places(content, mark), _MOST_MARKS)
+    start = next((place for place in places if not place % _SMALLEST_SECTOR), None)
+    if start is None:
+        return b""
+    content.seek(start + distance)
+    return content.read(2)
 
 
-@contextmanager
-def _content(original: Path) -> Iterator[mmap]:
-    with original.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
-        yield content
+def _places(content: BinaryIO, mark: bytes) -> Iterator[int]:
+    """Yield where a mark stands in a file, in memory that does not grow with it."""
+    content.seek(0)
+    window, start = b"", 0
+    while piece := content.read(_PIECE):
+        # The end of the last piece may be the beginning of a mark.
+        kept = window[len(window) - len(mark) + 1 :] if window else b""
+        window, start = kept + piece, start + len(window) - len(kept)
+        place = window.find(mark)
+        while place >= 0:
+            yield start + place
+            place = window.find(mark, place + 1)

@@ -61,7 +61,8 @@ class ExtractionPool:
         began = time.monotonic()
         try:
             with self._converter.converted(path, asked.format) as result:
-                extraction = _refused(result, self._context.limits) or self._read(result)
+                extraction = _refused(result.path, self._context.limits) or self._read(result.path)
+                extraction = replace(extraction, reason=" ".join(filter(None, (extraction.reason, result.remark))))
         except Incomplete as error:
             extraction = Extraction(error.status, asked.format, reason=error.reason)
         except OSError as error:
