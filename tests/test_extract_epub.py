@@ -7,15 +7,18 @@ import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.extract import epub
-from indexer.extract.items import Incomplete
+from indexer.encoding import Encoding, find_encoding
+from indexer.extract import ExtractionPool, epub
+from indexer.extract.items import Cut, Incomplete
 from indexer.extract.source import Context, Source
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
+from indexer.limits import Limits
 from tests.extraction import Read
 
 CONTAINER = (
@@ -80,11 +83,11 @@ def book(parts: Mapping[str, str | bytes | None] | None = None) -> bytes:
     return stream.getvalue()
 
 
-def pages(content: bytes) -> tuple[list[Page], Incomplete | None]:
+def pages(content: bytes, limits: Limits | None = None) -> tuple[list[Page], Incomplete | None]:
     """Return the pages that were read before the reading ended, and how it ended."""
     found: list[Page] = []
     try:
-        for item in epub.read(Source.inside("a.epub", content), Context()):
+        for item in epub.read(Source.inside("a.epub", content), Context(limits or Limits())):
             if isinstance(item, Page):
                 found.append(item)
     except Incomplete as problem:
@@ -196,6 +199,53 @@ def test_a_book_that_breaks_off_gives_its_first_chapters_and_names_the_rest() ->
     assert problem is not None
     assert problem.status is Status.DAMAGED
     assert "end is missing" in problem.reason
+
+
+def test_a_chapter_that_takes_too_much_memory_is_named_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(stream: BinaryIO) -> Encoding:
+        stream.seek(0)
+        content = stream.read()
+        if b"KNOWN1" in content or b"landmarks" in content:
+            raise MemoryError
+        return find_encoding(stream)
+
+    monkeypatch.setattr(epub, "find_encoding", exhausted)
+    found, problem = pages(book({"OEBPS/content.opf": package("one two three ghost")}))
+    assert [page.text for page in found if "KNOWN" in page.text] == [
+        "forced labour KNOWN0",
+        "KNOWN2",
+        "Notes\n\nKNOWN3",
+        "KNOWN4",
+    ]
+    assert problem is not None
+    assert problem.status is Status.DAMAGED
+    assert problem.reason == (
+        "Chapters of it are missing or damaged: ghost. "
+        "Chapters of it take too much memory to be read: OEBPS/text/two é.xhtml."
+    )
+
+
+def test_chapters_longer_than_a_text_may_be_are_cut_and_what_is_left_out_is_counted() -> None:
+    found, problem = pages(book(), Limits(characters=10))
+    assert [page.text for page in found][:2] == ["forced lab", "Heading of"]
+    assert isinstance(problem, Cut)
+    left_out = len("our KNOWN0") + len(" twoKNOWN1") + len("NotesKNOWN3") - 10
+    assert problem.left_out == left_out
+    damaged = pages(book({"OEBPS/content.opf": package("one two ghost")}), Limits(characters=10))[1]
+    assert damaged is not None
+    assert (damaged.status, damaged.left_out) == (Status.DAMAGED, left_out)
+    assert "ghost" in damaged.reason
+
+
+def test_a_book_that_is_too_long_says_so_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.epub").write_bytes(book())
+    with ExtractionPool(1, Context(Limits(characters=15))) as pool:
+        extraction = pool.extract(tmp_path / "a.epub")
+    assert (extraction.status, extraction.characters, extraction.characters_left_out) == (Status.CUT, 15, 52)
+    assert (
+        extraction.reason
+        == "Only its first 15 characters are searched; 52 more (4 whole pages among them) were left out."
+    )
 
 
 @given(st.integers(0, len(book()) - 1), st.binary(min_size=1, max_size=8))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from urllib.parse import unquote
@@ -17,8 +18,8 @@ from lxml import etree
 
 from indexer.encoding import find_encoding, one_line
 from indexer.extract.archive import open_archive, pieces_of
-from indexer.extract.html import events_in
-from indexer.extract.items import Incomplete, Item
+from indexer.extract.html import Allowance, events_in
+from indexer.extract.items import Cut, Incomplete, Item, joined, listed
 from indexer.extract.source import Context, Source
 from indexer.extract.xml_tree import parse_member
 from indexer.html import End, Event, Paragraph, Start, paragraphs
@@ -30,7 +31,6 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _ENDINGS = (".xhtml", ".html", ".htm", ".xml")
 _TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml"})
-_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +46,34 @@ class _Book:
 class _Losses:
     """The chapters that could not be read, or not wholly, and what is wrong with the book as a whole."""
 
+    allowance: Allowance
     damaged: list[str] = field(default_factory=list)
     encrypted: list[str] = field(default_factory=list)
+    too_large: list[str] = field(default_factory=list)
     problems: list[Incomplete] = field(default_factory=list)
 
     def settle(self) -> None:
         """Raise Incomplete if there are any."""
         problems = list(self.problems)
         if self.damaged:
-            named = f"Chapters of it are missing or damaged: {_listed(self.damaged)}."
+            named = f"Chapters of it are missing or damaged: {listed(self.damaged)}."
             problems.append(Incomplete(Status.DAMAGED, named))
+        if self.too_large:
+            named = f"Chapters of it take too much memory to be read: {listed(self.too_large)}."
+            problems.append(Incomplete(Status.TOO_LARGE, named))
         if self.encrypted:
-            protected = f"It is protected by a licence (DRM): {_listed(self.encrypted)}."
+            protected = f"It is protected by a licence (DRM): {listed(self.encrypted)}."
             problems.insert(0, Incomplete(Status.ENCRYPTED, protected))
+        if self.allowance.left_out:
+            problems.append(Cut(self.allowance.characters, self.allowance.left_out))
         if problems:
-            raise Incomplete(problems[0].status, " ".join(problem.reason for problem in problems))
+            # One alone stays what it is: a cut is counted together with what is left out elsewhere.
+            raise problems[0] if len(problems) == 1 else joined(problems)
 
 
 def read(source: Source, context: Context) -> Iterator[Item]:
     """Yield the chapters that have text; raises Incomplete, behind them, if some could not be read."""
-    losses = _Losses()
+    losses = _Losses(Allowance(context.limits.characters))
     try:
         with open_archive(source, context.limits) as archive:
             book = _book(archive, losses)
@@ -79,18 +87,31 @@ def read(source: Source, context: Context) -> Iterator[Item]:
 def _pages(archive: ZipFile, book: _Book, losses: _Losses) -> Iterator[Page]:
     titles: dict[str, str] = {}
     for name in book.contents:
-        titles = dict(_titles(_events(archive, name, []), posixpath.dirname(name))) | titles
+        # Of a table that takes too much memory, nothing is lost: chapters are then called by their headings.
+        with suppress(MemoryError):
+            titles = dict(_titles(_events(archive, name, []), posixpath.dirname(name))) | titles
     encrypted = _encrypted(archive)
     number = 0
     for name in book.chapters:
         if name in encrypted:
             losses.encrypted.append(name)
             continue
-        found = list(paragraphs(_events(archive, name, losses.damaged)))
-        if found:
+        try:
+            page = _page(_events(archive, name, losses.damaged), titles.get(name, ""), number + 1, losses.allowance)
+        except MemoryError:
+            # What it took is free again, and the chapters behind it may be small.
+            losses.too_large.append(name)
+            continue
+        if page:
             number += 1
-            label = titles.get(name) or _heading(found) or str(number)
-            yield Page(Locator(label, Unit.CHAPTER), "\n\n".join(paragraph.text for paragraph in found))
+            yield page
+
+
+def _page(events: Iterator[Event], title: str, number: int, allowance: Allowance) -> Page | None:
+    """Return a chapter under its title, or its first heading, or its number; None if there is no text in it."""
+    found = list(allowance.taken(paragraphs(events)))
+    label = title or _heading(found) or str(number)
+    return Page(Locator(label, Unit.CHAPTER), "\n\n".join(paragraph.text for paragraph in found)) if found else None
 
 
 def _heading(found: list[Paragraph]) -> str:
@@ -210,8 +231,3 @@ def _encrypted(archive: ZipFile) -> frozenset[str]:
 
 def _elements(root: etree._Element, name: str) -> Iterator[etree._Element]:
     return root.iter(f"{{*}}{name}")
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
