@@ -69,7 +69,7 @@ def test_the_metadata_of_an_opendocument_file_is_read() -> None:
         ("2024-05-07", date(2024, 5, 7)),
         ("0000-00-00", None),
         ("2024-02-31", None),
-        ("20240507", None),
+        ("20240507", date(2024, 5, 7)),
         ("yesterday", None),
     ],
 )
@@ -77,9 +77,38 @@ def test_a_date_may_lack_its_day_and_month_and_is_none_if_there_is_no_such_day(w
     assert ooxml_metadata(archive({CORE: core(f"<created>{written}</created>")})).date == read
 
 
-@pytest.mark.parametrize(("written", "read"), [("FR", "fr"), ("zh_Hans", "zh"), ("eng", ""), ("English", ""), ("", "")])
-def test_a_language_is_a_code_of_two_letters_or_none(written: str, read: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "read"), [("FR", "fr"), ("zh_Hans", "zh"), ("French", "fr"), ("x-none", ""), ("", "")]
+)
+def test_a_language_is_what_a_page_would_mean_by_it(written: str, read: str) -> None:
     assert ooxml_metadata(archive({CORE: core(f"<dc:language>{written}</dc:language>")})).language == read
+
+
+DEFAULTS = '<w:docDefaults><w:rPr><w:lang w:val="fr-CA"/></w:rPr></w:docDefaults>'
+STYLES = f'<w:styles xmlns:w="w"><w:lang w:val="es"/>{DEFAULTS}</w:styles>'
+SHOW = '<p:a xmlns:p="p"><p:defaultTextStyle><p:lvl1pPr><p:defRPr lang="pt-BR"/></p:lvl1pPr></p:defaultTextStyle></p:a>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "language"),
+    [
+        ({"word/styles.xml": STYLES}, "fr"),
+        ({"ppt/presentation.xml": SHOW}, "pt"),
+        ({"word/styles.xml": STYLES, CORE: core("<dc:language>de-AT</dc:language>")}, "de"),
+        ({"word/styles.xml": "<w:styles/>"}, ""),
+        ({"word/styles.xml": "<w:styles"}, ""),
+    ],
+)
+def test_the_language_is_the_one_that_the_text_is_written_in_unless_the_properties_say_it(
+    parts: dict[str, str], language: str
+) -> None:
+    assert ooxml_metadata(archive(parts)).language == language
+
+
+def test_a_document_has_as_many_pages_as_word_counted() -> None:
+    application = '<Properties xmlns="urn:p"><Pages>12</Pages></Properties>'
+    assert ooxml_metadata(archive({"docProps/app.xml": application})).pages == 12
+    assert ooxml_metadata(archive({"docProps/app.xml": application.replace("12", "-1")})).pages == 0
 
 
 @pytest.mark.parametrize("count", ["-1", "many", "9" * 5000, ""])
