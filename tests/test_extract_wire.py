@@ -41,9 +41,7 @@ FIELDS = (
 HERE = Locator("iv", Unit.PAGE, "inner.pdf", "page=4", recognised=True)
 
 
-def told(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, items: Iterable[Item], problem: Incomplete | None
-) -> Extraction:
+def told(folder: Path, monkeypatch: pytest.MonkeyPatch, items: Iterable[Item], problem: Exception | None) -> Extraction:
     """Return what the asking process is told of a file in which a reader finds these items."""
 
     def read(*_: object) -> Iterable[Item]:
@@ -249,3 +247,54 @@ def test_what_a_reader_left_out_for_another_reason_is_counted_too(
     extraction = told(tmp_path, monkeypatch, [Page(Locator(), "a" * 130)], problem)
     assert extraction.characters_left_out == 35
     assert extraction.reason == "It is damaged. Only its first 100 characters are searched; 30 more were left out."
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "reason"),
+    [
+        (MemoryError(), Status.TOO_LARGE, "Reading it takes more than 512 MiB of memory."),
+        (ValueError("x" * 5_000), Status.DAMAGED, f"It cannot be read (ValueError: {'x' * 188})."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("locators", "before"),
+    [
+        ([], ""),
+        ([Locator()], " What was read before is searched: its first part."),
+        (
+            [Locator("iii", Unit.PAGE), Locator("iv", Unit.PAGE)],
+            " What was read before is searched: its first 2 parts, up to page iv.",
+        ),
+        (
+            [Locator(within="a.txt"), Locator("Costs", Unit.SHEET, "b.xlsx")],
+            " What was read before is searched: its first 2 parts, up to sheet Costs of b.xlsx.",
+        ),
+    ],
+)
+def test_what_was_read_before_a_failure_is_said_alike_whoever_notices_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    status: Status,
+    reason: str,
+    locators: list[Locator],
+    before: str,
+) -> None:
+    pages = [Page(locator, "text") for locator in locators]
+    extraction = told(tmp_path, monkeypatch, pages, failure)
+    assert (extraction.status, extraction.reason) == (status, reason + before)
+    answer = Answer("text", Limits(), 10)
+    for page in pages:
+        answer.take({"locator": list(astuple(page.locator)), "text": page.text})
+    assert answer.failed(status, reason).reason == reason + before
+
+
+def test_a_long_reason_ends_with_a_sentence_and_says_that_there_is_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = "A file of it is damaged. "
+    assert told(tmp_path, monkeypatch, [], Incomplete(Status.DAMAGED, sentence * 40)).reason == (sentence * 40).strip()
+    cut = told(tmp_path, monkeypatch, [], Incomplete(Status.DAMAGED, sentence * 100)).reason
+    assert cut == sentence * 39 + "There is more to say."
+    words = told(tmp_path, monkeypatch, [], Incomplete(Status.DAMAGED, "words and " * 200)).reason
+    assert words == "words and " * 99 + "words and…"

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from indexer.extract import wire
+from indexer.extract.items import kept
 from indexer.extract.serial import locator_from_json, metadata_from_json, text_from_json
 from indexer.index.schema import Extraction, FileMetadata, Page, Status
 from indexer.limits import Limits
@@ -96,6 +97,6 @@ class Answer:
 
     def failed(self, status: Status, reason: str) -> Extraction:
         """Return what was read before the worker failed."""
-        kept = f" What was read before is searched: pages 1 to {len(self.pages):,}." if self.pages else ""
-        self.status, self.reason = status, reason + kept
+        before = kept(len(self.pages), self.pages[-1].locator if self.pages else None)
+        self.status, self.reason = status, f"{reason} {before}".strip()
         return self.ended()

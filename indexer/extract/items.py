@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.index.schema import FileMetadata, Page, Status
+from indexer.index.schema import FileMetadata, Locator, Page, Status
 
 _NAMES, _LONGEST_NAME, _SENTENCES = 10, 80, 5
 """How much of a list is written out in a sentence, and how many sentences make a reason."""
@@ -54,6 +54,16 @@ class Cut(Incomplete):
     def __init__(self, most: int, left_out: int) -> None:
         reason = f"Only its first {most:,} characters are searched; {left_out:,} more were left out."
         super().__init__(Status.CUT, reason, left_out=left_out)
+
+
+def kept(pages: int, last: Locator | None) -> str:
+    """Return a sentence about what was read before a reader failed; nothing if nothing was."""
+    if not pages or last is None:
+        return ""
+    place = f"{last.unit} {last.label}" if last.label else ""
+    place = " of ".join(filter(None, (place, last.within)))
+    parts = "its first part" if pages == 1 else f"its first {pages:,} parts"
+    return f"What was read before is searched: {parts}{f', up to {place}' if place else ''}."
 
 
 def joined(problems: Sequence[Incomplete]) -> Incomplete:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from indexer.extract.clean import clean, clean_line
-from indexer.extract.items import Cut, Incomplete, Remark, listed
+from indexer.extract.items import Cut, Incomplete, Remark, kept, listed
 from indexer.index.schema import Locator, Page, Status
 from indexer.limits import Limits
 
+_LONGEST_REASON = 1000
+_MORE = " There is more to say."
 _LONGEST_ANCHOR = 2000
 """Characters; browsers and servers follow no address that is much longer, and half of one leads nowhere."""
 
@@ -22,6 +24,7 @@ class Tally:
     characters: int = 0
     pages_left_out: int = 0
     characters_left_out: int = 0
+    last: Locator | None = None
     recognised: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -36,7 +39,7 @@ class Tally:
         self.pages += 1
         self.characters += min(len(text), room)
         self.characters_left_out += max(len(text) - room, 0)
-        locator = _short(page.locator)
+        self.last = locator = _short(page.locator)
         if locator.recognised:
             self.recognised.append(locator.label or str(self.pages))
         return Page(locator, text[:room])
@@ -58,7 +61,11 @@ class Tally:
         status = problem.status if problem else self._status()
         if status is Status.NO_TEXT and not reasons:
             reasons.append("It holds no text.")
-        return status, " ".join(reasons)
+        return status, shortened(" ".join(reasons))
+
+    def interrupted(self, status: Status, reason: str) -> Incomplete:
+        """Return the failure of a reader that could say nothing itself, with what was kept before it."""
+        return Incomplete(status, f"{reason} {kept(self.pages, self.last)}".strip())
 
     def left_out(self, problem: Incomplete | None = None) -> int:
         """Return how many characters are known to be missing, here and for a reader's own reason."""
@@ -91,6 +98,17 @@ class Tally:
             return f"Only its first {self.pages:,} pages are searched, which is the most that is kept of a file."
         pages = f" ({self.pages_left_out:,} whole pages among them)" if self.pages_left_out else ""
         return f"Only its first {self.characters:,} characters are searched; {left_out:,} more{pages} were left out."
+
+
+def shortened(reason: str) -> str:
+    """Return as many sentences of a reason as a ledger has room for, or as many words if one is longer."""
+    if len(reason) <= _LONGEST_REASON:
+        return reason
+    end = reason.rfind(". ", 0, _LONGEST_REASON - len(_MORE))
+    if end > 0:
+        return reason[: end + 1] + _MORE
+    end = reason.rfind(" ", 0, _LONGEST_REASON)
+    return reason[: end if end > 0 else _LONGEST_REASON - 1] + "…"
 
 
 def _short(locator: Locator) -> Locator:

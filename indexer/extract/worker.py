@@ -21,7 +21,7 @@ from indexer.index.schema import FileMetadata, Page, Status
 from indexer.limits import Limits
 
 _OPEN_FILES = 64
-_LONGEST_REASON = 500
+_LONGEST_ERROR = 200
 _LONGEST_STATEMENT = 1000
 """Characters of a title or of the names of the authors."""
 
@@ -57,18 +57,18 @@ def answer(path: Path, context: Context) -> Iterator[bytes]:
     except Incomplete as error:
         problem = error
     except MemoryError:
-        problem = Incomplete(
-            Status.TOO_LARGE, f"Reading it takes more than {limits.memory_bytes >> 20:,} MiB of memory."
-        )
+        memory = f"{limits.memory_bytes >> 20:,} MiB of memory"
+        problem = tally.interrupted(Status.TOO_LARGE, f"Reading it takes more than {memory}.")
     except OSError as error:
-        problem = Incomplete(Status.DAMAGED, f"It cannot be read from the disk: {error.strerror}.")
+        problem = tally.interrupted(Status.DAMAGED, f"It cannot be read from the disk: {error.strerror}.")
     except Exception as error:  # noqa: BLE001 - the libraries fail on damaged files in more ways than they document
-        problem = Incomplete(Status.DAMAGED, f"It cannot be read ({type(error).__name__}: {error}).")
+        said = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+        problem = tally.interrupted(Status.DAMAGED, f"It cannot be read ({said}).")
     status, reason = tally.conclude(problem)
     yield wire.encode(
         {
             "status": status,
-            "reason": clean(reason)[:_LONGEST_REASON],
+            "reason": clean(reason),
             "lacks": tally.lacks(problem),
             "left_out": tally.left_out(problem),
             "worn": _is_worn(limits),
