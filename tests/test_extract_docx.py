@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from indexer.extract import ExtractionPool
 from indexer.extract.items import Incomplete, Remark
+from indexer.extract.ooxml import Package, Relation
 from indexer.extract.source import Context
 from indexer.extract.xml_stream import Handler, parse_part
 from indexer.index.schema import FileMetadata, Locator, Page, Status, Unit
@@ -367,6 +368,17 @@ def test_a_chart_is_parsed_once_however_often_it_is_shown(tmp_path: Path, monkey
     path = add(word(tmp_path / "a.docx", shown * 3), {"word/chart1.xml": chart}, {"r1": "chart chart1.xml"})
     assert [page.text for page in pages(path)] == ["Costs\n\nCosts\n\nCosts"]
     assert parsed == ["word/document.xml", "word/chart1.xml"]
+
+
+def test_the_charts_of_a_file_together_keep_the_limit_on_characters(tmp_path: Path) -> None:
+    chart = f'<c:chart xmlns:c="c" xmlns:a="{DRAWING}"><a:p><a:r><a:t>0123456789</a:t></a:r></a:p></c:chart>'
+    path = add(word(tmp_path / "a.docx", ""), {"1.xml": chart, "2.xml": chart})
+    with zipfile.ZipFile(path) as archive:
+        package = Package(archive, 12)
+        related = {name: Relation("chart", f"{name}.xml") for name in ("1", "2")}
+        texts = [package.figure(related, "chart", {"id": name}) for name in ("1", "2", "1")]
+    assert texts == ["0123456789", "", "0123456789"]
+    assert [problem.status for problem in package.problems] == [Status.CUT]
 
 
 CHAIN = "".join(f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(20_000))
