@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
@@ -54,7 +55,12 @@ _AROUND = (
     | dict.fromkeys(("header", "hr", "main", "ol", "p", "pre", "section", "table", "ul"), _PARAGRAPH)
 )
 """The gap before and after an element; the others stand within a line."""
-_DROPPED = frozenset({"head", "iframe", "nav", "noscript", "object", "script", "style", "svg", "template"})
+_DROPPED = frozenset({"head", "iframe", "object", "script", "style", "svg", "template"})
+_ASIDES = frozenset({"nav", "noscript"})
+_PROSE = frozenset(
+    {"article", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "main", "p", "pre", "section", "table"}
+)
+"""What menus and the like are seldom made of: behind one that is not closed stands the text of the document."""
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _PIECE = 1 << 16
 """Characters that are parsed at a time."""
@@ -168,19 +174,35 @@ def paragraphs(events: Iterable[Event]) -> Iterator[Paragraph]:
         yield last
 
 
+class _Sight(Enum):
+    """Whether a reader sees what stands in an element; of asides only the prose, for one that is never closed."""
+
+    SHOWN = auto()
+    HIDDEN = auto()
+    ASIDE = auto()
+
+
+def _sight(element: Start, around: _Sight) -> _Sight:
+    # What is hidden until it is found is what a search is for.
+    hidden = element.attributes.get("hidden")
+    is_hidden = hidden is not None and hidden.strip().lower() != "until-found"
+    if around is _Sight.HIDDEN or element.name in _DROPPED or is_hidden:
+        return _Sight.HIDDEN
+    if element.name in _ASIDES:
+        return _Sight.ASIDE
+    return _Sight.SHOWN if element.name in _PROSE else around
+
+
 def _shown(events: Iterable[Event]) -> Iterator[Event]:
     """Leave out the elements that are not shown, with all that is in them."""
-    depth = 0
+    path = [_Sight.SHOWN]
     for event in events:
-        if isinstance(event, str):
-            if not depth:
-                yield event
-        elif depth:
-            depth += 1 if isinstance(event, Start) else -1
-        elif isinstance(event, Start) and event.name in _DROPPED:
-            depth = 1
-        else:
+        if isinstance(event, Start):
+            path.append(_sight(event, path[-1]))
+        if path[-1] is _Sight.SHOWN:
             yield event
+        if isinstance(event, End) and len(path) > 1:
+            path.pop()
 
 
 @dataclass(slots=True)

@@ -139,6 +139,26 @@ def test_nothing_that_stands_before_hides_the_text(before: str) -> None:
     assert text(f"{before}<p>KNOWN sentence".encode()).endswith("KNOWN sentence")
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>a</p><p hidden>b <b>c</b></p><input hidden><p>d</p>", "a\n\nd"),
+        ("<div hidden='hidden'><main>a</main></div>b", "b"),
+        ("<p hidden='until-found'>a</p>b", "a\n\nb"),
+        ("<nav><ul><li><a href='/'>Home</a></ul></nav>a", "a"),
+        (
+            "<nav><ul><li><a href='/'>Home</a></ul><h1>a</h1><p>b <a href='x'>c</a></p><table><tr><td>d</table>",
+            "a\n\nb c\n\nd",
+        ),
+        ("<nav>Home<main>a<ul><li>b</ul></main>", "a\n\nb"),
+        ("a<noscript>Switch it on<p>b</p>c", "a\n\nb"),
+        ("<template><p>a</p></template>b", "b"),
+    ],
+)
+def test_what_is_hidden_is_no_text_and_a_menu_that_never_ends_hides_no_prose(body: str, expected: str) -> None:
+    assert text_of(parse([f"<html><body>{body}</body></html>"])) == expected
+
+
 def test_text_beyond_the_limit_is_counted() -> None:
     with pytest.raises(Incomplete, match="1,010 more were left out") as failure:
         read_bytes(b"<p>" + b"a" * 50 + b"<p>" + b"b" * 60 + b"<p>" + b"c" * 1000, Limits(characters=100))

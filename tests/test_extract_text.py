@@ -124,4 +124,6 @@ def test_an_answer_that_is_too_large_or_makes_no_sense_is_refused(data: bytes) -
 
 
 def test_the_version_names_the_libraries_whose_next_release_may_read_differently() -> None:
-    assert all(name in EXTRACTOR_VERSION for name in ("pypdfium2-", "lxml-", "charset-normalizer-"))
+    assert all(
+        name in EXTRACTOR_VERSION for name in ("pypdfium2-", "lxml-", "charset-normalizer-", "python-3", "expat-")
+    )

@@ -22,9 +22,14 @@ __all__ = [
 ]
 
 EXTRACTOR_VERSION: str
-"""Part of the key of a cached extraction: it changes whenever the same file may give another text."""
+"""Part of the key of a cached extraction: it changes whenever what is installed here may read a file differently.
 
-_OWN_VERSION = 3
+Python and the parser that it brings count, as they have the tables of characters and the readers of zip and XML. Not
+so the programs of the machine: with each update of Tesseract or LibreOffice every file would be read again, of which
+few needed them. When one is installed, what lacked it is read again.
+"""
+
+_OWN_VERSION = 4
 _LIBRARIES = ("pypdfium2", "lxml", "markdown-it-py", "charset-normalizer")
 
 
@@ -32,6 +37,9 @@ def __getattr__(name: str) -> str:
     """Work out EXTRACTOR_VERSION when it is asked for, so that the processes which only read do not pay for it."""
     if name != "EXTRACTOR_VERSION":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import platform
+    import pyexpat
     from importlib.metadata import version
 
-    return " ".join([str(_OWN_VERSION), *(f"{library}-{version(library)}" for library in _LIBRARIES)])
+    own = (str(_OWN_VERSION), f"python-{platform.python_version()}", pyexpat.EXPAT_VERSION.replace("_", "-"))
+    return " ".join([*own, *(f"{library}-{version(library)}" for library in _LIBRARIES)])
