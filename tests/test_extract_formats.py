@@ -120,6 +120,16 @@ def test_streams_of_an_old_file_are_found_wherever_its_directory_lies() -> None:
     assert format_of(Source.inside("a", many)) == "xls"
 
 
+def test_a_table_of_sectors_that_is_listed_outside_the_header_is_followed_once() -> None:
+    content = bytearray(ole(*"abcdefgh", "WordDocument"))
+    place = len(content) // 512 - 1
+    nothing = bytes.fromhex("ffffffff")
+    content[68:80] = place.to_bytes(4, "little") + (1).to_bytes(4, "little") + nothing
+    for following in (nothing, place.to_bytes(4, "little")):
+        lists = bytes(4) + nothing * 126 + following
+        assert format_of(Source.inside("a", bytes(content) + lists)) == "doc"
+
+
 @settings(max_examples=150)
 @given(st.binary(max_size=8), st.integers(0, 1200), st.integers(0, 2600))
 def test_no_old_file_is_so_broken_that_its_format_cannot_be_told(junk: bytes, position: int, length: int) -> None:
