@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 _FEWEST_ROWS = 5
 _MOST_GUTTERS = 2
-_NARROWEST = 6.0
+NARROWEST = 6.0
 """Points between two columns; the blanks between words are narrower."""
 _NARROWEST_COLUMN = 0.15
 """The part of the width of all text."""
@@ -51,7 +51,12 @@ def joined(boxes: Sequence[Box]) -> Box:
 def is_leap(left: Box, right: Box) -> bool:
     """Tell whether two words stand in one row and so far from each other as columns do."""
     width = right.left - left.right
-    return width >= max(_NARROWEST, 0.5 * (left.top - left.bottom)) and _is_beside(left, right)
+    return width >= max(NARROWEST, 0.5 * (left.top - left.bottom)) and _is_beside(left, right)
+
+
+def share_a_place(gaps: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether enough gaps, given as their edges, lie above each other for a gutter to run through them."""
+    return len(gaps) >= _FEWEST_ROWS and _most_covered(gaps)[1] >= _FEWEST_ROWS
 
 
 def gutters(boxes: Sequence[Box]) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 LINE_END = "\ufffe"
 """What PDFium gives for a hyphen at the end of a line; the line break itself is left out."""
@@ -30,13 +30,13 @@ class LineEndHyphens:
 
     def learn(self, text: str) -> None:
         """Remember the words of a text and the pairs that hyphens make, but none that a line end has parted."""
-        is_parted = bool(_BREAK.search(text))
-        for word in set(_WORD.findall(text)):
-            if len(self._words) >= _MOST_WORDS:
-                return
-            if not (is_parted and _BREAK.search(word)):
-                parts = _PARTS.findall(word.casefold())
-                self._words.update(parts, map("-".join, pairwise(parts)))
+        words = set(_WORD.findall(text.casefold()))
+        whole = set(filter(str.isalpha, words))
+        for word in words - whole:
+            if not _BREAK.search(word):
+                parts = _PARTS.findall(word)
+                whole.update(parts, map("-".join, pairwise(parts)))
+        self._words.update(islice(whole, max(_MOST_WORDS - len(self._words), 0)))
 
     def mend(self, text: str) -> str:
         """Return the text with its parted words whole; a hyphen that parts nothing is one."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from ctypes import byref
 from itertools import pairwise
+from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
 
-from indexer.extract.columns import Box, Piece, gutters, in_reading_order, is_leap, joined
+from indexer.extract.columns import NARROWEST, Box, Piece, gutters, in_reading_order, is_leap, joined, share_a_place
 from indexer.extract.hyphens import LINE_END
 from indexer.extract.pdf_metadata import text_of
 
@@ -45,9 +47,9 @@ def text_of_page(page: pypdfium2.PdfPage) -> str:
 def _columns(textpage: pypdfium2.PdfTextPage, text: str) -> list[str]:
     """Return the lines of a page whose columns have to be put in order; nothing for almost all pages."""
     words = [match.span() for match in _WORD.finditer(text)]
-    if not _may_have_columns(textpage, words):
+    if not _may_have_columns(textpage, words) or not share_a_place(_leaps(textpage, words)):
         return []
-    boxes = [_box_of(textpage, word) for word in words]
+    boxes = _boxes(textpage, words)
     found = gutters(boxes)
     return in_reading_order(list(_pieces(text, words, boxes, found)), found) if found else []
 
@@ -55,8 +57,22 @@ def _columns(textpage: pypdfium2.PdfTextPage, text: str) -> list[str]:
 def _may_have_columns(textpage: pypdfium2.PdfTextPage, words: Sequence[tuple[int, int]]) -> bool:
     """Tell from some words whether gaps as between columns are frequent: to look at all of them takes long."""
     starts = range(0, len(words), max(len(words) // _SAMPLES, _SAMPLE))
-    samples = ([_box_of(textpage, word) for word in words[start : start + _SAMPLE]] for start in starts)
-    return sum(is_leap(left, right) for sample in samples for left, right in pairwise(sample)) >= _FEWEST_LEAPS
+    return sum(len(_leaps(textpage, words[start : start + _SAMPLE])) for start in starts) >= _FEWEST_LEAPS
+
+
+def _leaps(textpage: pypdfium2.PdfTextPage, words: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Return the edges of the gaps between words that are as wide as between columns."""
+    # What is done for every pair of words takes most of the time, so nothing is made or looked up anew for it.
+    handle, measure = textpage.raw, raw.FPDFText_GetLooseCharBox
+    left, right = raw.FS_RECTF(), raw.FS_RECTF()
+    into_left, into_right = byref(left), byref(right)
+    leaps: list[tuple[float, float]] = []
+    for (_, end), (start, _) in pairwise(words):
+        measure(handle, end - 1, into_left)
+        measure(handle, start, into_right)
+        if right.left - left.right >= NARROWEST and is_leap(_box(left), _box(right)):
+            leaps.append((left.right, right.left))
+    return leaps
 
 
 def _pieces(
@@ -76,13 +92,19 @@ def _is_parted(between: str, left: Box, right: Box, found: Sequence[float]) -> b
     return is_line_end or any(left.right <= gutter <= right.left for gutter in found)
 
 
-def _box_of(textpage: pypdfium2.PdfTextPage, word: tuple[int, int]) -> Box:
-    """Return the box of a word, as high as its font."""
-    start, end = word
-    box = raw.FS_RECTF()
-    raw.FPDFText_GetLooseCharBox(textpage.raw, start, box)
-    left, bottom, right, top = box.left, box.bottom, box.right, box.top
-    if end - start > 1:
-        raw.FPDFText_GetLooseCharBox(textpage.raw, end - 1, box)
-        bottom, right, top = min(bottom, box.bottom), max(left, box.right), max(top, box.top)
-    return Box(left, bottom, right, top)
+def _boxes(textpage: pypdfium2.PdfTextPage, words: Sequence[tuple[int, int]]) -> list[Box]:
+    """Return the boxes of words, as high as their fonts."""
+    handle, measure = textpage.raw, raw.FPDFText_GetLooseCharBox
+    first, last = raw.FS_RECTF(), raw.FS_RECTF()
+    into_first, into_last = byref(first), byref(last)
+    boxes: list[Box] = []
+    for start, end in words:
+        measure(handle, start, into_first)
+        measure(handle, end - 1, into_last)
+        left, bottom, top = first.left, min(first.bottom, last.bottom), max(first.top, last.top)
+        boxes.append(Box(left, bottom, max(left, last.right), top))
+    return boxes
+
+
+def _box(rectangle: Any) -> Box:  # noqa: ANN401 - a structure of PDFium, which has no type
+    return Box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
