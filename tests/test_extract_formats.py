@@ -130,6 +130,15 @@ def test_a_table_of_sectors_that_is_listed_outside_the_header_is_followed_once()
         assert format_of(Source.inside("a", bytes(content) + lists)) == "doc"
 
 
+def test_an_old_file_whose_directory_is_lost_is_known_by_what_looks_like_one_and_by_no_word_of_its_text() -> None:
+    header = MARK + bytes(504)
+    entry = "Workbook".encode("utf-16-le") + bytes(112)
+    text = "The Book. Workbook. WordDocument".encode("utf-16-le")
+    assert format_of(Source.inside("a", header + bytes(128) + entry)) == "xls"
+    assert format_of(Source.inside("a.doc", header + text)) == "doc"
+    assert format_of(Source.inside("a", header + text)) == "ole"
+
+
 @settings(max_examples=150)
 @given(st.binary(max_size=8), st.integers(0, 1200), st.integers(0, 2600))
 def test_no_old_file_is_so_broken_that_its_format_cannot_be_told(junk: bytes, position: int, length: int) -> None:

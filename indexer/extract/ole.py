@@ -38,14 +38,10 @@ def ole_kind(stream: BinaryIO) -> str:
     """Return the format of an OLE container: "doc", "ppt", "xls", ENCRYPTED, or nothing if it does not tell.
 
     What is embedded in a document has a directory below its own, which does not count. Of a container whose directory
-    cannot be followed, its first bytes are searched for the names.
+    cannot be followed, its first bytes are searched for entries of one.
     """
-    names = _names_at_top(stream)
-    if names:
-        return next((kind for name, kind in _FORMATS.items() if name in names), "")
-    stream.seek(0)
-    head = stream.read(_HEAD)
-    return next((kind for name, kind in _FORMATS.items() if name.encode("utf-16-le") in head), "")
+    names = _names_at_top(stream) or _names_at_start(stream)
+    return next((kind for name, kind in _FORMATS.items() if name in names), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +95,14 @@ def _further(container: _Container, number: int) -> Iterator[int]:
             return
         yield from numbers[:-1]
         number = numbers[-1]
+
+
+def _names_at_start(stream: BinaryIO) -> frozenset[str]:
+    """Return what would be names if there were entries of a directory throughout the first bytes."""
+    stream.seek(0)
+    head = stream.read(_HEAD).ljust(_HEAD, b"\0")
+    names = (name.decode("utf-16-le", "replace").partition("\0")[0] for name, *_ in _ENTRY.iter_unpack(head))
+    return frozenset(names)
 
 
 def _numbers(data: bytes) -> tuple[int, ...]:
