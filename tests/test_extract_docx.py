@@ -388,7 +388,7 @@ CHAIN = "".join(f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:sty
     ("body", "parts"),
     [
         ("".join(paragraph("x", f'<w:pStyle w:val="s{n}"/>') for n in range(20_000)), {"styles": CHAIN}),
-        ("", {"footnotes": f'<w:footnote w:id="1">{paragraph("x")}</w:footnote>' * 60_000}),
+        ("", {"footnotes": f'<w:footnote w:id="1">{paragraph("x" * 300)}</w:footnote>' * 30_000}),
     ],
     ids=["styles based on each other", "notes of one number"],
 )
