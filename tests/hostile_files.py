@@ -400,6 +400,39 @@ def lying_containers() -> Iterator[Hostile]:
         )
 
 
+def ole(*streams: str) -> bytes:
+    """Return an OLE container that names up to three streams: a header, its table of sectors, and its directory."""
+    none, end = 0xFFFFFFFF, 0xFFFFFFFE
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<5H10x", 62, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<II4xI4I", 1, 1, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[none] * 108)
+    table = struct.pack("<128I", 0xFFFFFFFD, end, *[none] * 126)
+    entries = b""
+    for number, name in enumerate(("Root Entry", *streams)):
+        written = name.encode("utf-16-le")
+        follows = number + 1 if 0 < number < len(streams) else none
+        child = 1 if streams and not number else none
+        entries += written.ljust(64, b"\0") + struct.pack("<HBB", len(written) + 2, 2 if number else 5, 1)
+        entries += struct.pack("<3I48x", none, follows, child)
+    return header + table + entries.ljust(512, b"\0") + b"needle " * 1_000
+
+
+def other_than_named() -> Iterator[Hostile]:
+    for suffix in ("doc", "docx", "txt", "xls", "zip", "pdf", "unknown"):
+        yield hostile("an old document", f"a.{suffix}", ole("WordDocument"), UNSUPPORTED)
+        yield hostile("an encrypted document", f"b.{suffix}", ole("EncryptionInfo", "EncryptedPackage"), ENCRYPTED)
+        yield hostile("an empty container", f"c.{suffix}", ole(), UNSUPPORTED, DAMAGED)
+        yield hostile("a directory that is not there", f"d.{suffix}", ole()[:512], UNSUPPORTED, DAMAGED)
+    sheet = (
+        b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:'
+        b'office:spreadsheet"><Worksheet><Table><Row><Cell><Data>needle</Data></Cell></Row></Table></Worksheet></Workbook>'
+    )
+    for suffix in ("xls", "xlsx", "xml"):
+        yield hostile("a spreadsheet in XML", f"a.{suffix}", sheet, UNSUPPORTED)
+    for suffix in ("txt", "log", "md"):
+        yield hostile("a text that begins like an archive", f"a.{suffix}", b"PKO bank needle\nPK\n", OK)
+        yield hostile("two letters", f"b.{suffix}", b"PK", OK)
+
+
 def bad_names() -> Iterator[Hostile]:
     names = (
         "\x1b[2J.txt",

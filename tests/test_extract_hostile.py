@@ -87,6 +87,7 @@ def truncated() -> Iterator[Hostile]:
         hostile_files.with_entities,
         hostile_files.bombs,
         hostile_files.lying_containers,
+        hostile_files.other_than_named,
         hostile_files.bad_names,
         hostile_files.deep,
         hostile_files.pdfs,
