@@ -1,6 +1,6 @@
 """The text of Office parts: paragraphs and tables of WordprocessingML and DrawingML, of charts and diagrams.
 
-Elements go by their local names (ISO/IEC 29500). Some share one, such as the label of a chart and the point of a diagram
+Elements go by their local names (ISO/IEC 29500). Some share one, as the label of a chart and the point of a diagram do
 (`pt`); what is done at them suits both.
 """
 
