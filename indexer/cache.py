@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +34,8 @@ _SETTLED_NANOSECONDS = 2_000_000_000
 """A file changed this shortly before it was hashed may change again within the clock's grain: it is hashed anew."""
 
 _BLOCK = 1 << 20
+_LEVEL = 3
+_LINE_END = b"\n"
 
 Result = TypeVar("Result")
 
@@ -101,7 +103,7 @@ class Cache:
     def extraction(self, digest: str) -> Extraction:
         """Return what was extracted from the content of that hash, which the cache holds."""
         query = "select content from extractions where digest = ? and version = ?"
-        return _decoded(self._content(query, (digest, self._version)))
+        return self._content(query, (digest, self._version), _decoded)
 
     def holds(self, digest: str) -> bool:
         """Tell whether the content of that hash was extracted before."""
@@ -129,7 +131,7 @@ class Cache:
 
     def page_texts(self, key: str) -> tuple[str, str]:
         """Return the summary and the body of the page of that key, whose texts are kept."""
-        summary, body = self._content("select content from pages where key = ?", (key,))
+        summary, body = self._content("select content from pages where key = ?", (key,), _unpacked)
         return summary, body
 
     def keep_page_texts(self, key: str, summary: str, body: str) -> None:
@@ -152,14 +154,17 @@ class Cache:
 
         self._run(forget)
 
-    def _content(self, query: str, key: tuple[str, ...]) -> Any:  # noqa: ANN401  # whatever was packed
+    def _content(self, query: str, key: tuple[str, ...], unpack: Callable[[bytes], Result]) -> Result:
         """Return the one entry that a query finds. It is there, or the tree that leads to it is damaged."""
 
-        def content(database: sqlite3.Connection) -> Any:  # noqa: ANN401  # whatever was packed
+        def content(database: sqlite3.Connection) -> Result:
             row = database.execute(query, key).fetchone()
             if row is None:
                 raise sqlite3.DatabaseError("an entry is lost")
-            return _unpacked(row[0])
+            try:
+                return unpack(row[0])
+            except (zlib.error, ValueError, TypeError, KeyError) as error:
+                raise sqlite3.DatabaseError(f"an entry is damaged ({error})") from error
 
         return self._run(content)
 
@@ -221,34 +226,54 @@ def _stamp(path: Path) -> tuple[str, int]:
 
 
 def _encoded(extraction: Extraction) -> bytes:
+    """Return an extraction as a line of JSON and the texts of its pages behind it, compressed page by page."""
+    texts = [page.text for page in extraction.pages]
     data: dict[str, Any] = {
         "status": extraction.status,
         "format": extraction.format,
-        "pages": [(*astuple(page.locator), page.text) for page in extraction.pages],
+        "pages": [
+            (*astuple(page.locator), len(_bytes(text))) for page, text in zip(extraction.pages, texts, strict=True)
+        ],
         "reason": extraction.reason,
         "lacks": extraction.lacks,
         "metadata": metadata_to_json(extraction.metadata),
         "characters_left_out": extraction.characters_left_out,
         "seconds": extraction.seconds,
     }
-    return _packed(data)
+    compressor = zlib.compressobj(_LEVEL)
+    parts = [compressor.compress(json.dumps(data).encode() + _LINE_END)]
+    parts += [compressor.compress(_bytes(text)) for text in texts]
+    return b"".join((*parts, compressor.flush()))
 
 
-def _decoded(data: dict[str, Any]) -> Extraction:
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(content: bytes) -> Extraction:
+    raw = zlib.decompress(content)
+    end = raw.index(_LINE_END)
+    data = json.loads(raw[:end])
     decoded = {
         "status": Status(data["status"]),
-        "pages": tuple(Page(locator_from_json(locator), text) for *locator, text in data["pages"]),
+        "pages": tuple(_pages(data["pages"], memoryview(raw)[end + 1 :])),
         "metadata": metadata_from_json(data["metadata"]),
     }
     return Extraction(**data | decoded)
 
 
+def _pages(rows: list[list[Any]], texts: memoryview) -> Iterator[Page]:
+    start = 0
+    for *locator, length in rows:
+        yield Page(locator_from_json(locator), str(texts[start : start + length], "utf-8", "surrogatepass"))
+        start += length
+    if start != len(texts):
+        raise ValueError("its texts have another length")
+
+
 def _packed(data: object) -> bytes:
-    return zlib.compress(json.dumps(data).encode(), level=3)
+    return zlib.compress(json.dumps(data).encode(), _LEVEL)
 
 
 def _unpacked(content: bytes) -> Any:  # noqa: ANN401  # whatever was packed
-    try:
-        return json.loads(zlib.decompress(content))
-    except (zlib.error, ValueError, TypeError) as error:
-        raise sqlite3.DatabaseError(f"an entry is damaged ({error})") from error
+    return json.loads(zlib.decompress(content))

@@ -64,13 +64,25 @@ def test_halves_of_two_letters_are_too_common_to_be_words() -> None:
         ("in 2019-\n2020", "in 2019-\n2020"),
         ("one -\ntwo", "one -\ntwo"),
         (f"end{LINE_END}", "end-"),
-        (f"hand-in{LINE_END}hand", "hand-in-hand"),
-        (f"state{LINE_END}of{LINE_END}the-art", "state-of-the-art"),
         (f"an NGO{LINE_END}led study", "an NGO-led study"),
     ],
 )
 def test_a_hyphen_that_belongs_to_the_text_stays(text: str, whole: str) -> None:
     assert mended(text) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (f"hand-in{LINE_END}hand", "hand-in-hand"),
+        (f"state{LINE_END}of{LINE_END}the-art", "state-of-the-art"),
+        (f"anti-traffick{LINE_END}ing", "anti-trafficking"),
+        (f"decision-mak{LINE_END}ing", "decision-making"),
+        (f"multi-stake{LINE_END}holder", "multi-stakeholder"),
+    ],
+)
+def test_a_compound_goes_on_with_a_word_and_not_with_an_ending(text: str, whole: str) -> None:
+    assert mended(text, "the state of a hand in it") == whole
 
 
 @given(st.lists(WORDS, max_size=12), st.lists(st.tuples(LETTERS, LETTERS), min_size=1, max_size=4))

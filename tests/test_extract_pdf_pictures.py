@@ -55,6 +55,21 @@ def test_a_scan_with_a_layer_of_text_is_read_as_it_is(tmp_path: Path, read: Read
     assert [page.text for page in extraction.pages] == ["Words recognised long ago"]
 
 
+@pytest.mark.parametrize(("height", "is_scan"), [(20, True), (290, True), (150, False)])
+def test_a_line_that_is_printed_over_the_edge_of_a_scan_does_not_hide_it(
+    tmp_path: Path, read: Read, height: int, is_scan: bool
+) -> None:
+    document = FPDF(unit="pt", format=(400, 300))
+    document.set_font("helvetica", size=12)
+    document.add_page()
+    document.image(Image.new("L", (100, 150), 200), 0, 0, 400, 300)
+    document.text(20, height, "Case 1:20-cv-01234-ABC Document 12 Filed 2024")
+    document.output(str(tmp_path / "a.pdf"))
+    extraction = read(tmp_path / "a.pdf")
+    assert (extraction.lacks == TESSERACT) is is_scan
+    assert "Case 1:20" in extraction.pages[0].text
+
+
 def test_a_small_picture_makes_no_scan(tmp_path: Path, read: Read) -> None:
     document = FPDF(unit="pt", format=(200, 300))
     document.add_page()

@@ -8,7 +8,8 @@ from itertools import islice, pairwise
 LINE_END = "\ufffe"
 """What PDFium gives for a hyphen at the end of a line; the line break itself is left out."""
 
-_BREAK = re.compile(f"{LINE_END}\n?|[\u00ad\u2010-]\n")
+# Tesseract takes lines that are far apart for paragraphs.
+_BREAK = re.compile(f"{LINE_END}\n?|[\u00ad\u2010-]\n\n?")
 _HYPHEN = "[\u2010\u2011-]"
 _LETTERS = r"[^\W\d_]+"
 _WORD = re.compile(f"{_LETTERS}(?:(?:{_BREAK.pattern}|{_HYPHEN}){_LETTERS})*")
@@ -46,13 +47,18 @@ class LineEndHyphens:
 
     def _whole(self, match: re.Match[str]) -> str:
         pieces = _BREAK.split(match[0])
-        # A word that has a hyphen elsewhere is made of words: "hand-in-", "hand".
         is_compound = any(re.search(_HYPHEN, piece) for piece in pieces)
         whole = pieces[:1]
         for (left, right), parting in zip(pairwise(pieces), _BREAK.findall(match[0]), strict=True):
-            between = self._between(_PARTS.findall(left)[-1], _PARTS.findall(right)[0], parting)
-            whole += ["-" if is_compound and not between else between, right]
+            halves = _PARTS.findall(left)[-1], _PARTS.findall(right)[0]
+            between = self._between(*halves, parting)
+            whole += ["-" if is_compound and not between and self._goes_on(*halves) else between, right]
         return "".join(whole)
+
+    def _goes_on(self, left: str, right: str) -> bool:
+        """Tell whether a compound goes on with a word: "hand-in-", "hand", but not "decision-mak-", "ing"."""
+        left, right = left.casefold(), right.casefold()
+        return left in self._words and (right in self._words or len(left) <= _SHORTEST_HALF)
 
     def _between(self, left: str, right: str, parting: str) -> str:
         """Return what stands between two halves: a hyphen, nothing, or for the start of another word what was there."""
@@ -67,3 +73,10 @@ class LineEndHyphens:
             return ""
         are_words = min(len(left), len(right)) >= _SHORTEST_HALF and {left, right} <= self._words
         return "-" if are_words else ""
+
+
+def mended(text: str) -> str:
+    """Return a text that stands alone with its parted words whole, as far as it tells how they are written."""
+    hyphens = LineEndHyphens()
+    hyphens.learn(text)
+    return hyphens.mend(text)

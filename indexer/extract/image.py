@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from indexer.extract.hyphens import mended
 from indexer.extract.items import Incomplete, Item, MoreTime
 from indexer.extract.ocr import missing_languages, recognise
 from indexer.extract.source import Context, Source
@@ -34,7 +35,7 @@ def read(source: Source, context: Context) -> Iterator[Item]:
     if pages > 1:
         yield from _read_pages(image, pages, context)
         return
-    text = recognise(image, context)
+    text = mended(recognise(image, context))
     if not text:
         raise Incomplete(Status.NO_TEXT, "No text was recognised in the picture.")
     yield Page(Locator(recognised=True), text)
@@ -47,7 +48,7 @@ def _read_pages(image: bytes, pages: int, context: Context) -> Iterator[Item]:
         yield FileMetadata(pages=pages)
     for number in range(min(pages, most)):
         try:
-            text = recognise(image, context, number)
+            text = mended(recognise(image, context, number))
         except Incomplete as error:
             problem = problem or Incomplete(error.status, f"Page {number + 1:,}: {error.reason}", error.lacks)
             continue

@@ -80,8 +80,3 @@ def _read_inside(source: Source, context: Context) -> Iterator[Item]:
     except Exception as error:
         # The libraries fail on damaged files in more ways than they document; the file around it is still readable.
         raise Incomplete(Status.DAMAGED, f"It cannot be read ({type(error).__name__}: {error}).") from error
-
-
-def read_inside(source: Source, context: Context) -> Iterator[Item]:
-    """Yield the pages of a file inside another one."""
-    yield from _read_inside(source, context)

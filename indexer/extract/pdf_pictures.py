@@ -18,6 +18,10 @@ from indexer.index.schema import Status
 
 _HARDLY_ANY = 20
 """Letters and digits with which a page still counts as a picture: a stamp, a page number."""
+_A_LINE_OR_TWO = 200
+"""Letters and digits that the lines may have which are printed over the edge of a scan: "Case 12-345 Filed ..."."""
+_EDGE = 0.1
+"""How much of a page's height is its edge, above and below."""
 _MOST_OF_PAGE = 0.5
 _MOST_OBJECTS = 1_000
 _DEEPEST = 4
@@ -27,10 +31,22 @@ _MOST_PIXELS = 20_000_000
 
 
 def is_picture(page: pypdfium2.PdfPage, text: str) -> bool:
-    """Tell whether a page shows a picture on most of it and has hardly any text of its own."""
-    if sum(map(str.isalnum, text[:1000])) >= _HARDLY_ANY:
+    """Tell whether a page shows a picture on most of it and has hardly any text of its own, or only at its edge."""
+    count = sum(map(str.isalnum, text[:1000]))
+    if count >= _A_LINE_OR_TWO or _covered(page) <= _MOST_OF_PAGE * float(page.get_width() * page.get_height()):
         return False
-    return _covered(page) > _MOST_OF_PAGE * float(page.get_width() * page.get_height())
+    return count < _HARDLY_ANY or _stands_at_edge(page)
+
+
+def _stands_at_edge(page: pypdfium2.PdfPage) -> bool:
+    """Tell whether all text of a page stands in the margin above or below."""
+    edge = _EDGE * page.get_height()
+    text = page.get_textpage()
+    try:
+        boxes = [text.get_rect(index) for index in range(text.count_rects())]
+    finally:
+        text.close()
+    return all(top <= edge or bottom >= page.get_height() - edge for _, bottom, _, top in boxes)
 
 
 class Pictures:

@@ -71,7 +71,9 @@ def _events(root: Tag) -> Iterator[Event]:
             yield End(tag.name)
         elif isinstance(child, Tag):
             path.append((child, iter(child.contents)))
-            yield Start(child.name, {"alt": _attribute(child, "alt")})
+            yield Start(
+                child.name, {name: _attribute(child, name) for name in ("alt", "hidden") if child.has_attr(name)}
+            )
         elif type(child) in (NavigableString, CData):  # Comments and the like are other subclasses.
             yield str(child)
 
