@@ -25,7 +25,7 @@ class Limits:
     cpu_seconds: int = 60
     memory_bytes: int = 1 << 29
     file_bytes: int = 200_000_000
-    characters: int = 20_000_000
+    characters: int = 10_000_000
     pages: int = 100_000
     members: int = 10_000
     unpacked_bytes: int = 500_000_000

@@ -422,7 +422,7 @@ def test_reading_stops_at_the_limit_on_cells_and_says_which_sheets_were_not_read
     assert found == {"One": "", "Two": "0\n1\n2\n3\n4\n5\n6\n7"}
     assert problem == (
         "cut: Reading stopped within the sheet “Two”; what follows is not searched. Not read at all: Three, Four. "
-        "A workbook is read up to 14 cells and 20,000,000 characters."
+        "A workbook is read up to 14 cells and 10,000,000 characters."
     )
 
 
