@@ -165,13 +165,26 @@ def paragraphs(events: Iterable[Event]) -> Iterator[Paragraph]:
     Each run of white space is one blank, save that preformatted text keeps its lines.
     """
     assembly = _Assembly()
-    for event in _shown(events):
+    for event in _with_notes_apart(_shown(events)):
         done = assembly.take(event)
         if done:
             yield done
     last = assembly.part(_PARAGRAPH)
     if last:
         yield last
+
+
+def _with_notes_apart(events: Iterable[Event]) -> Iterator[Event]:
+    """Part the raised number of a note from the word that it stands behind."""
+    is_raised = False
+    for event in events:
+        if isinstance(event, str):
+            if is_raised and event[:1].isdigit():
+                yield " "
+            is_raised = False
+        elif event.name == "sup":
+            is_raised = isinstance(event, Start)
+        yield event
 
 
 class _Sight(Enum):

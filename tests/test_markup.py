@@ -54,6 +54,11 @@ def test_inline_tags_do_not_part_words_but_breaks_and_cells_do() -> None:
     )
 
 
+def test_the_number_of_a_note_is_parted_from_its_word_and_other_raised_letters_are_not() -> None:
+    source = "<p>fees<sup>12</sup> and rights<sup><a href='#n'>3</a></sup>, the 1<sup>st</sup> of CO<sub>2</sub></p>"
+    assert read_html(source).text == "fees 12 and rights 3, the 1st of CO2"
+
+
 def test_scripts_styles_navigation_and_comments_are_no_text() -> None:
     page = "<nav>Menu</nav><script>x()</script><style>p{}</style><!-- hush --><template>t</template><p>Text</p>"
     page += "<noscript>Switch it on</noscript><svg><title>Icon</title></svg>"
