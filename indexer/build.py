@@ -105,12 +105,12 @@ def _build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lo
     with (
         directory.locked(index),
         Cache(directory.cache_file(index), _extractor(settings)) as cache,
-        Extractions(cache, os.cpu_count() or 1, lambda: Context(settings.limits, tools())) as extractions,
+        Extractions(cache, _cores(), lambda: Context(settings.limits, tools())) as extractions,
     ):
         job = _job(settings, index, reporter, cache, tools, extractions)
         outdated = _outdated(job)
         plan = _plan(job, outdated)
-        changes = compare(job.state.resources, plan, outdated)
+        changes = compare(job.state.resources, plan, outdated | _unreported(job, plan))
         if job.base and not changes and Manifest.read(job.base).library == _library(settings):
             files = _renewed_ledger(job, plan, job.base)
             return _report(job, plan, changes, _Written(job.base, files), published=False, began=began)
@@ -122,6 +122,17 @@ def _build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lo
             # What it was added to may be what is wrong: nothing of that is used a second time.
             written = _publish(dataclasses.replace(job, base=None), plan, changes)
         return _report(job, plan, changes, written, published=True, began=began)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use, which may be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _unreported(job: _Job, plan: Plan) -> frozenset[str]:
+    """Return the files that a ledger which lost lines knows nothing of; they are read again."""
+    paths = {path for planned in plan.resources.values() for path in planned.paths}
+    return frozenset(path for path in paths if (path, "") not in job.before)
 
 
 def _outdated(job: _Job) -> frozenset[str]:
@@ -220,7 +231,7 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> _Writte
     settings = job.settings
     kept = plan.resources.keys() - set(wanted)
     resources = {identifier: job.state.resources[identifier] for identifier in plan.resources if identifier in kept}
-    reports: dict[tuple[str, bool], FileReport] = {}
+    reports: dict[tuple[str, str], FileReport] = {}
     counts = WordCounts()
     for identifier in wanted:
         _want(job, plan.resources[identifier])
@@ -317,7 +328,7 @@ def _check(generation: Path, expected: int) -> None:
 def _in_use(settings: LibrarySettings, plan: Plan) -> tuple[list[Path], frozenset[str], list[str]]:
     pages = [settings.library / source for source in plan.pages]
     files = [file for resource in plan.resources.values() for file in resource.files]
-    return [*pages, *(file.absolute for file in files)], plan.texts, [file.digest for file in files]
+    return [*pages, *(file.absolute for file in files)], plan.texts, [file.reading for file in files]
 
 
 def _report(job: _Job, plan: Plan, changes: Changes, written: _Written, *, published: bool, began: float) -> Report:
@@ -336,7 +347,7 @@ def _report(job: _Job, plan: Plan, changes: Changes, written: _Written, *, publi
         mended=tuple(
             f"{identifier}: {word} → {' '.join(parts)}"
             for identifier, repair in sorted(written.mended.items())
-            for word, parts in sorted(repair.certain.items())
+            for word, parts in sorted(repair.parted.items())
         ),
         problems=plan.problems,
     )

@@ -33,7 +33,8 @@ def _named_by(report: FileReport) -> str:
 
 
 def _figures(report: FileReport) -> str:
-    figures = [f"{report.pages:,} pages", f"{report.characters:,} characters"] if report.pages else []
+    pages = "1 page" if report.pages == 1 else f"{report.pages:,} pages"
+    figures = [pages, f"{report.characters:,} characters"] if report.pages else []
     if report.characters_left_out:
         figures.append(f"{report.characters_left_out:,} characters not searched")
     if report.seconds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -9,23 +10,33 @@ from indexer.index import languages
 from indexer.index.schema import Resource
 
 _YEAR = "year"
+_PLACEHOLDER = re.compile(
+    r"microsoft (?:word|powerpoint|excel) - .*|untitled.*|no title|(?:document|presentation|book|slide|title) ?\d*"
+    r"|powerpoint presentation|(?:microsoft )?word document",
+    re.IGNORECASE,
+)
 
 
 def completed(resource: Resource, unstated: Collection[str]) -> Resource:
     """Return the resource with each unstated field (title, date, year, language) as the first of its files says it."""
     said = [attachment.metadata for attachment in resource.attachments]
     if "title" in unstated:
-        title = next((metadata.title for metadata in said if metadata.title), resource.title)
+        title = next((metadata.title for metadata in said if _names_something(metadata.title)), resource.title)
         resource = replace(resource, title=title)
     day = next((metadata.date for metadata in said if metadata.date), None)
     if day and "date" in unstated:
         resource = replace(resource, date=day)
     if day and _YEAR in unstated:
         resource = replace(resource, facets={**resource.facets, _YEAR: (f"{day:%Y}",)})
-    language = next((metadata.language for metadata in said if metadata.language), "")
+    language = next((metadata.language for metadata in said if metadata.language in languages.LANGUAGES), "")
     if language and "language" in unstated:
         resource = _in_language(resource, language)
     return resource
+
+
+def _names_something(title: str) -> bool:
+    """Tell whether a title was given by somebody and is not what a program writes where there is none."""
+    return bool(title) and not _PLACEHOLDER.fullmatch(title)
 
 
 def _in_language(resource: Resource, language: str) -> Resource:

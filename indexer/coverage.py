@@ -11,7 +11,7 @@ from indexer.index.engine import IndexUnreadable
 from indexer.index.ledger import FileReport, read_ledger
 from indexer.plan import Plan
 
-Reports = Mapping[tuple[str, bool], FileReport]
+Reports = Mapping[tuple[str, str], FileReport]
 """Reports by their keys."""
 
 
@@ -34,8 +34,8 @@ def ledger(plan: Plan, read: Reports, before: Reports, now: datetime) -> tuple[F
     `read` holds the reports of this build, `before` those of the one before, which stand for files that were not read
     again.
     """
-    naming: dict[tuple[str, bool], list[str]] = {}
-    found: dict[tuple[str, bool], FileReport] = {}
+    naming: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], FileReport] = {}
     for identifier, report in _named(plan, read, before):
         naming.setdefault(report.key, []).append(identifier)
         found.setdefault(report.key, report)
@@ -47,7 +47,7 @@ def ledger(plan: Plan, read: Reports, before: Reports, now: datetime) -> tuple[F
 def _named(plan: Plan, read: Reports, before: Reports) -> Iterator[tuple[str, FileReport]]:
     for identifier, planned in plan.resources.items():
         for path in planned.paths:
-            yield identifier, read.get((path, True)) or before[path, True]
+            yield identifier, read.get((path, "")) or before[path, ""]
         for report in planned.lost:
             yield identifier, report
 

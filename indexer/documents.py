@@ -48,7 +48,7 @@ class Extractions:
         self._cache = cache
         self._workers = workers
         self._context = context
-        self._pending: dict[str, Future[Extraction | None]] = {}
+        self._pending: dict[str, tuple[AttachedFile, Future[Extraction | None]]] = {}
         self._threads = ThreadPoolExecutor(workers, "extract")
         self._ends = ExitStack()
 
@@ -57,23 +57,29 @@ class Extractions:
 
     def __exit__(self, *_: object) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
-        # The threads that still wait for a process are let go by its end.
-        self._ends.close()
-        self._threads.shutdown()
+        try:
+            # The threads that still wait for a process are let go by its end.
+            self._ends.close()
+        finally:
+            self._threads.shutdown()
 
     def want(self, file: AttachedFile) -> None:
         """Begin to read a file, unless that is done or under way."""
-        if file.digest not in self._pending and not self._cache.holds(file.digest):
-            self._pending[file.digest] = self._threads.submit(self._extract, self._pool, file)
+        if file.reading not in self._pending and not self._cache.holds(file.reading):
+            self._pending[file.reading] = file, self._threads.submit(self._extract, self._pool, file)
 
     def of(self, file: AttachedFile) -> Extraction:
         """Return what a wanted file holds, waiting until it has been read."""
-        future = self._pending.get(file.digest)
-        return (future.result() if future else None) or self._cache.extraction(file.digest)
+        pending = self._pending.get(file.reading)
+        passing = pending[1].result() if pending else None
+        if pending and passing and pending[0].absolute != file.absolute:
+            # What kept another copy of the file from being read need not be true of this one.
+            passing = self._extract(self._pool, file)
+        return passing or self._cache.extraction(file.reading)
 
     def is_settled(self, file: AttachedFile) -> bool:
         """Tell whether what `of` returns is what the content of that file will always give."""
-        return self._cache.holds(file.digest)
+        return self._cache.holds(file.reading)
 
     @cached_property
     def _pool(self) -> ExtractionPool:
@@ -84,7 +90,7 @@ class Extractions:
         extraction = pool.extract(file.absolute)
         if extraction.status in _PASSING or not _is_unchanged(file, self._cache):
             return extraction
-        self._cache.keep_extraction(file.digest, extraction)
+        self._cache.keep_extraction(file.reading, extraction)
         return None
 
 

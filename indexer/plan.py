@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from indexer.cache import Cache
+from indexer.extract.formats import format_by_suffix
 from indexer.index.ledger import FileReport
 from indexer.index.schema import Status
 from indexer.library.corpus import Problem, Scan, SourceFile
@@ -26,6 +27,11 @@ class AttachedFile:
     reference: FileReference
     absolute: Path
     digest: str
+
+    @property
+    def reading(self) -> str:
+        """The key of what is read of it: what its content leaves open, its name decides."""
+        return f"{self.digest}.{format_by_suffix(self.absolute.suffix)}"
 
 
 @dataclass(frozen=True, slots=True)

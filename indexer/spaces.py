@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from indexer.index.schema import Document
@@ -88,10 +88,14 @@ class WordCounts:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The run-together words of one resource: `certain` ones, and those that are `likely` beside a certain one."""
+    """The run-together words of one resource: `certain` ones, and those that are `likely` beside a certain one.
+
+    `parted` are those that were found in the documents which were mended, as they are searched now.
+    """
 
     certain: Mapping[str, Parts]
     likely: Mapping[str, Parts]
+    parted: dict[str, Parts] = field(default_factory=dict, compare=False)
 
     def of(self, document: Document) -> Document:
         """Return the document with its texts mended; its title is its page's own."""
@@ -107,7 +111,8 @@ class Repair:
         certain = {word: parts for word, parts in self.certain.items() if word in words}
         if not certain:
             return text
-        parts = certain | dict(self.likely)
+        parts = certain | {word: parts for word, parts in self.likely.items() if word in words}
+        self.parted.update(parts)
         return _WORD.sub(lambda match: _parted(match[0], parts.get(match[0].lower())), text)
 
 

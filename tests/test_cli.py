@@ -412,7 +412,7 @@ def test_check_lists_what_is_not_wholly_searched_with_its_reason_and_what_would_
     lines = called("check", "--index", index).stdout.splitlines()
     assert "files/guide.pdf: cut" in lines
     assert any("Only its first 4 characters are searched" in line and "Named by fees." in line for line in lines)
-    assert any(line.startswith("   1 pages, 4 characters") and "not searched" in line for line in lines)
+    assert any(line.startswith("   1 page, 4 characters") and "not searched" in line for line in lines)
     assert "lost.pdf: missing" in lines
     assert any(line.startswith("3 files: ") for line in lines)
 

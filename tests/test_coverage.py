@@ -12,11 +12,13 @@ import pytest
 
 from indexer import build as room
 from indexer import documents
+from indexer.completion import completed
+from indexer.extract import ExtractionPool
 from indexer.extract.source import Context
 from indexer.extract.tools import Tools
 from indexer.index import current_generation, open_index
 from indexer.index.ledger import FileReport, read_ledger, write_ledger
-from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status
+from indexer.index.schema import Attachment, Extraction, FileMetadata, Locator, Page, Resource, Status
 from tests.library_folder import built, write_page, write_pdf
 
 
@@ -193,3 +195,87 @@ def test_an_index_without_files_has_an_empty_ledger(tmp_path: Path, index: Path)
     assert json.loads((generation / "ledger.json").read_text()) == []
     write_ledger(generation, [])
     assert not built(tmp_path / "library", index).published
+
+
+def test_the_same_bytes_under_other_endings_are_read_as_what_their_names_promise(tmp_path: Path, index: Path) -> None:
+    library = tmp_path / "library"
+    for name in ("a.txt", "b.csv", "c.md"):
+        write_page(library, f"pages/page-{name[0]}.md", f"title: T\nattachments: [{name}]")
+        (library / "pages" / "files").mkdir(exist_ok=True)
+        (library / "pages" / "files" / name).write_text("# one,two\n\n**three**,four")
+    (library / "library.toml").write_text(
+        '[pages]\ninclude = ["pages/*.md"]\n[attachments]\nfolders = ["pages/files"]\n'
+    )
+    built(library, index)
+    formats = {path.rpartition("/")[2]: one.format for path, one in ledger(index).items()}
+    assert formats == {"a.txt": "text", "b.csv": "csv", "c.md": "markdown"}
+
+
+def test_a_name_that_leads_nowhere_for_two_reasons_is_listed_with_both(tmp_path: Path, index: Path) -> None:
+    library = tmp_path / "library"
+    write_page(library, "a/a.md", "title: A\nattachments: [x.pdf]")
+    write_page(library, "b/b.md", "title: B\nattachments: [x.pdf]")
+    (tmp_path / "outside.pdf").write_bytes(b"%PDF-1.4")
+    (library / "b" / "x.pdf").symlink_to(tmp_path / "outside.pdf")
+    (library / "library.toml").write_text('[attachments]\nfolders = ["files"]\n')
+    built(library, index)
+    generation = current_generation(index)
+    assert generation
+    listed = [(one.path, one.status, one.resources) for one in read_ledger(generation) if one.path == "x.pdf"]
+    assert listed == [("x.pdf", Status.MISSING, ("a.a",)), ("x.pdf", Status.REFUSED, ("b.b",))]
+
+
+def test_a_name_and_an_unnamed_file_of_that_path_are_two_and_stay_as_they_are(tmp_path: Path, index: Path) -> None:
+    library = tmp_path / "library"
+    write_page(library, "sub/a.md", "title: A\nattachments: [shared.pdf]")
+    write_pdf(library / "shared.pdf", ["nobody finds me"])
+    (library / "library.toml").write_text('[attachments]\nfolders = ["files"]\n')
+    built(library, index)
+    generation = current_generation(index)
+    assert generation
+    first, written = read_ledger(generation), (generation / "ledger.json").stat().st_mtime_ns
+    assert [one.status for one in first] == [Status.MISSING, Status.UNATTACHED]
+    assert not built(library, index).published
+    assert [one.since for one in read_ledger(generation)] == [one.since for one in first]
+    assert (generation / "ledger.json").stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize("lines", ["[]", '[{"path": 5}]'])
+def test_a_ledger_that_lost_lines_is_made_whole(library: Path, index: Path, lines: str) -> None:
+    built(library, index)
+    generation = current_generation(index)
+    assert generation
+    (generation / "ledger.json").write_text(lines)
+    built(library, index)
+    assert {path: one.status for path, one in ledger(index).items()} == {
+        "gone.pdf": Status.MISSING,
+        "shared.pdf": Status.OK,
+    }
+
+
+def test_a_copy_that_vanishes_before_it_is_read_does_not_take_the_other_one_with_it(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (library / "copy.pdf").write_bytes((library / "shared.pdf").read_bytes())
+    write_page(library, "c.md", "title: C\nattachments: [copy.pdf]")
+    extract = ExtractionPool.extract
+
+    def vanishing(pool: ExtractionPool, path: Path) -> Extraction:
+        if path.name == "shared.pdf":
+            path.unlink()
+        return extract(pool, path)
+
+    monkeypatch.setattr(ExtractionPool, "extract", vanishing)
+    built(library, index)
+    assert ledger(index)["copy.pdf"].status is Status.OK
+    assert ledger(index)["shared.pdf"].status is Status.MISSING
+
+
+@pytest.mark.parametrize(
+    "title", ["Untitled 1", "Document1", "Microsoft Word - final.doc", "PowerPoint Presentation", ""]
+)
+def test_a_title_that_a_program_wrote_names_no_resource(title: str) -> None:
+    file = Attachment("a.docx", "a.docx", "docx", 1, (), metadata=FileMetadata(title, language="tlh"))
+    resource = Resource("a", "Name of the page", language="en", attachments=(file,))
+    found = completed(resource, ("title", "language"))
+    assert (found.title, found.language) == ("Name of the page", "en")

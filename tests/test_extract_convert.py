@@ -227,6 +227,12 @@ def test_what_a_conversion_leaves_running_is_ended_with_it(tmp_path: Path) -> No
     os.close(reader)
 
 
+def test_a_libreoffice_that_does_not_start_is_not_the_fault_of_the_file(tmp_path: Path) -> None:
+    extraction = read(old(tmp_path / "a.doc"), fake(tmp_path, "exit 127"))
+    assert (extraction.status, extraction.format) == (Status.UNREADABLE, "doc")
+    assert extraction.reason == "LibreOffice does not start; the next build tries again."
+
+
 def test_a_conversion_that_writes_without_end_is_stopped(tmp_path: Path) -> None:
     tools = fake(tmp_path, "mkdir out; exec cat /dev/zero > out/file.docx")
     extraction = read(old(tmp_path / "a.doc"), tools, Limits(file_bytes=1 << 20))

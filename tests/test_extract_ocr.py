@@ -166,6 +166,12 @@ def test_only_words_that_are_likely_are_kept_in_their_lines_and_paragraphs(tmp_p
         ("exit 3", Status.DAMAGED, "Its picture cannot be recognised (status 3)."),
         ("echo 'pixdata_malloc fail' >&2; exit 1", Status.TOO_LARGE, "takes more than 512 MiB of memory."),
         ("echo 'std::bad_alloc' >&2; kill -6 $$", Status.TOO_LARGE, "takes more than 512 MiB of memory."),
+        ("echo 'no library' >&2; exit 127", Status.UNREADABLE, "not work (no library); the next build tries again."),
+        (
+            "echo 'Error opening data file eng.traineddata' >&2; exit 1",
+            Status.UNREADABLE,
+            "(Error opening data file eng.traineddata); the next build tries again.",
+        ),
         ("kill -9 $$", Status.UNREADABLE, "Tesseract was ended (Killed); the next build tries again."),
         ("kill -24 $$", Status.TIMED_OUT, "took too much of the processor's time."),
     ],

@@ -75,6 +75,6 @@ def test_a_spreadsheet_shows_the_ledger_and_calculates_nothing() -> None:
     rows = list(csv.DictReader(io.StringIO(ledger_csv(found))))
     assert [row["path"] for row in rows] == ["'=cmd|' /C calc'!A0", "plain.pdf"]
     assert rows[0]["reason"] == '\'-1, "quoted"\nline'
-    assert (rows[0]["pages"], rows[0]["characters_left_out"], rows[0]["resources"]) == ("2", "4", "a b")
+    assert (rows[0]["pages"], rows[0]["characters_left_out"], rows[0]["resources"]) == ("2", "4", "a\nb")
     assert rows[0]["since"] == "2026-02-01T12:30:00+00:00"
     assert rows[1]["since"] == ""

@@ -125,8 +125,10 @@ def _refused(path: Path, limits: Limits) -> Extraction | None:
         info = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return refuse(Status.MISSING, "There is no such file.")
-    except (OSError, ValueError) as error:
-        return refuse(Status.DAMAGED, f"It cannot be opened: {getattr(error, 'strerror', error)}.")
+    except OSError as error:
+        return refuse(Status.UNREADABLE, f"It cannot be opened: {error.strerror}.")
+    except ValueError as error:
+        return refuse(Status.DAMAGED, f"It cannot be opened: {error}.")
     if not stat.S_ISREG(info.st_mode):
         return refuse(Status.UNSUPPORTED, "It is a folder or a device, not a file.")
     if not info.st_size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import sys
@@ -21,6 +22,12 @@ from indexer.index.schema import FileMetadata, Page, Status
 from indexer.limits import Limits
 
 _OPEN_FILES = 64
+_PASSING_ERRORS = {
+    *(errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EACCES),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOENT),
+}
+"""What the disk or the machine refuses, and may grant another time."""
+
 _LONGEST_ERROR = 200
 _LONGEST_STATEMENT = 1000
 """Characters of a title or of the names of the authors."""
@@ -60,7 +67,8 @@ def answer(path: Path, context: Context) -> Iterator[bytes]:
         memory = f"{limits.memory_bytes >> 20:,} MiB of memory"
         problem = tally.interrupted(Status.TOO_LARGE, f"Reading it takes more than {memory}.")
     except OSError as error:
-        problem = tally.interrupted(Status.DAMAGED, f"It cannot be read from the disk: {error.strerror}.")
+        status = Status.UNREADABLE if error.errno in _PASSING_ERRORS else Status.DAMAGED
+        problem = tally.interrupted(status, f"It cannot be read from the disk: {error.strerror}.")
     except Exception as error:  # noqa: BLE001 - the libraries fail on damaged files in more ways than they document
         said = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
         problem = tally.interrupted(Status.DAMAGED, f"It cannot be read ({said}).")

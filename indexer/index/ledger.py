@@ -55,9 +55,12 @@ class FileReport:
         return f"{self.path}: {self.status}. {self.reason}{named}"
 
     @property
-    def key(self) -> tuple[str, bool]:
-        """What tells a report from others: a page may write a name that leads nowhere and is the path of a file."""
-        return self.path, bool(self.format)
+    def key(self) -> tuple[str, str]:
+        """What tells a report from others: the path of a file that was opened; of a mere name its fate as well.
+
+        A name may lead nowhere from one page and be the path of a file, or lead nowhere from two pages for two reasons.
+        """
+        return self.path, "" if self.format else f"{self.status}. {self.reason}"
 
     @property
     def is_problem(self) -> bool:
@@ -109,7 +112,7 @@ def ledger_csv(reports: Iterable[FileReport]) -> str:
     table = csv.writer(text)
     table.writerow(_COLUMNS)
     for report in reports:
-        row = report.to_json() | {"resources": " ".join(report.resources)}
+        row = report.to_json() | {"resources": "\n".join(report.resources)}
         table.writerow([_cell(row[column]) for column in _COLUMNS])
     return text.getvalue()
 
@@ -120,6 +123,9 @@ def _cell(value: object) -> object:
 
 
 def _report(item: dict[str, Any]) -> FileReport:
+    for name in ("path", "format", "reason", "lacks"):
+        if not isinstance(item[name], str):
+            raise TypeError(f"{name} is no text")
     decoded = {
         "status": Status(item["status"]),
         "resources": tuple(item["resources"]),
