@@ -77,7 +77,7 @@ def test_a_missing_file_is_missing(tmp_path: Path, read: Read) -> None:
 def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, read: Read) -> None:
     (tmp_path / "a.pdf").symlink_to(tmp_path / "a.pdf")
     extraction = read(tmp_path / "a.pdf")
-    assert extraction.status is Status.DAMAGED
+    assert extraction.status is Status.UNREADABLE
     assert "symbolic links" in extraction.reason
 
 
