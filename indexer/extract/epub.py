@@ -230,4 +230,4 @@ def _encrypted(archive: ZipFile) -> frozenset[str]:
 
 
 def _elements(root: etree._Element, name: str) -> Iterator[etree._Element]:
-    return root.iter(f"{{*}}{name}")
+    yield from root.iter(f"{{*}}{name}")
