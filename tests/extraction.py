@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fpdf import FPDF
+from hypothesis import strategies as st
 
 from indexer.extract.formats import format_of
 from indexer.extract.formats import read as read_format
@@ -61,3 +63,10 @@ def word(path: Path, body: str, **parts: str) -> Path:
         for kind, xml in parts.items():
             archive.writestr(f"word/{kind}.xml", f'<w:{kind} xmlns:w="{WORD}">{xml}</w:{kind}>')
     return path
+
+
+def mutations_of(markup: str) -> st.SearchStrategy[str]:
+    """Make broken markup: tags and texts of it stand where others were, are gone, or give way to what XML forbids."""
+    pieces = re.findall("<[^>]*>|[^<]+", markup)
+    swaps = st.lists(st.tuples(st.integers(0, len(pieces) - 1), st.sampled_from([*pieces, "<", "&x;", ""])))
+    return swaps.map(lambda chosen: "".join(dict(chosen).get(place, piece) for place, piece in enumerate(pieces)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.extract.items import Incomplete, Remark
 from indexer.index.schema import FileMetadata, Locator, Page, Status, Unit
-from tests.extraction import Read, items
+from tests.extraction import Read, items, mutations_of
 from tests.opendocument import opendocument
 
 STYLES = (
@@ -104,10 +103,7 @@ TEMPLATE = slide(
 def test_no_mutation_of_a_presentation_ends_in_anything_but_pages_and_a_reason(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    tags = re.findall("<[^>]*>|[^<]+", TEMPLATE)
-    swaps = data.draw(st.lists(st.tuples(st.integers(0, len(tags) - 1), st.sampled_from([*tags, "<", "&x;", ""]))))
-    for place, tag in swaps:
-        tags[place] = tag
-    path = presentation(tmp_path_factory.getbasetemp() / "mutated.odp", "".join(tags))
+    mutated = data.draw(mutations_of(TEMPLATE))
+    path = presentation(tmp_path_factory.getbasetemp() / "mutated.odp", mutated)
     with suppress(Incomplete):
         pages(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from indexer.extract.items import Incomplete, Remark
 from indexer.extract.source import Context
 from indexer.index.schema import Extraction, Locator, Page, Status, Unit
 from indexer.limits import Limits
-from tests.extraction import Read, items, word
+from tests.extraction import Read, items, mutations_of, word
 from tests.opendocument import opendocument, xml
 
 LONG = "Words that make a section long. " * 150
@@ -192,11 +191,7 @@ TEMPLATE = (
 def test_no_mutation_of_a_text_ends_in_anything_but_pages_and_a_reason(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    tags = re.findall("<[^>]*>|[^<]+", TEMPLATE)
-    swaps = data.draw(st.lists(st.tuples(st.integers(0, len(tags) - 1), st.sampled_from([*tags, "<", "&x;", ""]))))
-    for place, tag in swaps:
-        tags[place] = tag
-    mutated = "".join(tags)
+    mutated = data.draw(mutations_of(TEMPLATE))
     path = tmp_path_factory.getbasetemp() / "mutated.odt"
     opendocument(path, mutated, {"styles.xml": xml(mutated)})
     with suppress(Incomplete):

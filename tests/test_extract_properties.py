@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -13,6 +14,8 @@ from indexer.extract.items import Incomplete
 from indexer.extract.opendocument import refuse_encrypted
 from indexer.extract.properties import odf_metadata, ooxml_metadata
 from indexer.index.schema import FileMetadata, Status
+from tests.extraction import Read
+from tests.opendocument import opendocument
 
 CORE = "docProps/core.xml"
 DUBLIN = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -137,6 +140,13 @@ def test_an_encrypted_opendocument_file_is_refused(path: str) -> None:
 
 
 @pytest.mark.parametrize("content", [manifest("Basic/Library/Module.xml"), "<a", ""])
-def test_encrypted_macros_and_a_damaged_manifest_keep_nobody_from_reading(content: str) -> None:
-    refuse_encrypted(archive({"META-INF/manifest.xml": content}))
-    refuse_encrypted(archive({"another": ""}))
+def test_encrypted_macros_and_a_damaged_manifest_keep_nobody_from_reading(
+    tmp_path: Path, read: Read, content: str
+) -> None:
+    opendocument(tmp_path / "a.odt", "<text:p>for all to read</text:p>", {"META-INF/manifest.xml": content})
+    assert [page.text for page in read(tmp_path / "a.odt").pages] == ["for all to read"]
+
+
+def test_a_text_without_a_manifest_is_read(tmp_path: Path, read: Read) -> None:
+    opendocument(tmp_path / "a.odt", "<text:p>for all to read</text:p>")
+    assert [page.text for page in read(tmp_path / "a.odt").pages] == ["for all to read"]

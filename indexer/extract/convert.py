@@ -19,10 +19,8 @@ from indexer.extract import confined, libreoffice
 from indexer.extract.formats import CONVERTED
 from indexer.extract.items import Incomplete
 from indexer.extract.source import Context
+from indexer.extract.tools import CANNOT_RUN
 from indexer.index.schema import Status
-
-_CANNOT_RUN = frozenset({126, 127})
-"""What a program answers that cannot be run, as when a library of it is missing."""
 
 _WITH_NETWORK = "LibreOffice had access to the network while it converted it: this system lets no program give that up."
 
@@ -118,7 +116,7 @@ class Converter:
             finally:
                 self._end(process)
         self._check_open()
-        if process.returncode in _CANNOT_RUN:
+        if process.returncode in CANNOT_RUN:
             raise Incomplete(Status.UNREADABLE, "LibreOffice does not start; the next build tries again.")
 
     def _start(self, room: Path, work: Path, original: Path, lifeline: int) -> subprocess.Popen[bytes]:

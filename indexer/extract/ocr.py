@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from indexer.extract.items import Incomplete, Remark
 from indexer.extract.source import Context
+from indexer.extract.tools import CANNOT_RUN
 from indexer.index.schema import Status
 
 _LEAST_CONFIDENCE = 50.0
@@ -20,9 +21,6 @@ _TOO_LARGE = (b"malloc fail", b"ut of memory", b"bad_alloc", b"too large", b"too
 """How Tesseract and the libraries that it reads pictures with complain about memory and dimensions."""
 
 _NO_DATA = (b"Error opening data file", b"Failed loading language")
-_CANNOT_RUN = frozenset({126, 127})
-"""What a program answers that cannot be run, as when a library of it is missing."""
-
 _FROM_OUTSIDE = frozenset({-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP})
 
 
@@ -81,7 +79,7 @@ def _failure(ended: subprocess.CompletedProcess[bytes], context: Context) -> Inc
     if any(complaint in ended.stderr for complaint in _TOO_LARGE):
         return Incomplete(Status.TOO_LARGE, f"Recognising so large a picture takes more than {memory:,} MiB of memory.")
     said = ended.stderr.decode("utf-8", "replace").strip().split("\n")[0]
-    if ended.returncode in _CANNOT_RUN or any(complaint in ended.stderr for complaint in _NO_DATA):
+    if ended.returncode in CANNOT_RUN or any(complaint in ended.stderr for complaint in _NO_DATA):
         return Incomplete(Status.UNREADABLE, f"Tesseract does not work ({said}); the next build tries again.")
     return Incomplete(Status.DAMAGED, f"Its picture cannot be recognised ({said or f'status {ended.returncode}'}).")
 

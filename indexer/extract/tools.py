@@ -13,6 +13,9 @@ TESSERACT = "tesseract-ocr"
 LIBREOFFICE = "libreoffice"
 """The Debian package of LibreOffice."""
 
+CANNOT_RUN = frozenset({126, 127})
+"""The exit status of a program that is there and cannot be run, as when a library of it is missing."""
+
 _ENGLISH = "eng"
 _NO_LANGUAGES = frozenset({"osd", "equ", "snum"})
 """What Tesseract lists beside languages: data about scripts, equations and serial numbers."""
