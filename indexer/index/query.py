@@ -2,7 +2,14 @@
 
 Words must all be found; `"a phrase"` asks for words side by side; `OR` (in capitals) for either; `-word` or `NOT word`
 for resources without it; brackets group; `title:word` looks in one field and `type:guidance` for a facet's value. AND
-binds closer than OR. Whatever makes no sense as an operator is looked up as words, so nothing typed is an error.
+binds closer than OR.
+
+`traffick*` finds what begins so, `trafficing~` what is spelled nearly so (`~1`, `~2`: with at most so many letters
+wrong), `"forced labour"~5` words with at most five others between them, in any order, and `year:2019..2021` numbers
+of a facet, also without one of its ends. A star, a tilde or a distance belongs directly behind its word or phrase; in
+`due-dilig*` it is meant for the last word, and the others are looked up besides. Behind a number a tilde is nothing.
+
+Whatever makes no sense as an operator is looked up as words, so nothing typed is an error.
 """
 
 from __future__ import annotations
@@ -32,11 +39,62 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """One word of which only the beginning is given, anywhere or in one text field: `traffick*`.
+
+    A term matches if it begins with the folded text or is one of its `analysis.variants`: the term of "policies" is
+    "polici", and `policy*` finds it.
+    """
+
+    text: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """One word that may be spelled otherwise, anywhere or in one text field: `trafficing~`.
+
+    A term matches if its Levenshtein distance to one of the word's `analysis.variants` is at most `edits`: inserted,
+    deleted and replaced code points count one each.
+    """
+
+    text: str
+    field: str = ""
+    edits: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words that stand near each other in any order, anywhere or in one text field: `"forced labour"~5`.
+
+    All of the `words`, which are different, stand in one text (one attachment, one value of a facet), and the last of
+    them at most `len(words) - 1 + distance` positions behind the first. It occurs at every position where one of its
+    words stands from which on the others are that near.
+    """
+
+    words: tuple[str, ...]
+    distance: int
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """A resource with a value in this facet that holds these words side by side: `type:guidance`."""
 
     facet: str
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A resource with a number in this facet between `first` and `last`, both included: `year:2019..2021`.
+
+    A number is a value of 1 to 18 ASCII digits and nothing else. None leaves an end open.
+    """
+
+    facet: str
+    first: int | None
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +118,11 @@ class Not:
     child: Node
 
 
-Node = Word | Phrase | FacetValue | And | Or | Not
+Leaf = Word | Phrase | Prefix | Fuzzy | Near | FacetValue | Range
+Node = Leaf | And | Or | Not
 
+_MAX_DISTANCE = 100
+_MAX_EDITS = 2
 _MAX_DEPTH = 30
 """Brackets and fields nested deeper than this are read as if they were not there; their words still count."""
 
@@ -70,6 +131,7 @@ _TOKEN = re.compile(
       (?P<negation>(?<!\S)-+(?=[^\s-])|(?<=\()-+(?=[^\s-]))   # a minus that begins a word
     | (?P<field>[A-Za-z][A-Za-z0-9_]*:(?=[^\s:)]))            # title:  (directly before what it asks for)
     | ["“”„«](?P<phrase>[^"“”«»]*)["“”»]                      # "a phrase", in any common quotation marks
+    | (?P<distance>(?<=["”»])~[0-9]+(?=[.,;:!?]*(?:[\s()]|$)))  # ~5, directly behind a phrase
     | (?P<open>\()
     | (?P<close>\))
     | (?P<text>[^\s()"“”„«»:]+:*|[:"“”„«»])                   # anything else up to a space, also a lone quotation mark
@@ -78,6 +140,10 @@ _TOKEN = re.compile(
 )
 
 _ELISION = re.compile(r"(?<=\b[^\W\d_])['’]|(?<=\b[^\W\d_]{2})['’]")
+
+# Behind what is looked up, up to a space: a star, a tilde, the punctuation of the sentence.
+_SUFFIX = re.compile(r"(?:\*|~(?P<edits>[0-9]?))[.,;:!?]*\Z")
+_RANGE = re.compile(r"(?P<first>[0-9]{1,18})?\.\.(?P<last>[0-9]{1,18})?[.,;:!?]*")
 
 
 def parse(text: str, facets: Collection[str] = ()) -> Node | None:
@@ -92,6 +158,36 @@ def _simplified(node_type: type[And] | type[Or], children: list[Node]) -> Node |
     if len(children) < 2:
         return children[0] if children else None
     return node_type(tuple(children))
+
+
+def _prefix_or_fuzzy(written: str, edits: str | None, field: str) -> Node | None:
+    """Return what a word with a star (no `edits`) or a tilde asks for; None when that makes no sense."""
+    word = analysis.fold(written)
+    if edits is None:
+        return Prefix(word, field) if word else None
+    if word.isdecimal() or len(word) < 2:
+        return None if edits else Word(word, field)
+    allowed = min(int(edits), _MAX_EDITS, len(word) - 1) if edits else _usual_edits(word)
+    return Fuzzy(word, field, allowed) if allowed else Word(word, field)
+
+
+def _usual_edits(word: str) -> int:
+    """Return how many letters of a word may be wrong: none of two, one of five, two of more.
+
+    The steps of the fuzziness "AUTO" of Elasticsearch and OpenSearch.
+    """
+    return (len(word) > 2) + (len(word) > 5)
+
+
+def _range(facet: str, text: str) -> Range | None:
+    """Return the range of numbers that a text asks for, the smaller end first."""
+    found = _RANGE.fullmatch(text)
+    if not found or not (found["first"] or found["last"]):
+        return None
+    first, last = (int(end) if end else None for end in found.group("first", "last"))
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    return Range(facet, first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +262,37 @@ class _Parser:
             return self._group(field, depth)
         if token.kind == "text":
             return self._words(token.text, field)
+        if token.kind == "phrase" and self._peek().kind == "distance":
+            return self._near(token.text, field)
         return self._look_up(token.text, field)
+
+    def _near(self, phrase: str, field: str) -> Node | None:
+        distance = self._peek().text
+        self._next += 1
+        words = tuple(dict.fromkeys(analysis.words(phrase)))
+        if field in self._facets or len(words) < 2:
+            return self._look_up(" ".join(words) or distance, field)
+        # Four digits are enough to tell what is too far; Python reads no number of thousands of them.
+        return Near(words, min(int(distance[1:].lstrip("0")[:4] or 0), _MAX_DISTANCE), field)
 
     def _words(self, text: str, field: str) -> Node | None:
         """Look up what stands between two spaces; an elided article is a word of its own ("l'emploi")."""
-        found = [self._look_up(part, field) for part in _ELISION.sub(" ", text).split()]
+        if field in self._facets and (numbers := _range(field, text)):
+            return numbers
+        found = [self._part(part, field) for part in _ELISION.sub(" ", text).split()]
         return _simplified(And, [node for node in found if node])
+
+    def _part(self, text: str, field: str) -> Node | None:
+        suffix = _SUFFIX.search(text)
+        if not suffix or field in self._facets:
+            return self._look_up(text, field)
+        before = text[: suffix.start()]
+        begin, end = (analysis.spans(before) or [(0, -1)])[-1]
+        meant = _prefix_or_fuzzy(before[begin:], suffix["edits"], field) if end == len(before) else None
+        if not meant:
+            return self._look_up(text, field)
+        others = self._look_up(before[:begin], field)
+        return And((others, meant)) if others else meant
 
     def _field(self, name: str, outer: str, depth: int) -> Node | None:
         known = name.lower()
