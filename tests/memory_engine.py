@@ -24,8 +24,9 @@ from indexer.index.engine import (
 )
 from indexer.index.languages import searched_text
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
-from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word
+from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
 from indexer.index.schema import SCHEMA_VERSION, Document, Resource
+from tests.plain_evaluation import is_between, levenshtein
 from tests.published import FACETS
 
 MATCHES = 4
@@ -36,6 +37,13 @@ def holds(text: str, wanted: Sequence[str]) -> bool:
     """Tell whether these words stand side by side in the text."""
     present = words(text)
     return any(present[start : start + len(wanted)] == list(wanted) for start in range(len(present)))
+
+
+def holds_near(text: str, wanted: Sequence[str], distance: int) -> bool:
+    """Tell whether these words stand in the text with at most `distance` others between them, in any order."""
+    present = words(text)
+    width = len(wanted) + distance
+    return any(set(wanted) <= set(present[start : start + width]) for start in range(len(present)))
 
 
 class MemoryEngine:
@@ -154,13 +162,17 @@ def _texts(document: Document, field: str) -> Iterator[str]:
 
 def _matches(document: Document, node: Node) -> bool:
     match node:
-        case Word(text, field):
-            return any(holds(each, [text]) for each in _texts(document, field))
+        case Word(_, field) | Prefix(_, field) | Fuzzy(_, field, _):
+            return any(_is_sought(node, word) for each in _texts(document, field) for word in words(each))
         case Phrase(wanted, field):
             return any(holds(each, wanted) for each in _texts(document, field))
+        case Near(wanted, distance, field):
+            return any(holds_near(each, wanted, distance) for each in _texts(document, field))
         case FacetValue(facet, wanted):
             values = document.resource.facets.get(facet, ())
             return any(holds(searched_text(facet, value), wanted) for value in values)
+        case Range(facet, first, last):
+            return any(is_between(value, first, last) for value in document.resource.facets.get(facet, ()))
         case And(children):
             return all(_matches(document, child) for child in children)
         case Or(children):
@@ -181,25 +193,28 @@ def _rank(document: Document, request: SearchRequest) -> tuple[float, str, str]:
 
 
 def _score(document: Document, query: Node | None) -> float:
-    wanted = set(_sought(query))
-    return float(sum(word in wanted for text in _texts(document, "") for word in words(text)))
+    return float(sum(_is_sought(query, word) for text in _texts(document, "") for word in words(text)))
 
 
-def _sought(node: Node | None) -> Iterator[str]:
-    """Yield the words that a match can show: those that are asked for, not those that are excluded."""
+def _is_sought(node: Node | None, word: str) -> bool:
+    """Tell whether a word is one that a match can show: one that is asked for, not one that is excluded."""
     match node:
         case Word(text, _):
-            yield text
-        case Phrase(wanted, _):
-            yield from wanted
+            return word == text
+        case Prefix(text, _):
+            return word.startswith(text)
+        case Fuzzy(text, _, edits):
+            return levenshtein(word, text) <= edits
+        case Phrase(wanted, _) | Near(wanted, _, _):
+            return word in wanted
         case And(children) | Or(children):
-            for child in children:
-                yield from _sought(child)
+            return any(_is_sought(child, word) for child in children)
+        case _:
+            return False
 
 
 def _hit(document: Document, query: Node | None) -> Hit:
-    wanted = set(_sought(query))
-    places = [match for match in _places(document, wanted) if any(matches for _, matches in match.excerpt)]
+    places = [match for match in _places(document, query) if any(matches for _, matches in match.excerpt)]
     return Hit(
         document.resource,
         _score(document, query),
@@ -208,24 +223,24 @@ def _hit(document: Document, query: Node | None) -> Hit:
     )
 
 
-def _places(document: Document, wanted: set[str]) -> Iterator[Match]:
+def _places(document: Document, query: Node | None) -> Iterator[Match]:
     resource = document.resource
-    yield Match(Where.TITLE, _excerpt(resource.title, wanted))
-    yield Match(Where.SUMMARY, _excerpt(resource.summary, wanted))
+    yield Match(Where.TITLE, _excerpt(resource.title, query))
+    yield Match(Where.SUMMARY, _excerpt(resource.summary, query))
     for value in resource.keywords:
-        yield Match(Where.KEYWORDS, _excerpt(value, wanted))
-    yield Match(Where.BODY, _excerpt(document.body, wanted))
+        yield Match(Where.KEYWORDS, _excerpt(value, query))
+    yield Match(Where.BODY, _excerpt(document.body, query))
     for file, pages in zip(resource.attachments, document.pages, strict=True):
         for number, page in enumerate(pages, start=1):
-            excerpt = _excerpt(page.text, wanted)
+            excerpt = _excerpt(page.text, query)
             yield Match(Where.ATTACHMENT, excerpt, file.name, number, page.locator, file.format)
 
 
-def _excerpt(text: str, wanted: set[str]) -> Excerpt:
+def _excerpt(text: str, query: Node | None) -> Excerpt:
     segments: list[tuple[str, bool]] = []
     end = 0
     for start, stop in spans(text):
-        segments += [(text[end:start], False), (text[start:stop], fold(text[start:stop]) in wanted)]
+        segments += [(text[end:start], False), (text[start:stop], _is_sought(query, fold(text[start:stop])))]
         end = stop
     return tuple(segment for segment in (*segments, (text[end:], False)) if segment[0])
 

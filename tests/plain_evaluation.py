@@ -6,17 +6,26 @@ The engine's arrays are held against it: which documents match, their scores, th
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from indexer.index import analysis
-from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word
+from indexer.index.languages import searched_text
+from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
 from indexer.index.ranking import FIELD_WEIGHTS, SATURATION
 from indexer.index.schema import TEXT_FIELDS, Document
 
 Runs = Mapping[str, list[list[str]]]
 """Per text field the runs of terms of one document; no phrase spans two runs."""
+
+Forms = set[str]
+"""The terms that one word of a query may be found as."""
+
+Outcome = tuple[bool, float]
+"""Whether a document matches, and its score."""
 
 
 def runs_of(document: Document) -> Runs:
@@ -32,6 +41,24 @@ def runs_of(document: Document) -> Runs:
     return {name: [analysis.terms(text, resource.language) for text in parts] for name, parts in texts.items()}
 
 
+@cache
+def levenshtein(one: str, other: str) -> int:
+    """Return how many code points must be inserted, deleted and replaced to make one word of the other."""
+    row = list(range(len(other) + 1))
+    for deleted, char in enumerate(one, start=1):
+        above, row = row, [deleted]
+        for column, wanted in enumerate(other):
+            row.append(min(above[column] + (char != wanted), above[column + 1] + 1, row[column] + 1))
+    return row[-1]
+
+
+def is_between(value: str, first: int | None, last: int | None) -> bool:
+    """Tell whether a facet's value is a number in this range, the ends of which may be open."""
+    if not re.fullmatch("[0-9]{1,18}", value):
+        return False
+    return (first is None or first <= int(value)) and (last is None or int(value) <= last)
+
+
 @dataclass
 class PlainIndex:
     """Documents with their terms; `languages` are those that the forms of a query's words are taken from."""
@@ -42,77 +69,105 @@ class PlainIndex:
         self.languages = sorted({document.resource.language for document in self.documents})
         self.stop_words = analysis.stop_words(tuple(self.languages))
         self.runs = [runs_of(document) for document in self.documents]
+        self.terms = {term for runs in self.runs for parts in runs.values() for run in parts for term in run}
+        self.lengths = {name: [sum(map(len, runs[name])) for runs in self.runs] for name in TEXT_FIELDS}
 
     def evaluate(self, node: Node | None) -> dict[str, float]:
         """Return the ids of the documents that match, each with its score."""
-        found = {}
-        for number, document in enumerate(self.documents):
-            matches, score = self._node(node, number)
-            if matches:
-                found[document.resource.id] = score
-        return found
+        outcomes = zip(self.documents, self._node(node), strict=True)
+        return {document.resource.id: score for document, (matches, score) in outcomes if matches}
 
     def facet_counts(self, ids: set[str], name: str) -> dict[str, int]:
         """Return how many of these documents have each value of a facet."""
         chosen = [document.resource for document in self.documents if document.resource.id in ids]
         return dict(Counter(value for resource in chosen for value in set(resource.facets.get(name, ()))))
 
-    def _node(self, node: Node | None, number: int) -> tuple[bool, float]:
+    def _node(self, node: Node | None) -> list[Outcome]:
+        """Return the outcome for each document."""
         match node:
             case None:
-                return True, 0.0
-            case Word(text, field):
-                return self._leaf((text,), field, number)
-            case Phrase(words, field):
-                return self._leaf(words, field, number)
+                return [(True, 0.0) for _ in self.documents]
+            case Word() | Phrase() | Prefix() | Fuzzy() | Near():
+                return self._leaf(node)
             case FacetValue(facet, words):
-                values = self.documents[number].resource.facets.get(facet, ())
-                return any(f" {' '.join(words)} " in f" {' '.join(analysis.words(v))} " for v in values), 0.0
+                wanted = f" {' '.join(words)} "
+                return self._facet(facet, lambda v: wanted in f" {' '.join(analysis.words(searched_text(facet, v)))} ")
+            case Range(facet, first, last):
+                return self._facet(facet, lambda value: is_between(value, first, last))
             case Not(child):
-                return not self._node(child, number)[0], 0.0
+                return [(not matches, 0.0) for matches, _ in self._node(child)]
             case Or(children):
-                parts = [self._node(child, number) for child in children]
-                return any(matches for matches, _ in parts), sum(score for _, score in parts)
+                return _combined(any, [self._node(child) for child in children])
             case And(children):
-                return self._all_of(children, number)
+                return self._all_of(children)
 
-    def _all_of(self, children: Sequence[Node], number: int) -> tuple[bool, float]:
+    def _all_of(self, children: Sequence[Node]) -> list[Outcome]:
         required = [child for child in children if not self._is_stop_word(child)]
         if all(isinstance(child, Not) for child in required):
             required = list(children)
-        matches = all(self._node(child, number)[0] for child in required)
-        return matches, sum(self._node(child, number)[1] for child in children)
+        matching = _combined(all, [self._node(child) for child in required])
+        scores = _combined(all, [self._node(child) for child in children])
+        return [(matches, score) for (matches, _), (_, score) in zip(matching, scores, strict=True)]
 
     def _is_stop_word(self, node: Node) -> bool:
         return isinstance(node, Word) and not node.field and node.text in self.stop_words
 
-    def _leaf(self, words: Sequence[str], field: str, number: int) -> tuple[bool, float]:
-        names = (field,) if field else TEXT_FIELDS
-        everywhere = [self._pseudo_frequency(words, names, other) for other in range(len(self.documents))]
+    def _facet(self, facet: str, fits: Callable[[str], bool]) -> list[Outcome]:
+        return [(any(map(fits, document.resource.facets.get(facet, ()))), 0.0) for document in self.documents]
+
+    def _leaf(self, node: Word | Phrase | Prefix | Fuzzy | Near) -> list[Outcome]:
+        names = (node.field,) if node.field else TEXT_FIELDS
+        forms = self._forms(node)
+        distance = node.distance if isinstance(node, Near) else None
+        everywhere = [
+            sum(self._pseudo_frequency(forms, distance, name, number) for name in names)
+            for number in range(len(self.documents))
+        ]
         frequency = sum(1 for value in everywhere if value)
         idf = math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
-        value = everywhere[number]
-        return value > 0, idf * value / (SATURATION + value)
+        return [(value > 0, idf * value / (SATURATION + value)) for value in everywhere]
 
-    def _pseudo_frequency(self, words: Sequence[str], names: Sequence[str], number: int) -> float:
-        total = 0.0
-        for name in names:
-            count = sum(self._occurrences(words, run) for run in self.runs[number][name])
-            if count:
-                length = self._length(name, number)
-                lengths = [n for other in range(len(self.documents)) if (n := self._length(name, other))]
-                b = FIELD_WEIGHTS[name].length_normalisation
-                scale = (1 - b) + b * length / (sum(lengths) / len(lengths))
-                total += FIELD_WEIGHTS[name].weight * count / scale
-        return total
+    def _forms(self, node: Word | Phrase | Prefix | Fuzzy | Near) -> list[Forms]:
+        """Return the forms of each word of a leaf."""
+        if isinstance(node, Phrase | Near):
+            return [self._variants(word) for word in node.words]
+        variants = self._variants(node.text)
+        match node:
+            case Word():
+                return [variants]
+            case Prefix(text, _):
+                return [{term for term in self.terms if term.startswith(text) or term in variants}]
+            case Fuzzy(_, _, edits):
+                return [{term for term in self.terms if any(levenshtein(term, v) <= edits for v in variants)}]
 
-    def _length(self, name: str, number: int) -> int:
-        return sum(len(run) for run in self.runs[number][name])
+    def _variants(self, word: str) -> Forms:
+        return set(analysis.variants(word, self.languages))
 
-    def _occurrences(self, words: Sequence[str], run: Sequence[str]) -> int:
-        forms = [set(analysis.variants(word, self.languages)) for word in words]
-        return sum(1 for window in _windows(run, len(words)) if all(t in f for t, f in zip(window, forms, strict=True)))
+    def _pseudo_frequency(self, forms: Sequence[Forms], distance: int | None, name: str, number: int) -> float:
+        runs = self.runs[number][name]
+        count = sum(_side_by_side(forms, r) if distance is None else _near(forms, distance, r) for r in runs)
+        if not count:
+            return 0.0
+        filled = [length for length in self.lengths[name] if length]
+        b = FIELD_WEIGHTS[name].length_normalisation
+        scale = (1 - b) + b * self.lengths[name][number] / (sum(filled) / len(filled))
+        return FIELD_WEIGHTS[name].weight * count / scale
 
 
-def _windows(run: Sequence[str], width: int) -> Iterator[Sequence[str]]:
-    return (run[start : start + width] for start in range(len(run) - width + 1))
+def _side_by_side(forms: Sequence[Forms], run: Sequence[str]) -> int:
+    """Count where words stand in this order."""
+    windows = (run[start : start + len(forms)] for start in range(len(run) - len(forms) + 1))
+    return sum(1 for window in windows if all(t in f for t, f in zip(window, forms, strict=True)))
+
+
+def _near(forms: Sequence[Forms], distance: int, run: Sequence[str]) -> int:
+    """Count where one of the words stands from which on all stand within so many positions, in any order."""
+    width = len(forms) + distance
+    windows = (run[start : start + width] for start, term in enumerate(run) if any(term in f for f in forms))
+    return sum(1 for window in windows if all(not f.isdisjoint(window) for f in forms))
+
+
+def _combined(condition: Callable[[Sequence[bool]], bool], parts: Sequence[list[Outcome]]) -> list[Outcome]:
+    """Combine the outcomes of several nodes, document by document; scores add up."""
+    rows = zip(*parts, strict=True)
+    return [(condition([matches for matches, _ in row]), sum(score for _, score in row)) for row in rows]

@@ -269,9 +269,11 @@ class _Parser:
     def _near(self, phrase: str, field: str) -> Node | None:
         distance = self._peek().text
         self._next += 1
+        if field in self._facets:
+            return self._look_up(phrase, field) or self._look_up(distance, field)
         words = tuple(dict.fromkeys(analysis.words(phrase)))
-        if field in self._facets or len(words) < 2:
-            return self._look_up(" ".join(words) or distance, field)
+        if len(words) < 2:
+            return Word(words[0], field) if words else self._look_up(distance, field)
         # Four digits are enough to tell what is too far; Python reads no number of thousands of them.
         return Near(words, min(int(distance[1:].lstrip("0")[:4] or 0), _MAX_DISTANCE), field)
 
