@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -112,14 +112,14 @@ class Attachment:
     """A file of a resource, as it is shown: everything but its text.
 
     `name` is unique within its resource and is the last part of the file's address; `path` is relative to the
-    library's folder, with forward slashes; `size` is in bytes.
+    library's folder, with forward slashes; `size` is in bytes. `locators` never change and equal a tuple of the same.
     """
 
     name: str
     path: str
     format: str
     size: int
-    locators: tuple[Locator, ...]
+    locators: Sequence[Locator]
     status: Status = Status.OK
     reason: str = ""
     metadata: FileMetadata = FileMetadata()

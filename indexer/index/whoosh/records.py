@@ -1,0 +1,228 @@
+"""What is shown of resources, outside Whoosh: one record per resource, in one file per segment.
+
+A record is a table and blocks of strings. The table, unsigned integers of 32 bits in the machine's order, holds in a
+row: a checksum of the rest of the table; the numbers of passages, of pages of attachments and of blocks; where each
+block ends, counted from the first; the first string of each block and the number of all; the position at which each
+passage begins; and the first passage of each page. String 0 is the resource as JSON, then come the texts of the
+passages, then the locators of the pages. So an entry of a few lines is one block, and what a result needs of a long
+file is a few blocks however long the file is. No number counts from the beginning of the file: records are copied from
+file to file as they are.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import re
+import struct
+import zlib
+from array import array
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.schema import Resource
+from indexer.index.whoosh.blocks import DAMAGE, Integers, Strings, damaged, in_blocks
+from indexer.index.whoosh.heads import head_of, locator_strings, resource_of
+
+BODY = -1
+"""Stands for the resource's own page in `Passage.attachment`."""
+
+_PASSAGE_CHARACTERS = 500
+"""About how long a passage is: an excerpt is made of one or two."""
+
+_SPACE = re.compile(r"\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a page: its attachment (or BODY), the page from 0, the position of its first word, its text."""
+
+    attachment: int
+    page: int
+    position: int
+    text: str
+
+
+def passages_of(text: str) -> list[str]:
+    """Cut a text into passages that give it back when they are joined; words stay whole unless they are endless."""
+    passages = []
+    start = 0
+    while len(text) - start > _PASSAGE_CHARACTERS:
+        space = _SPACE.search(text, start + _PASSAGE_CHARACTERS, start + 2 * _PASSAGE_CHARACTERS)
+        end = space.end() if space else start + _PASSAGE_CHARACTERS
+        passages.append(text[start:end])
+        start = end
+    return [*passages, text[start:]]
+
+
+_TABLE = struct.Struct("=IIII")
+_ITEM = 4
+_BATCH_CHARACTERS = 500_000
+"""How much text is handed to the thread that compresses; three such batches are in memory at the most."""
+_COPY_BYTES = 1 << 20
+
+
+class RecordWriter:
+    """Writes the records of a segment into a new file, one behind the other. Compresses in a thread of its own.
+
+    Raises OSError when the disk fails: on a later call or, at the latest, on `close`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("wb")
+        self._begins = array("Q", [0])
+        self._batch: list[tuple[Resource, Sequence[Passage]]] = []
+        self._characters = 0
+        self._thread = ThreadPoolExecutor(1, "records")
+        self._underway: deque[Future[None]] = deque()
+
+    def add(self, resource: Resource, passages: Sequence[Passage]) -> None:
+        """Write one record. `passages` come in the order of reading: the body's, then each attachment's by page.
+
+        Raises ValueError for a passage of a page that the resource has no locator for.
+        """
+        self._batch.append((resource, passages))
+        self._characters += 500 + sum(len(passage.text) for passage in passages)
+        if self._characters > _BATCH_CHARACTERS:
+            self._hand_over()
+
+    def copy(self, reader: RecordReader, begins: NDArray[np.uint64]) -> None:
+        """Write records of another file as they are: those that begin there, up to the last number, their end."""
+        self._hand_over()
+        self._wait(0)
+        moved = np.asarray(begins, dtype=np.uint64) - begins[0] + np.uint64(self._begins[-1])
+        reader.copy_to(self._file, int(begins[0]), int(begins[-1]))
+        self._begins.frombytes(moved[1:].tobytes())
+
+    def close(self) -> NDArray[np.uint64]:
+        """Finish the file and return where its records begin, with the end of the last behind: n+1 values."""
+        try:
+            self._hand_over()
+            self._wait(0)
+        finally:
+            self._thread.shutdown()
+            self._file.close()
+        return np.array(self._begins, dtype=np.uint64)
+
+    def _hand_over(self) -> None:
+        if self._batch:
+            self._wait(1)
+            self._underway.append(self._thread.submit(self._write, self._batch))
+            self._batch, self._characters = [], 0
+
+    def _wait(self, most: int) -> None:
+        while len(self._underway) > most:
+            self._underway.popleft().result()
+
+    def _write(self, batch: list[tuple[Resource, Sequence[Passage]]]) -> None:
+        for resource, passages in batch:
+            self._begins.append(self._begins[-1] + self._file.write(_encoded(resource, passages)))
+
+
+def _encoded(resource: Resource, passages: Sequence[Passage]) -> bytes:
+    """Return a record as it stands in its file."""
+    locators = list(locator_strings(resource))
+    blocks, firsts = in_blocks([head_of(resource), *(passage.text for passage in passages), *locators])
+    ends = accumulate(map(len, blocks))
+    positions = [passage.position for passage in passages]
+    table = array("I", [*ends, *firsts, *positions, *_first_passages(resource, passages)]).tobytes()
+    counts = struct.pack("=III", len(passages), len(locators), len(blocks))
+    record = b"".join([struct.pack("=I", zlib.crc32(counts + table)), counts, table, *blocks])
+    # Tables begin at multiples of their numbers' size.
+    return record + bytes(-len(record) % _ITEM)
+
+
+def _first_passages(resource: Resource, passages: Sequence[Passage]) -> list[int]:
+    """Return for each page of the attachments the number of its first passage; of none, that of the next page."""
+    before = list(accumulate((len(attachment.locators) for attachment in resource.attachments), initial=0))
+    counts = [0] * (before[-1] + 1)
+    last = 0
+    for passage in passages:
+        # The body counts as a page before the first.
+        page = 0 if passage.attachment == BODY else 1 + before[passage.attachment] + passage.page
+        if page < last or page > before[passage.attachment + 1]:
+            raise ValueError(
+                f"A page of {resource.id} has no locator, or its passages are not in the order of reading."
+            )
+        counts[page] += 1
+        last = page
+    return list(accumulate(counts[:-1]))
+
+
+class RecordReader:
+    """Reads the records of a file that is mapped and not copied. Safe for any number of threads.
+
+    Raises IndexUnreadable for what is damaged, OSError for a file that is missing. Records that are still read when
+    the reader is closed keep the file mapped.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with path.open("rb") as file:
+            empty = os.fstat(file.fileno()).st_size == 0
+            self._data = memoryview(b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    def record(self, begin: int, end: int) -> Record:
+        """Return the record between two bytes of the file."""
+        try:
+            data = self._data[begin:end]
+            checksum, passages, pages, blocks = _TABLE.unpack_from(data)
+            strings = _TABLE.size + _ITEM * (2 * blocks + 1 + passages + pages)
+            if len(data) != end - begin or zlib.crc32(data[_ITEM:strings]) != checksum:
+                raise ValueError("a checksum is wrong")
+            table = data[_TABLE.size : strings].cast("I")
+            texts = Strings(self._path, data[strings:], table[:blocks], table[blocks : 2 * blocks + 1])
+            positions = table[2 * blocks + 1 : 2 * blocks + 1 + passages]
+            return Record(
+                resource_of(texts[0], texts, 1 + passages), texts, positions, table[2 * blocks + 1 + passages :]
+            )
+        except DAMAGE as error:
+            raise damaged(self._path, error) from error
+
+    def copy_to(self, file: BinaryIO, begin: int, end: int) -> None:
+        """Write the bytes between two places of the file, which begin and end records, into another."""
+        if end > len(self._data):
+            raise damaged(self._path, EOFError("it is too short"))
+        for start in range(begin, end, _COPY_BYTES):
+            file.write(self._data[start : min(end, start + _COPY_BYTES)])
+
+    def close(self) -> None:
+        """Let go of the file; what is asked afterwards is answered as if it were empty."""
+        self._data = memoryview(b"")
+
+
+class Record:
+    """What is known of one resource: the resource, and the texts that excerpts are made of.
+
+    `positions` holds the position of each passage's first word in its field; `first_passages` the number of the first
+    passage of each page of the attachments, all pages in a row. The passages before the first page are the body's.
+    """
+
+    __slots__ = ("_texts", "first_passages", "positions", "resource")
+
+    def __init__(self, resource: Resource, texts: Strings, positions: Integers, first_passages: Integers) -> None:
+        self.resource = resource
+        self.positions = positions
+        self.first_passages = first_passages
+        self._texts = texts
+
+    @property
+    def body_passages(self) -> int:
+        """The number of passages of the body."""
+        return self.first_passages[0] if len(self.first_passages) else len(self.positions)
+
+    def text(self, first: int, last: int) -> str:
+        """Return the text of the passages from `first` to `last`, which is not included."""
+        return self._texts.joined(1 + first, 1 + last)
+
+    def body(self) -> str:
+        """Return the text of the resource's page."""
+        return self.text(0, self.body_passages)
