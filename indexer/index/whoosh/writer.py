@@ -1,36 +1,36 @@
-"""Writes a generation: what is new is added to what the generation before it shares."""
+"""Writes a generation: what is new becomes a segment beside those that it shares with the generation before."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import date
-from functools import partial
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from whoosh import index as whoosh_index
+import numpy as np
+from numpy.typing import NDArray
 
-from indexer.index import analysis
-from indexer.index.schema import TEXT_FIELDS, Document
-from indexer.index.whoosh import fields
-from indexer.index.whoosh.texts import BODY, FILE_PATTERN, Address, Passage, TextWriter, passages_of
+from indexer.index.schema import Document
+from indexer.index.whoosh.codec import write_table_of_contents
+from indexer.index.whoosh.generation import Generation
+from indexer.index.whoosh.layout import arrays_name, texts_name
+from indexer.index.whoosh.merging import GONE
+from indexer.index.whoosh.postings import Numbers
+from indexer.index.whoosh.segment import Segment
+from indexer.index.whoosh.segment_writer import Kept, SegmentWriter
+from indexer.index.whoosh.strings import encoded
 
-_MEMORY_MB = 128
-"""What Whoosh's writer may hold before it spills a run of postings to disk."""
+_GROWTH = 4
+"""A new segment takes in those before it while each is at most so many times as large as all behind it together.
 
+So an index has about as many segments as its size has digits, and in all a document is moved a few times.
+"""
 
-_MOST_TEXT_FILES = 100
-"""Every reader keeps all files of texts open, and a process may have a thousand."""
-
-
-def is_scattered(generation: Path) -> bool:
-    """Tell whether a generation has so many files that the next one should be written anew instead of adding to it."""
-    return sum(1 for _ in generation.glob(FILE_PATTERN)) >= _MOST_TEXT_FILES
+_MOST_WORDS_MOVED = 20_000_000
+"""A segment of more words is left alone unless it is worn, so that no commit moves much more than it has to."""
 
 
 class GenerationWriter:
@@ -41,16 +41,13 @@ class GenerationWriter:
     """
 
     def __init__(self, generation: Path, previous: Path | None, language: str, facets: Iterable[str]) -> None:
-        schema = fields.make_schema(language, facets)
-        if previous is None:
-            index = whoosh_index.create_in(generation, schema)
-        else:
-            if previous != generation:
-                _share(previous, generation)
-            index = whoosh_index.open_dir(generation, schema=schema)
-        self._writer = index.writer(limitmb=_MEMORY_MB)
-        self._texts = TextWriter(generation)
-        self._done = False
+        self._folder = generation
+        self._language = language
+        self._facets = list(facets)
+        self._older = _older(previous) if previous else []
+        if previous and previous != generation:
+            _share(previous, generation, [each.segment.name for each in self._older])
+        self._writer: SegmentWriter | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -58,110 +55,130 @@ class GenerationWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._done:
-            self._texts.close()
-            self._writer.cancel()
+        if self._writer is not None:
+            self._writer.abandon()
+        for each in self._older:
+            each.segment.close()
 
     def remove(self, identifier: str) -> None:
         """Remove the resource of that id."""
-        self._writer.delete_by_term(fields.ID, identifier)
+        for each in self._older:
+            each.remove(encoded(identifier))
 
     def add(self, document: Document) -> set[str]:
-        """Add a resource that is not in the index, and return its words as they are written."""
-        resource = document.resource
-        written: set[str] = set()
-        fields_of_texts, passages = _analysed(document, written)
-        address = self._texts.add(resource, passages)
-        row: dict[str, object] = {name: field.positions for name, field in fields_of_texts.items()}
-        row |= {fields.length_column(name): field.length for name, field in fields_of_texts.items()}
-        row |= {fields.facet_column(name): fields.joined(values) for name, values in resource.facets.items()}
-        self._writer.add_document(
-            **row,
-            **_address_columns(address),
-            **{
-                fields.ID: resource.id,
-                fields.LANGUAGE: resource.language,
-                fields.DATE: _ordinal(resource.date),
-                fields.TITLE: resource.title.encode("utf-8", "replace"),
-                fields.SORT_TITLE: fields.joined([*analysis.words(resource.title), resource.id]),
-            },
-        )
-        return written
+        """Add a resource that is not in the index, and return its words, some of them in lower case."""
+        return self._new_segment().add(document)
 
     def commit(self) -> None:
         """Write everything out; the folder then holds a whole Whoosh index."""
-        self._texts.close()
-        self._writer.commit()
-        self._done = True
+        first = self._first_taken_in()
+        kept, taken_in = self._older[:first], self._older[first:]
+        segments = {each.segment.name: each.deleted for each in kept}
+        if taken_in or self._writer is not None:
+            name = self._write_segment(taken_in)
+            segments |= {name: np.empty(0, dtype=np.uint32)} if name else {}
+        Generation(segments, self._facets).write(self._folder)
+        write_table_of_contents(self._folder, self._language, self._facets)
+        for each in taken_in:
+            (self._folder / arrays_name(each.segment.name)).unlink()
+            (self._folder / texts_name(each.segment.name)).unlink()
+
+    def _new_segment(self) -> SegmentWriter:
+        """Return the segment that is being written, begun when it is first asked for."""
+        if self._writer is None:
+            names = {each.segment.name for each in self._older}
+            name = next(name for n in range(len(names) + 1) if (name := f"{self._folder.name}-{n}") not in names)
+            facets = {facet: sum(each.values(facet) for each in self._older) for facet in self._facets}
+            self._writer = SegmentWriter(self._folder, name, facets, self._ordinal)
+        return self._writer
+
+    def _ordinal(self, facet: str, value: bytes) -> int | None:
+        found = (each.segment.facets[facet].ordinal(value) for each in self._older)
+        return next((ordinal for ordinal in found if ordinal is not None), None)
+
+    def _first_taken_in(self) -> int:
+        """Return the number of the first older segment that the new one takes in, with all behind it."""
+        first = next((number for number, each in enumerate(self._older) if each.is_worn), len(self._older))
+        behind = (self._writer.words if self._writer else 0) + sum(each.words for each in self._older[first:])
+        while first and behind and self._older[first - 1].words <= min(_GROWTH * behind, _MOST_WORDS_MOVED):
+            first -= 1
+            behind += self._older[first].words
+        return first
+
+    def _write_segment(self, taken_in: list[_Older]) -> str:
+        """Write the new segment and return its name; empty when no document is left to be in it."""
+        writer = self._new_segment()
+        if not len(writer) and not any(each.live for each in taken_in):
+            return ""
+        first = 0
+        kept = []
+        for each in taken_in:
+            kept.append(Kept(each.segment, each.renumbered(first)))
+            first += each.live
+        writer.finish(kept)
+        self._writer = None
+        return writer.name
 
 
-def _share(previous: Path, generation: Path) -> None:
-    """Give the files of a generation a second name in the next: they are never changed, only replaced."""
-    for path in previous.iterdir():
-        if path.suffix in (".seg", ".toc", ".bin"):
-            try:
-                os.link(path, generation / path.name)
-            except OSError:
-                # A file system without hard links: the copy costs space and time, nothing else.
-                shutil.copy2(path, generation / path.name)
+@dataclass(slots=True)
+class _Older:
+    """A segment of the generation before; `is_deleted` tells of each document whether it was removed."""
+
+    segment: Segment
+    is_deleted: NDArray[np.bool_]
+
+    @property
+    def live(self) -> int:
+        """The number of documents that are not removed."""
+        return self.segment.size - int(self.is_deleted.sum())
+
+    @property
+    def words(self) -> int:
+        """About how many words its documents have that are not removed; never 0."""
+        return 1 + len(self.segment.positions) * self.live // max(1, self.segment.size)
+
+    @property
+    def is_worn(self) -> bool:
+        """Tell whether it holds more that was removed than what is left."""
+        return 2 * self.live < self.segment.size
+
+    @property
+    def deleted(self) -> Numbers:
+        """The numbers of the documents that were removed."""
+        return np.flatnonzero(self.is_deleted).astype(np.uint32)
+
+    def remove(self, identifier: bytes) -> None:
+        """Remove the document of that id if there is one."""
+        document = self.segment.document(identifier)
+        if document is not None:
+            self.is_deleted[document] = True
+
+    def values(self, facet: str) -> int:
+        """Return how many values of a facet are first met in it."""
+        return len(self.segment.facets[facet].values)
+
+    def renumbered(self, first: int) -> Numbers:
+        """Return the numbers that its documents have when those left follow each other from `first` on."""
+        numbers = np.cumsum(~self.is_deleted, dtype=np.uint32) + np.uint32(first) - np.uint32(1)
+        numbers[self.is_deleted] = GONE
+        return numbers
 
 
-class _Field:
-    """The terms of one text field with their positions; `length` counts them, `end` is the first free position.
-
-    Every word is added to `written`, as it stands in the text.
-    """
-
-    def __init__(self, language: str, written: set[str]) -> None:
-        # Arrays and not lists: of a long text a tenth of the memory.
-        self.positions: dict[str, array[int]] = defaultdict(partial(array, "I"))
-        self.length = 0
-        self.end = 0
-        self._language = language
-        self._written = written
-
-    def add(self, text: str) -> int:
-        """Add the terms of a text behind what is there, and return the position of the first."""
-        begin = self.end
-        tokens = analysis.tokens(text)
-        self._written.update(tokens)
-        terms = analysis.terms_of(tokens, self._language)
-        for position, term in enumerate(terms, begin):
-            self.positions[term].append(position)
-        self.length += len(terms)
-        self.end += len(terms)
-        return begin
-
-    def part(self) -> None:
-        """Leave a gap that no phrase spans."""
-        self.end += fields.GAP
+def _older(previous: Path) -> list[_Older]:
+    found = []
+    for name, deleted in Generation.read(previous).segments.items():
+        segment = Segment(previous, name)
+        is_deleted = np.zeros(segment.size, dtype=np.bool_)
+        is_deleted[deleted] = True
+        found.append(_Older(segment, is_deleted))
+    return found
 
 
-def _analysed(document: Document, written: set[str]) -> tuple[dict[str, _Field], list[Passage]]:
-    """Return the fields of a document with their terms, and the passages that excerpts are made of; fill `written`."""
-    resource = document.resource
-    found = {name: _Field(resource.language, written) for name in TEXT_FIELDS}
-    found["title"].add(resource.title)
-    found["summary"].add(resource.summary)
-    for value in resource.keywords:
-        found["keywords"].add(value)
-        found["keywords"].part()
-    passages = list(_passages(found["body"], BODY, 0, document.body)) if document.body else []
-    for attachment, pages in enumerate(document.pages):
-        for number, page in enumerate(pages):
-            passages += _passages(found["attachments"], attachment, number, page.text)
-        found["attachments"].part()
-    return found, passages
-
-
-def _passages(field: _Field, attachment: int, page: int, text: str) -> Iterator[Passage]:
-    for passage in passages_of(text):
-        yield Passage(attachment, page, field.add(passage), passage)
-
-
-def _address_columns(address: Address) -> dict[str, int]:
-    return {fields.TEXT_FILE: address.file, fields.TEXT_OFFSET: address.offset}
-
-
-def _ordinal(when: date | None) -> int:
-    return when.toordinal() if when else 0
+def _share(previous: Path, generation: Path, segments: Iterable[str]) -> None:
+    """Give the files of segments a second name in the next generation: they are never changed."""
+    for name in [name for segment in segments for name in (arrays_name(segment), texts_name(segment))]:
+        try:
+            os.link(previous / name, generation / name)
+        except OSError:
+            # A file system without hard links: the copy costs space and time, nothing else.
+            shutil.copy2(previous / name, generation / name)

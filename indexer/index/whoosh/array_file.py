@@ -1,0 +1,202 @@
+"""A file of named arrays: written once, mapped into memory by everyone who reads it.
+
+A head of 64 bytes, the arrays one behind the other on multiples of 64 bytes, and a table of them as JSON, to which the
+head points. The head is written last, so that a file that was not finished is none. Arrays are in the byte order of
+the machine: they are used as they lie, and a machine of the other order is told to write its own.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.engine import IndexUnreadable
+
+_FORMAT = 1
+_MAGIC = b"HANDLIST"
+_ORDER = 0x01020304
+_SWAPPED = 0x04030201
+_HEAD = struct.Struct("=8sIIQQI")
+"""Magic, byte order, format, where the table begins, how long it is, its CRC-32."""
+_ALIGNMENT = 64
+
+_WORDS_A_BLOCK = 512
+_BYTES_A_BLOCK = 8 * _WORDS_A_BLOCK
+_BYTES_A_STEP = 2_048 * _BYTES_A_BLOCK
+
+
+class ArrayFileWriter:
+    """Writes a file of arrays; several of them can grow at the same time once their lengths are known."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("w+b")
+        self._end = _ALIGNMENT
+        self._streams: dict[str, ArrayStream] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def reserve(self, name: str, dtype: str, length: int) -> ArrayStream:
+        """Make room for an array of so many items, which are then appended piece by piece."""
+        stream = ArrayStream(self._file.fileno(), np.dtype(dtype), length, self._end)
+        self._end += -(-stream.size // _ALIGNMENT) * _ALIGNMENT
+        self._streams[name] = stream
+        return stream
+
+    def put(self, name: str, array: NDArray[Any]) -> None:
+        """Write a whole array."""
+        self.reserve(name, array.dtype.str, len(array)).append(array)
+
+    def finish(self, about: Mapping[str, Any]) -> None:
+        """Write the table with `about`, which has to be JSON, and the head; the file is then complete."""
+        arrays = {
+            name: [stream.dtype.name, stream.length, stream.offset, self._checksum(stream)]
+            for name, stream in self._streams.items()
+        }
+        table = json.dumps({"about": about, "arrays": arrays}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        self._file.seek(self._end)
+        self._file.write(table)
+        self._file.seek(0)
+        self._file.write(_HEAD.pack(_MAGIC, _ORDER, _FORMAT, self._end, len(table), zlib.crc32(table)))
+        self._file.flush()
+
+    def _checksum(self, stream: ArrayStream) -> int:
+        stream.check_full(self._path)
+        self._file.flush()
+        return _checksum(stream.written())
+
+
+class ArrayStream:
+    """One array of a file that is being written; `size` is in bytes."""
+
+    def __init__(self, descriptor: int, dtype: np.dtype[Any], length: int, offset: int) -> None:
+        self.dtype = dtype
+        self.length = length
+        self.offset = offset
+        self.size = length * dtype.itemsize
+        self._descriptor = descriptor
+        self._done = 0
+
+    def append(self, items: NDArray[Any]) -> None:
+        """Write the next items."""
+        data = np.ascontiguousarray(items, dtype=self.dtype).view(np.uint8).data
+        while data:
+            written = os.pwrite(self._descriptor, data, self.offset + self._done)
+            self._done += written
+            data = data[written:]
+
+    def check_full(self, path: Path) -> None:
+        """Raise ValueError unless as many items were written as room was made for."""
+        if self._done != self.size:
+            raise ValueError(f"{path}: {self._done} bytes of an array were written instead of {self.size}")
+
+    def written(self) -> Iterator[NDArray[np.uint8]]:
+        """Read back what was written, in steps that take little memory."""
+        for begin in range(0, self.size, _BYTES_A_STEP):
+            count = min(_BYTES_A_STEP, self.size - begin)
+            yield np.frombuffer(os.pread(self._descriptor, count, self.offset + begin), dtype=np.uint8)
+
+
+class ArrayFile:
+    """A file of arrays as it is read: `about` is what its writer said of it; arrays are views of the mapped file.
+
+    Safe to share between threads. Raises IndexUnreadable for a file that is missing, cut short, of another version or
+    byte order, or whose content does not fit its checksums.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                stamp = os.fstat(file.fileno())
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if stamp.st_size else b""
+        except OSError as error:
+            raise IndexUnreadable(f"{path} cannot be read ({error.strerror}). Rebuild the index.") from error
+        self._path = path
+        self._arrays: dict[str, NDArray[Any]] = {}
+        table = self._table()
+        self.about: Mapping[str, Any] = table["about"]
+        self._read_arrays(table["arrays"], (stamp.st_dev, stamp.st_ino, stamp.st_size, stamp.st_mtime_ns))
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return the array of that name."""
+        try:
+            return self._arrays[name]
+        except KeyError:
+            raise self._damaged(f'it has no "{name}"') from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._arrays
+
+    def _damaged(self, reason: str) -> IndexUnreadable:
+        return IndexUnreadable(f"{self._path} is damaged: {reason}. Rebuild the index.")
+
+    def _table(self) -> dict[str, Any]:
+        if len(self._map) < _HEAD.size:
+            raise self._damaged("it is cut short")
+        magic, order, version, begin, length, checksum = _HEAD.unpack_from(self._map)
+        if magic != _MAGIC:
+            raise self._damaged("it does not begin as files of an index do")
+        if order == _SWAPPED:
+            raise IndexUnreadable(f"{self._path} was written on a machine of another byte order. Rebuild the index.")
+        if (order, version) != (_ORDER, _FORMAT):
+            raise IndexUnreadable(f"{self._path} was written by another version of Handlist. Rebuild the index.")
+        data = self._map[begin : begin + length]
+        if len(data) != length:
+            raise self._damaged("it is cut short")
+        if zlib.crc32(data) != checksum:
+            raise self._damaged("its table does not fit its checksum")
+        table: dict[str, Any] = json.loads(data)
+        return table
+
+    def _read_arrays(self, table: Mapping[str, tuple[str, int, int, int]], stamp: _Stamp) -> None:
+        for name, (dtype, length, offset, checksum) in table.items():
+            if offset + length * np.dtype(dtype).itemsize > len(self._map):
+                raise self._damaged("it is cut short")
+            array = np.frombuffer(self._map, dtype=dtype, count=length, offset=offset)
+            if stamp not in _sound and _checksum([array.view(np.uint8)]) != checksum:
+                raise self._damaged(f'its "{name}" does not fit its checksum')
+            self._arrays[name] = array
+        _sound.add(stamp)
+
+
+_Stamp = tuple[int, int, int, int]
+
+_sound: set[_Stamp] = set()
+"""Files that this process has checked: generations share most of theirs, which never change."""
+
+
+def _checksum(steps: Iterable[NDArray[np.uint8]]) -> int:
+    """Return the sum of the numbers that 8 bytes each make, those of the n-th block of 4,096 bytes counted n times.
+
+    It is as fast as memory, and notices what disks and copying do: bytes that differ, are missing or change places.
+    All steps but the last hold whole blocks.
+    """
+    total = 0
+    first_block = 1
+    for step in steps:
+        words = np.frombuffer(step[: len(step) // 8 * 8], dtype=np.uint64)
+        whole = len(words) // _WORDS_A_BLOCK
+        sums = words[: whole * _WORDS_A_BLOCK].reshape(whole, _WORDS_A_BLOCK).sum(axis=1, dtype=np.uint64)
+        weights = np.arange(first_block, first_block + whole, dtype=np.uint64)
+        rest = int(words[whole * _WORDS_A_BLOCK :].sum(dtype=np.uint64)) + int.from_bytes(
+            step[len(words) * 8 :].tobytes()
+        )
+        total += int((sums * weights).sum(dtype=np.uint64)) + rest * (first_block + whole)
+        first_block += whole
+    return total % 2**64
