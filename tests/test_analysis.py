@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index import analysis
+
+# What a word is: letters and digits with the marks between them, and an English possessive behind them.
+WORD = re.compile(rf"[^\W_]+(?:[{analysis._MARKS}]+[^\W_]*)*(?:['’][sS]\b)?")
+
+ANY_SCRIPT = "asSbZ'’’_ .-7²éÉıİßŉſø\u0301\u200d“”‘–…®\xa0\xad\x00\x1c\x85\nقل\u064bक\u093f中ﾞ\ud800\udc00😀"
+anything = st.text(alphabet=ANY_SCRIPT, max_size=30) | st.text(alphabet="as'_ -S", max_size=30) | st.text()
 
 
 @pytest.mark.parametrize(
@@ -67,6 +74,39 @@ def test_spans_terms_and_words_agree_in_number_and_order(text: str) -> None:
     spans = analysis.spans(text)
     assert len(spans) == len(analysis.words(text)) == len(analysis.terms(text, "en"))
     assert [analysis.fold(text[start:end]) for start, end in spans] == analysis.words(text)
+
+
+@settings(max_examples=500)
+@given(anything)
+def test_the_quick_way_to_words_finds_those_of_the_definition(text: str) -> None:
+    written = WORD.findall(text)
+    assert [text[begin:end] for begin, end in analysis.spans(text)] == written
+    assert analysis.words(text) == [analysis.fold(word) for word in written]
+    assert len(analysis.tokens(text)) == len(written)
+    for language in ("en", "fr", "xx"):
+        assert analysis.terms(text, language) == analysis.terms_of(written, language)
+
+
+@given(st.lists(st.sampled_from(["Zwölf", "workers’", "worker's", "it's_", "a's's", "x's\u0301", "— ", " ", "l'Été"])))
+def test_tokens_are_words_without_possessives_whatever_else_the_text_holds(parts: list[str]) -> None:
+    text = "".join(parts)
+    plain = [re.sub("['’][sS]$", "", word) for word in WORD.findall(text)]
+    assert [token.lower() for token in analysis.tokens(text)] == [word.lower() for word in plain]
+
+
+def test_the_last_word_of_a_part_is_told_by_what_follows_it_in_the_whole_text() -> None:
+    assert analysis.spans("a's_b", 0, 3) == [(0, 1), (2, 3)]
+    assert analysis.spans("a's b", 0, 3) == [(0, 3)]
+
+
+@given(anything, st.data())
+def test_the_words_of_a_part_are_those_of_the_whole_text(text: str, data: st.DataObject) -> None:
+    spans = analysis.spans(text)
+    between = [place for place in range(len(text) + 1) if not any(begin < place < end for begin, end in spans)]
+    first, last = sorted(data.draw(st.tuples(st.sampled_from(between), st.sampled_from(between))))
+    inside = [(begin, end) for begin, end in spans if first <= begin and end <= last]
+    assert analysis.spans(text, first, last) == inside
+    assert analysis.spans(text, first) == [(begin, end) for begin, end in spans if first <= begin]
 
 
 @given(st.text(alphabet=st.characters(codec="latin-1", categories=["Lu", "Ll", "Nd", "Zs", "Po"])))

@@ -20,8 +20,27 @@ _MARKS = (
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
 )
 # Letters and digits with their marks; an English possessive belongs to its word, so that "worker's" and "worker" are
-# one term. Written without alternatives, which take half as long again.
-_WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*(?:['’][sS]\b)?")
+# one term. Written without alternatives, which take half as long again. The group is the word without a possessive.
+_WORD = re.compile(rf"([^\W_]+(?:[{_MARKS}]+[^\W_]*)*)(?:['’][sS]\b)?")
+
+# The possessive alone, where no marks are about. An apostrophe behind it begins no second one: "a's's" is "a" and "s".
+_POSSESSIVE = re.compile(r"'(?<=[^\W_]')[sS]\b(?:'(?=[sS]\b))?")
+
+# The punctuation of printed texts, which are ASCII but for it.
+_PUNCTUATION = "“”‘–—…•\u00a0"
+
+
+def _blanking(kept: str) -> bytes:
+    """Return a table for `bytes.translate`: ASCII letters become small, all but digits and what is kept blank."""
+    return bytes(
+        byte if byte > 127 or chr(byte) in kept else ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ")
+        for byte in range(256)
+    )
+
+
+_BLANKED = _blanking("")
+# An apostrophe may begin a possessive, and an underscore behind it tells that it does not.
+_SPACED = _blanking("'_")
 
 _JOINERS = str.maketrans("", "", "\u200c\u200d")
 
@@ -85,22 +104,55 @@ def fold(word: str) -> str:
         return folded.removesuffix("'s")
     folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS).translate(_JOINERS)
     marked = unicodedata.normalize("NFKD", folded)
-    return unicodedata.normalize("NFC", "".join(char for char in marked if not unicodedata.combining(char)))
+    return unicodedata.normalize("NFC", "".join([char for char in marked if not unicodedata.combining(char)]))
 
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text in order, without stemming."""
-    return [fold(word) for word in _WORD.findall(text)]
+    return tokens(text) if text.isascii() else [fold(word) for word in _WORD.findall(text)]
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words of a text in order, as they are written."""
-    return _WORD.findall(text)
+    """Return the words of a text in order, without possessive and with their ASCII letters small.
+
+    They have the terms of the words as they are written, and are several times faster to find than with an expression.
+    """
+    if not text.isascii():
+        for char in _PUNCTUATION:
+            text = text.replace(char, " ")
+        text = text.replace("’", "'")
+        if not text.isascii():
+            return _tokens_of_any(text)
+    if "'" in text:
+        text = _POSSESSIVE.sub(" ", text)
+    return text.encode().translate(_BLANKED).decode().split()
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Return where each word of a text begins and ends; the n-th span is the word at position n."""
-    return [match.span() for match in _WORD.finditer(text)]
+def _tokens_of_any(text: str) -> list[str]:
+    """Return the words of a text with other than ASCII letters: what stands between two spaces is mostly one word."""
+    spaced = text.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass")
+    if "'s" not in spaced:
+        spaced = spaced.replace("'", " ")
+    found: list[str] = []
+    for part in spaced.split():
+        if part.isalnum():
+            found.append(part)
+        else:
+            found += _WORD.findall(part)
+    return found
+
+
+def spans(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Return where each word of a text begins and ends; the n-th span is the word at position n.
+
+    `begin` and `end` narrow the text down to a part, the words of which are those of the whole text there; neither may
+    lie inside a word.
+    """
+    if end is None:
+        end = len(text)
+    elif text.startswith("_", end):
+        end += 1  # It is no word and tells that there is no possessive before it.
+    return [match.span() for match in _WORD.finditer(text, begin, end)]
 
 
 @cache
@@ -132,15 +184,22 @@ class _Memo(dict[str, str]):
         return term
 
 
-# A stemmer keeps state while it works, so each thread has its own.
-_local = threading.local()
+class _Memos(dict[str, _Memo]):
+    """The memo of each language, made when it is first needed."""
+
+    def __missing__(self, language: str) -> _Memo:
+        self[language] = memo = _Memo(language)
+        return memo
 
 
-def _memo(language: str) -> _Memo:
-    memos: dict[str, _Memo] = _local.__dict__
-    if language not in memos:
-        memos[language] = _Memo(language)
-    return memos[language]
+class _Local(threading.local):
+    """What each thread has for itself, for a stemmer keeps state while it works."""
+
+    def __init__(self) -> None:
+        self.memos = _Memos()
+
+
+_local = _Local()
 
 
 def terms(text: str, language: str) -> list[str]:
@@ -153,10 +212,10 @@ def terms(text: str, language: str) -> list[str]:
 
 def terms_of(written: Iterable[str], language: str) -> list[str]:
     """Return the terms of words in their order, as `terms` does for a text."""
-    memo = _memo(language)
-    return [memo[word] for word in written]
+    return list(map(_local.memos[language].__getitem__, written))
 
 
 def variants(word: str, languages: Iterable[str]) -> tuple[str, ...]:
     """Return the terms that one word of a query may stand for in a library of these languages, without repeats."""
-    return tuple(dict.fromkeys(_memo(language)[word] for language in languages))
+    memos = _local.memos
+    return tuple(dict.fromkeys([memos[language][word] for language in languages]))
