@@ -172,6 +172,15 @@ def words_of(node: Node | None) -> list[str]:
             return words_of(child)
 
 
+@given(
+    st.lists(
+        st.sampled_from(["Alpha", "béta", "OR", "AND", "NOT", "or", "2021", "ﾞ", "中", " ", "\x1f", "\n", "e\u0301"])
+    )
+)
+def test_the_tree_of_plain_words_is_that_of_the_same_words_with_something_meaningless(parts: list[str]) -> None:
+    assert parse(" ".join(parts), FACETS) == parse(" ".join(["+", *parts]), FACETS)
+
+
 @given(st.text(alphabet="ab \"()-:ORANDT'“”/*~15.", max_size=60))
 def test_every_query_is_a_tree_with_words_or_none(typed: str) -> None:
     tree = parse(typed, FACETS)

@@ -15,8 +15,9 @@ Whatever makes no sense as an operator is looked up as words, so nothing typed i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.index import analysis
 from indexer.index.schema import TEXT_FIELDS
@@ -139,6 +140,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+_OPERATORS = frozenset(("AND", "OR", "NOT"))
+
 _ELISION = re.compile(r"(?<=\b[^\W\d_])['’]|(?<=\b[^\W\d_]{2})['’]")
 
 # Behind what is looked up, up to a space: a star, a tilde, the punctuation of the sentence.
@@ -151,10 +154,18 @@ def parse(text: str, facets: Collection[str] = ()) -> Node | None:
 
     `facets` are the names of the library's facets, which may stand before a colon.
     """
-    return _Parser(text, facets).parse()
+    return _plain_words(text) or _Parser(text, facets).parse()
 
 
-def _simplified(node_type: type[And] | type[Or], children: list[Node]) -> Node | None:
+def _plain_words(text: str) -> Node | None:
+    """Return the tree of a query that is nothing but words, as most are; None if it may be more."""
+    parts = text.split()
+    if not all(map(str.isalnum, parts)) or not _OPERATORS.isdisjoint(parts):
+        return None
+    return _simplified(And, [Word(word) for word in analysis.words(text)])
+
+
+def _simplified(node_type: type[And] | type[Or], children: Sequence[Node]) -> Node | None:
     if len(children) < 2:
         return children[0] if children else None
     return node_type(tuple(children))
@@ -190,10 +201,12 @@ def _range(facet: str, text: str) -> Range | None:
     return Range(facet, first, last)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
+
+
+_END = _Token("end", "")
 
 
 class _Parser:
@@ -201,13 +214,16 @@ class _Parser:
 
     def __init__(self, text: str, facets: Collection[str]) -> None:
         self._facets = facets
-        self._tokens = [_Token(str(m.lastgroup), m.group(str(m.lastgroup))) for m in _TOKEN.finditer(text)]
+        self._tokens = [_Token(str(m.lastgroup), m[str(m.lastgroup)]) for m in _TOKEN.finditer(text)]
+        self._number = len(self._tokens)
+        # Behind an operator that stands last its operand is looked for, too.
+        self._tokens += (_END, _END)
         self._next = 0
 
     def parse(self) -> Node | None:
         """Return the whole tree; a closing bracket without an opening one is passed over."""
         found: list[Node] = []
-        while self._next < len(self._tokens):
+        while self._next < self._number:
             node = self._disjunction("", 0)
             if node:
                 found.append(node)
@@ -215,13 +231,11 @@ class _Parser:
         return _simplified(And, found)
 
     def _peek(self, ahead: int = 0) -> _Token:
-        index = self._next + ahead
-        return self._tokens[index] if index < len(self._tokens) else _Token("end", "")
+        return self._tokens[self._next + ahead]
 
     def _is_operator(self, operator: str) -> bool:
         """Tell whether an operator stands here and has something to work on behind it."""
-        token, following = self._peek(), self._peek(1)
-        return token == _Token("text", operator) and following.kind not in ("end", "close")
+        return self._peek() == ("text", operator) and self._peek(1).kind not in ("end", "close")
 
     def _disjunction(self, field: str, depth: int) -> Node | None:
         children: list[Node] = []
@@ -253,7 +267,7 @@ class _Parser:
 
     def _operand(self, field: str, depth: int) -> Node | None:
         token = self._peek()
-        if token.kind == "close":
+        if token.kind in ("end", "close"):
             return None
         self._next += 1
         if token.kind == "field":
