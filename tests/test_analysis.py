@@ -55,7 +55,7 @@ def test_a_language_without_a_stemmer_keeps_whole_words() -> None:
 
 def test_a_query_word_stands_for_its_stem_in_every_language_of_the_library() -> None:
     assert set(analysis.variants("trabajadores", ["en", "es"])) >= set(analysis.terms("trabajadores", "es"))
-    assert len(analysis.variants("rights", ["en", "en"])) == 1
+    assert analysis.variants("rights", ["en"]) == analysis.variants("rights", ["en", "en"]) == ("right",)
 
 
 def test_stop_words_are_those_of_the_given_languages_only() -> None:

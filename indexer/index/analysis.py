@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import Stemmer
@@ -215,7 +215,9 @@ def terms_of(written: Iterable[str], language: str) -> list[str]:
     return list(map(_local.memos[language].__getitem__, written))
 
 
-def variants(word: str, languages: Iterable[str]) -> tuple[str, ...]:
+def variants(word: str, languages: Sequence[str]) -> tuple[str, ...]:
     """Return the terms that one word of a query may stand for in a library of these languages, without repeats."""
     memos = _local.memos
-    return tuple(dict.fromkeys([memos[language][word] for language in languages]))
+    if len(languages) == 1:
+        return (memos[languages[0]][word],)
+    return tuple({memos[language][word]: None for language in languages})
