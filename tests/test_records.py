@@ -68,8 +68,7 @@ def read(path: Path, begins: NDArray[np.uint64]) -> list[Record]:
 
 def pages_of(record: Record) -> list[list[str]]:
     """Return the texts of the passages of each page of a record, all attachments in a row."""
-    edges = [*record.first_passages, len(record.positions)]
-    return [[record.text(number, number + 1) for number in range(begin, end)] for begin, end in pairwise(edges)]
+    return [record.texts(*record.passages_of_page(page)) for page in range(len(record.first_passages))]
 
 
 def expected_pages(entry: Entry) -> list[list[str]]:

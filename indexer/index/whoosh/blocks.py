@@ -17,7 +17,7 @@ from pathlib import Path
 
 from indexer.index.engine import IndexUnreadable
 
-Integers = Sequence[int]
+Integers = memoryview
 """Unsigned integers of 32 bits, usually a view of a mapped file."""
 
 _BLOCK_CHARACTERS = 1_000
@@ -98,16 +98,6 @@ class Strings:
         self._ends = ends
         self._firsts = firsts
         self._kept: _Block = (0, "", [0])
-
-    def joined(self, first: int, last: int) -> str:
-        """Return the strings of the numbers `first` to `last` (not included) as one."""
-        pieces = []
-        while first < last:
-            begin, text, bounds = self._block_of(first)
-            end = min(last, begin + len(bounds) - 1)
-            pieces.append(text[bounds[first - begin] : bounds[end - begin]])
-            first = end
-        return pieces[0] if len(pieces) == 1 else "".join(pieces)
 
     def __getitem__(self, number: int) -> str:
         begin, text, bounds = self._block_of(number)

@@ -13,6 +13,9 @@ from typing import Any, overload
 from indexer.index.schema import Attachment, FileMetadata, Locator, Resource, Status, Unit
 from indexer.index.whoosh.blocks import Strings
 
+# Without the looking for other encodings and trailing spaces that takes more time than these strings.
+_decoded = json.JSONDecoder().raw_decode
+
 _NOTHING: list[Any] = ["", Unit.PART, "", "", False]
 
 
@@ -86,7 +89,7 @@ def resource_of(head: str, strings: Strings, first: int) -> Resource:
 
     Raises ValueError, TypeError or AttributeError for what `head_of` did not write.
     """
-    identifier, title, summary, day, language, url, source, facets, rows = json.loads(head)
+    identifier, title, summary, day, language, url, source, facets, rows = _decoded(head)[0]
     attachments = []
     for *columns, pages in rows:
         attachments.append(_attachment(columns, Locators(strings, first, pages)))
@@ -116,7 +119,7 @@ def _attachment(columns: list[Any], locators: Locators) -> Attachment:
 
 
 def _locator(string: str) -> Locator:
-    row = json.loads(string)
+    row = _decoded(string)[0]
     label, unit, anchor, within, recognised = row + _NOTHING[len(row) :]
     return Locator(label, Unit(unit), within, anchor, recognised)
 

@@ -2,179 +2,191 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.index import analysis
 from indexer.index.engine import Excerpt, Match, Where
 from indexer.index.ranking import SATURATION
-from indexer.index.whoosh import fields
-from indexer.index.whoosh.evaluation import Leaf
-from indexer.index.whoosh.excerpts import Mark, continued, excerpt, whole
-from indexer.index.whoosh.texts import BODY, Record, TextReader
+from indexer.index.schema import Locator
+from indexer.index.whoosh.excerpts import MATCHING_WORDS, Mark, excerpt, excerpt_of_page, heaviest, whole
+from indexer.index.whoosh.layout import GAP
+from indexer.index.whoosh.occurrences import Occurrences, Positions
+from indexer.index.whoosh.records import Record
 
 PAGE_LIMIT = 4
 """How many pages of attachments are listed for one result; the others are counted."""
 
-_ORDER = (Where.TITLE, Where.SUMMARY, Where.KEYWORDS, Where.BODY, Where.ATTACHMENT)
+_MANY = 50
+"""From so many positions on, a few steps of NumPy take less than one of Python for each."""
+
+_NOWHERE = Locator()
+_ENDLESS = np.iinfo(np.uint32).max
+
+_Leaf = tuple[int, Occurrences, Positions]
+# The number of a part of the query, the part, and its positions in the field that is looked at.
+
+_Found = tuple[int, Match]
+# A match before it is ordered, behind the number of parts of the query that it holds.
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A match before it is ordered: how many different parts of the query it holds."""
-
-    parts: int
-    match: Match
-
-
-def place(document: int, record: Record, leaves: Sequence[Leaf], texts: TextReader) -> tuple[tuple[Match, ...], int]:
+def place(record: Record, found: Sequence[Occurrences]) -> tuple[tuple[Match, ...], int]:
     """Return the matches of one document, those with the most parts of the query first, and the number of pages.
 
     Only pages with as many parts of the query as the best page are listed and counted.
     """
-    found = [
-        *_in_short_texts(document, record, leaves),
-        *_in_body(document, record, leaves, texts),
+    fields: dict[str, list[_Leaf]] = {}
+    for number, leaf in enumerate(found):
+        for field, positions in leaf.positions.items():
+            fields.setdefault(field, []).append((number, leaf, positions))
+    matches = [
+        (len(leaves), Match(where, show(record, leaves), locator=_NOWHERE))
+        for field, where, show in _SHOWN
+        if (leaves := fields.get(field))
     ]
-    pages, count = _in_pages(document, record, leaves, texts)
-    found += pages
-    found.sort(key=lambda item: (-item.parts, _ORDER.index(item.match.where)))
-    return tuple(item.match for item in found), count
+    pages, count = _in_pages(record, fields["attachments"]) if "attachments" in fields else ([], 0)
+    matches += pages
+    # A stable sort keeps those with as many parts in the order of reading.
+    matches.sort(key=_parts, reverse=True)
+    return tuple(match for _, match in matches), count
 
 
-def _marks(document: int, field: str, leaves: Sequence[Leaf]) -> list[Mark]:
+def _parts(found: _Found) -> int:
+    return found[0]
+
+
+def _marks(leaves: Iterable[_Leaf]) -> list[Mark]:
     return [
-        Mark(position, leaf.width, number)
-        for number, leaf in enumerate(leaves)
-        for position in leaf.positions(field, document).tolist()
+        Mark(position, leaf.width, number, leaf.idf)
+        for number, leaf, positions in leaves
+        for position in positions.tolist()
     ]
 
 
-def _parts(marks: Sequence[Mark]) -> int:
-    return len({mark.leaf for mark in marks})
+def _between(leaves: Iterable[_Leaf], begin: int, end: int) -> list[_Leaf]:
+    """Return the parts of the query that occur from position `begin` to `end`, not included, with what is there."""
+    cuts = [
+        (number, leaf, positions, positions.searchsorted((begin, end)).tolist()) for number, leaf, positions in leaves
+    ]
+    return [(number, leaf, positions[first:last]) for number, leaf, positions, (first, last) in cuts if first < last]
 
 
-def _in_short_texts(document: int, record: Record, leaves: Sequence[Leaf]) -> list[_Found]:
-    resource = record.resource
-    found: list[_Found] = []
-    if marks := _marks(document, "title", leaves):
-        found.append(_Found(_parts(marks), Match(Where.TITLE, whole(resource.title, marks))))
-    if marks := _marks(document, "summary", leaves):
-        found.append(_Found(_parts(marks), Match(Where.SUMMARY, excerpt(resource.summary, marks))))
-    if marks := _marks(document, "keywords", leaves):
-        found.append(_Found(_parts(marks), Match(Where.KEYWORDS, _matching_values(resource.keywords, marks))))
-    return found
+def _title(record: Record, leaves: Sequence[_Leaf]) -> Excerpt:
+    return whole(record.resource.title, _marks(leaves))
 
 
-def _matching_values(values: Sequence[str], marks: Sequence[Mark]) -> Excerpt:
+def _summary(record: Record, leaves: Sequence[_Leaf]) -> Excerpt:
+    return excerpt(record.resource.summary, _best_marks(leaves))
+
+
+def _keywords(record: Record, leaves: Sequence[_Leaf]) -> Excerpt:
     """Return the tags that hold a match, parted by middle dots."""
+    marks = _marks(leaves)
+    last = max(mark.position for mark in marks)
     segments: list[tuple[str, bool]] = []
     start = 0
-    for value in values:
-        length = len(analysis.words(value))
+    for value in record.resource.keywords:
+        if start > last:
+            break
+        length = len(analysis.tokens(value))
         inside = [Mark(m.position - start, m.width, m.leaf) for m in marks if start <= m.position < start + length]
         if inside:
             segments += [(" · ", False)] if segments else []
             segments += whole(value, inside)
-        start += length + fields.GAP
+        start += length + GAP
     return tuple(segments)
 
 
-@dataclass(frozen=True, slots=True)
-class _Passages:
-    """The passages of a document's body or of all its files, and what of the query each holds.
+def _body(record: Record, leaves: Sequence[_Leaf]) -> Excerpt:
+    return excerpt_of_page(record, 0, record.body_passages, _best_marks(leaves))
 
-    `rows` are those of the record's table; `positions` holds, for each part of the query, where it begins; `counts` has
-    one row per part of the query and one column per passage.
+
+_SHOWN = (
+    ("title", Where.TITLE, _title),
+    ("summary", Where.SUMMARY, _summary),
+    ("keywords", Where.KEYWORDS, _keywords),
+    ("body", Where.BODY, _body),
+)
+
+
+def _best_marks(leaves: Sequence[_Leaf]) -> list[Mark]:
+    """Return the marks of a text; if they are many, those of the best stretch and of what stands around it."""
+    if sum(len(positions) for _, _, positions in leaves) < _MANY:
+        return _marks(leaves)
+    best = heaviest([positions for _, _, positions in leaves], [leaf.idf for _, leaf, _ in leaves])
+    return _marks(_between(leaves, max(0, best - 2 * MATCHING_WORDS), best + 2 * MATCHING_WORDS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The pages with the most parts of the query: how many parts, how many pages, and the best with their marks.
+
+    Pages are numbered through all attachments.
     """
 
-    rows: NDArray[np.intp]
-    starts: NDArray[np.int64]
-    positions: tuple[NDArray[np.int64], ...]
-    counts: NDArray[np.int64]
-
-    def marks(self, passage: int, leaves: Sequence[Leaf]) -> list[Mark]:
-        """Return the matches in one passage, their positions counted from its beginning."""
-        begin = int(self.starts[passage])
-        end = int(self.starts[passage + 1]) if passage + 1 < len(self.starts) else np.iinfo(np.int64).max
-        return [
-            Mark(position - begin, leaf.width, number)
-            for number, (leaf, where) in enumerate(zip(leaves, self.positions, strict=True))
-            for position in where[slice(*np.searchsorted(where, [begin, end]))].tolist()
-        ]
+    parts: int
+    count: int
+    best: Sequence[tuple[int, Sequence[Mark]]]
 
 
-def _passages(document: int, field: str, rows: NDArray[np.intp], record: Record, leaves: Sequence[Leaf]) -> _Passages:
-    starts = record.table[rows, 2]
-    positions = tuple(leaf.positions(field, document) for leaf in leaves)
-    counts = [
-        np.bincount(np.searchsorted(starts, where, side="right") - 1, minlength=len(rows)) if len(where) else 0 * starts
-        for where in positions
-    ]
-    return _Passages(rows, starts, positions, np.array(counts, dtype=np.int64).reshape(len(leaves), len(rows)))
+def _in_pages(record: Record, leaves: Sequence[_Leaf]) -> tuple[list[_Found], int]:
+    is_few = sum(len(positions) for _, _, positions in leaves) < _MANY
+    pages = _pages_of_few(record, leaves) if is_few else _pages_of_many(record, leaves)
+    return [(pages.parts, _page_match(record, page, marks)) for page, marks in pages.best], pages.count
 
 
-def _value(counts: NDArray[np.int64], leaves: Sequence[Leaf]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return for each column how many parts of the query it holds, and what those weigh with repeats damped."""
-    idf = np.array([leaf.idf for leaf in leaves])
-    return (counts > 0).sum(axis=0), idf @ (counts / (counts + SATURATION))
+def _pages_of_few(record: Record, leaves: Sequence[_Leaf]) -> _Pages:
+    """Find the best pages position by position."""
+    marks: dict[int, list[Mark]] = defaultdict(list)
+    body = record.body_passages
+    for mark in _marks(leaves):
+        passage = bisect_right(record.positions, mark.position, body) - 1
+        marks[bisect_right(record.first_passages, passage) - 1].append(mark)
+    values = {page: _value(inside) for page, inside in marks.items()}
+    most = max(parts for parts, _ in values.values())
+    best = sorted((-weight, page) for page, (parts, weight) in values.items() if parts == most)
+    return _Pages(most, len(best), [(page, marks[page]) for _, page in best[:PAGE_LIMIT]])
 
 
-def _in_body(document: int, record: Record, leaves: Sequence[Leaf], texts: TextReader) -> list[_Found]:
-    rows = np.flatnonzero(record.table[:, 0] == BODY)
-    passages = _passages(document, "body", rows, record, leaves)
-    if not passages.counts.any():
-        return []
-    parts = int((passages.counts.sum(axis=1) > 0).sum())
-    best = _best_passage(passages.counts, leaves)
-    shown = excerpt(texts.text(record, int(rows[best])), passages.marks(best, leaves))
-    shown = continued(shown, before=best > 0, after=best + 1 < len(rows))
-    return [_Found(parts, Match(Where.BODY, shown))]
+def _value(marks: Sequence[Mark]) -> tuple[int, float]:
+    """Return how many parts of the query a page holds, and what those weigh with repeats damped."""
+    counts = Counter((mark.leaf, mark.weight) for mark in marks)
+    return len(counts), sum(weight * (count / (count + SATURATION)) for (_, weight), count in counts.items())
 
 
-def _best_passage(counts: NDArray[np.int64], leaves: Sequence[Leaf]) -> int:
-    parts, weights = _value(counts, leaves)
-    return int(np.lexsort((-weights, -parts))[0])
-
-
-def _in_pages(document: int, record: Record, leaves: Sequence[Leaf], texts: TextReader) -> tuple[list[_Found], int]:
-    rows = np.flatnonzero(record.table[:, 0] != BODY)
-    passages = _passages(document, "attachments", rows, record, leaves)
-    if not passages.counts.any():
-        return [], 0
-    firsts = _first_passages(record.table[rows, :2])
-    parts, weights = _value(np.add.reduceat(passages.counts, firsts, axis=1), leaves)
+def _pages_of_many(record: Record, leaves: Sequence[_Leaf]) -> _Pages:
+    """Find the best pages as `_pages_of_few` does, all positions at a time."""
+    firsts = np.frombuffer(record.first_passages, dtype=np.uint32)
+    body = record.body_passages
+    passages = np.frombuffer(record.positions, dtype=np.uint32)[body:]
+    parts = np.zeros(len(firsts), dtype=np.int64)
+    weights = np.zeros(len(firsts))
+    for _, leaf, positions in leaves:
+        passage = passages.searchsorted(positions, side="right") + (body - 1)
+        counts = np.bincount(firsts.searchsorted(passage, side="right") - 1, minlength=len(firsts))
+        parts += counts > 0
+        weights += leaf.idf * (counts / (counts + SATURATION))
     most = int(parts.max())
-    # A stable sort keeps pages of equal weight in reading order.
-    order = np.argsort(-weights, kind="stable")
-    found = []
-    for page in order[parts[order] == most][:PAGE_LIMIT].tolist():
-        first = int(firsts[page])
-        last = int(firsts[page + 1]) if page + 1 < len(firsts) else len(rows)
-        best = first + _best_passage(passages.counts[:, first:last], leaves)
-        shown = excerpt(texts.text(record, int(rows[best])), passages.marks(best, leaves))
-        shown = continued(shown, before=best > first, after=best + 1 < last)
-        found.append(_Found(most, _page_match(record, int(rows[best]), shown)))
-    return found, int((parts == most).sum())
+    pages = np.flatnonzero(parts == most)
+    # A stable sort keeps pages of equal weight in the order of reading.
+    best = pages[np.argsort(-weights[pages], kind="stable")[:PAGE_LIMIT]].tolist()
+    return _Pages(most, len(pages), [(page, _best_marks(_on_page(record, page, leaves))) for page in best])
 
 
-def _first_passages(pages: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Return at which passage each page begins; `pages` has a row per passage: attachment and page."""
-    changes = np.any(pages[1:] != pages[:-1], axis=1)
-    return np.concatenate([[0], np.flatnonzero(changes) + 1])
+def _on_page(record: Record, page: int, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+    first, last = record.passages_of_page(page)
+    end = record.positions[last] if last < len(record.positions) else _ENDLESS
+    return _between(leaves, record.positions[first], end)
 
 
-def _page_match(record: Record, row: int, shown: Excerpt) -> Match:
-    attachment_number, page = record.table[row, :2].tolist()
-    attachment = record.resource.attachments[attachment_number]
-    return Match(
-        Where.ATTACHMENT,
-        shown,
-        file=attachment.name,
-        page=page + 1,
-        locator=attachment.locators[page],
-        format=attachment.format,
-    )
+def _page_match(record: Record, page: int, marks: Sequence[Mark]) -> Match:
+    shown = excerpt_of_page(record, *record.passages_of_page(page), marks)
+    for attachment in record.resource.attachments:
+        if page < len(attachment.locators):
+            break
+        page -= len(attachment.locators)
+    return Match(Where.ATTACHMENT, shown, attachment.name, page + 1, attachment.locators[page], attachment.format)

@@ -219,10 +219,15 @@ class Record:
         """The number of passages of the body."""
         return self.first_passages[0] if len(self.first_passages) else len(self.positions)
 
-    def text(self, first: int, last: int) -> str:
-        """Return the text of the passages from `first` to `last`, which is not included."""
-        return self._texts.joined(1 + first, 1 + last)
+    def passages_of_page(self, page: int) -> tuple[int, int]:
+        """Return the first passage of a page of the attachments, and the one behind its last."""
+        last = self.first_passages[page + 1] if page + 1 < len(self.first_passages) else len(self.positions)
+        return self.first_passages[page], last
+
+    def texts(self, first: int, last: int) -> list[str]:
+        """Return the texts of the passages from `first` to `last`, which is not included."""
+        return [self._texts[1 + number] for number in range(first, last)]
 
     def body(self) -> str:
         """Return the text of the resource's page."""
-        return self.text(0, self.body_passages)
+        return "".join(self.texts(0, self.body_passages))
