@@ -28,6 +28,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.engine import IndexUnreadable
 from indexer.index.schema import Resource
 from indexer.index.whoosh.blocks import DAMAGE, Integers, Strings, damaged, in_blocks
 from indexer.index.whoosh.heads import head_of, locator_strings, resource_of
@@ -160,15 +161,16 @@ def _first_passages(resource: Resource, passages: Sequence[Passage]) -> list[int
 class RecordReader:
     """Reads the records of a file that is mapped and not copied. Safe for any number of threads.
 
-    Raises IndexUnreadable for what is damaged, OSError for a file that is missing. Records that are still read when
-    the reader is closed keep the file mapped.
+    Raises IndexUnreadable for what is missing or damaged. Records that are still read when the reader is closed, or
+    when nobody holds it any more, keep the file mapped; the last of them lets go of it.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with path.open("rb") as file:
-            empty = os.fstat(file.fileno()).st_size == 0
-            self._data = memoryview(b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        try:
+            self._data = _mapped(path)
+        except FileNotFoundError as error:
+            raise IndexUnreadable(f"{path.name} is missing. Build the index again.") from error
 
     def record(self, begin: int, end: int) -> Record:
         """Return the record between two bytes of the file."""
@@ -179,11 +181,14 @@ class RecordReader:
             if len(data) != end - begin or zlib.crc32(data[_ITEM:strings]) != checksum:
                 raise ValueError("a checksum is wrong")
             table = data[_TABLE.size : strings].cast("I")
-            texts = Strings(self._path, data[strings:], table[:blocks], table[blocks : 2 * blocks + 1])
-            positions = table[2 * blocks + 1 : 2 * blocks + 1 + passages]
-            return Record(
-                resource_of(texts[0], texts, 1 + passages), texts, positions, table[2 * blocks + 1 + passages :]
-            )
+            positions = 2 * blocks + 1
+            pages_begin = positions + passages
+            places = self._path, data[strings:], table[:blocks], table[blocks:positions]
+            texts = Strings(*places)
+            # Strings of their own: they keep another block than the texts that they are read in turn with.
+            locators = Strings(*places) if pages else texts
+            resource = resource_of(texts[0], locators, 1 + passages)
+            return Record(resource, texts, table[positions:pages_begin], table[pages_begin:])
         except DAMAGE as error:
             raise damaged(self._path, error) from error
 
@@ -197,6 +202,13 @@ class RecordReader:
     def close(self) -> None:
         """Let go of the file; what is asked afterwards is answered as if it were empty."""
         self._data = memoryview(b"")
+
+
+def _mapped(path: Path) -> memoryview:
+    with path.open("rb") as file:
+        # What is empty cannot be mapped.
+        size = os.fstat(file.fileno()).st_size
+        return memoryview(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) if size else b"")
 
 
 class Record:
