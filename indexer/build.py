@@ -27,7 +27,7 @@ from indexer.index.ledger import FileReport, write_ledger
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION
 from indexer.index.whoosh.vocabulary import GenerationVocabulary
-from indexer.index.whoosh.writer import GenerationWriter, is_scattered
+from indexer.index.whoosh.writer import GenerationWriter
 from indexer.library.corpus import scan
 from indexer.library.entry import READER_VERSION
 from indexer.library.settings import LibrarySettings
@@ -223,10 +223,8 @@ def _refuse_great_loss(job: _Job, changes: Changes) -> None:
 
 
 def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> _Written:
-    """Write a whole generation: what is unchanged is shared with the base, unless too much of that is outdated."""
-    outdated = job.state.rewritten + len(changes.changed) + len(changes.removed)
-    is_worn = outdated > len(plan.resources) or (job.base is not None and is_scattered(job.base))
-    base = None if is_worn else job.base
+    """Write a whole generation; what is unchanged is shared with the base."""
+    base = job.base
     wanted = changes.added + changes.changed if base else tuple(plan.resources)
     settings = job.settings
     kept = plan.resources.keys() - set(wanted)
@@ -246,7 +244,7 @@ def _write(job: _Job, plan: Plan, changes: Changes, generation: Path) -> _Writte
         writer.commit()
     mended = _mend(job, plan, counts, generation)
     found = ledger(plan, reports, job.before, datetime.now(UTC))
-    state = State(job.recipe, plan.pages, resources, (outdated if base else 0) + len(mended))
+    state = State(job.recipe, plan.pages, resources)
     state.write(generation)
     write_ledger(generation, found)
     _manifest(settings, state, found, generation).write(generation)
@@ -274,7 +272,7 @@ def _mend(job: _Job, plan: Plan, counts: WordCounts, generation: Path) -> dict[s
 
     Only now the vocabulary is whole: a resource is as likely to be mended as the first as it is as the last.
     """
-    with closing(GenerationVocabulary(generation, job.settings.languages[0], job.facets)) as vocabulary:
+    with closing(GenerationVocabulary(generation)) as vocabulary:
         found = repairs(counts, vocabulary)
     if found:
         with _writer(job, generation, generation) as writer:

@@ -28,20 +28,17 @@ class State:
     """Everything a build has to know of the one before.
 
     `recipe` names what every document depends on: settings, schema, analysis, readers. `pages` is by source,
-    `resources` maps ids to the fingerprints of what they were made of. `rewritten` counts the documents replaced or
-    removed since the index was last written from nothing: their texts still take room in it.
+    `resources` maps ids to the fingerprints of what they were made of.
     """
 
     recipe: str = ""
     pages: Mapping[str, KnownPage] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
-    rewritten: int = 0
 
     def write(self, generation: Path) -> None:
         """Write the state into the folder of its generation."""
         data = {
             "recipe": self.recipe,
-            "rewritten": self.rewritten,
             "pages": {source: _page_to_json(page) for source, page in self.pages.items()},
             "resources": dict(self.resources),
         }
@@ -58,7 +55,6 @@ def read_state(generation: Path | None) -> State:
         data: dict[str, Any] = json.loads((generation / FILE_NAME).read_text(encoding="utf-8"))
         return State(
             recipe=data["recipe"],
-            rewritten=data["rewritten"],
             pages={source: _page_from_json(page) for source, page in data["pages"].items()},
             resources=dict(data["resources"]),
         )

@@ -10,84 +10,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import whoosh.index
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh.qparser import MultifieldParser
 
 from indexer.index import open_index
 from indexer.index.engine import Engine, IndexUnreadable, SearchRequest, Sort
-from indexer.index.query import And, FacetValue, Node, Not, Or, Phrase, Word, parse
-from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource, Unit
-from indexer.index.whoosh.arrays import IndexArrays, Keys
-from indexer.index.whoosh.writer import is_scattered
-from tests.plain_evaluation import PlainIndex
+from indexer.index.query import FacetValue, Phrase, Word, parse
+from indexer.index.schema import Attachment, Document, Locator, Page, Resource, Unit
+from indexer.index.whoosh.strings import Strings
+from tests.generated import documents, numbered
 from tests.published import publish
-
-VOCABULARY = ["rights", "labour", "the", "droits", "recruiting", "2021", "été"]
-TAGS = ["Global", "Malawi", "Forced labour", "droits 2021"]
-
-texts = st.lists(st.sampled_from(VOCABULARY), max_size=6).map(" ".join)
-pages = st.lists(texts, max_size=3)
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> Document:
-    files = draw(st.lists(pages, max_size=2))
-    attachments = tuple(
-        Attachment(f"{n}.pdf", f"{n}.pdf", "pdf", 1, tuple(Locator(str(p + 1), Unit.PAGE) for p in range(len(file))))
-        for n, file in enumerate(files)
-    )
-    facets = {"tag": tuple(draw(st.lists(st.sampled_from(TAGS), unique=True, max_size=3)))}
-    day = draw(st.none() | st.dates(date(2019, 1, 1), date(2021, 1, 1)))
-    resource = Resource(
-        id="",
-        title=draw(texts),
-        summary=draw(texts),
-        date=day,
-        language=draw(st.sampled_from(["en", "fr"])),
-        facets={name: values for name, values in facets.items() if values},
-        attachments=attachments,
-    )
-    contents = tuple(tuple(Page(Locator(str(n + 1)), text) for n, text in enumerate(file)) for file in files)
-    return Document(resource, draw(texts), contents)
-
-
-fields = st.sampled_from(["", "", *TEXT_FIELDS])
-words = st.sampled_from(["rights", "labour", "the", "droits", "recruited", "recruiting", "2021", "ete", "absent"])
-leaves = (
-    st.builds(Word, words, fields)
-    | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
-    | st.builds(FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)]))
-)
-trees: st.SearchStrategy[Node] = st.recursive(
-    leaves,
-    lambda inner: (
-        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple))
-        | st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple))
-        | st.builds(Not, inner)
-    ),
-    max_leaves=5,
-)
-
-
-def numbered(found: list[Document], first: int = 0) -> list[Document]:
-    return [
-        Document(
-            Resource(
-                id=f"r{number}",
-                title=document.resource.title,
-                summary=document.resource.summary,
-                date=document.resource.date,
-                language=document.resource.language,
-                facets=document.resource.facets,
-                attachments=document.resource.attachments,
-            ),
-            document.body,
-            document.pages,
-        )
-        for number, document in enumerate(found, first)
-    ]
 
 
 @contextmanager
@@ -102,40 +34,6 @@ def opened(*generations: tuple[list[Document], list[str]]) -> Iterator[Engine]:
         engine.close()
     finally:
         shutil.rmtree(folder)
-
-
-@settings(max_examples=150)
-@given(
-    st.lists(documents(), min_size=1, max_size=6),
-    st.lists(documents(), max_size=3),
-    st.sets(st.integers(0, 5)),
-    st.lists(trees, min_size=1, max_size=6),
-    st.sets(st.sampled_from(TAGS), max_size=2),
-)
-def test_hits_scores_totals_and_counts_are_those_of_a_plain_evaluation(
-    first: list[Document], second: list[Document], gone: set[int], queries: list[Node], chosen: set[str]
-) -> None:
-    before, after = numbered(first), numbered(second, 100)
-    removed = [f"r{number}" for number in gone if number < len(first)]
-    plain = PlainIndex([d for d in before + after if d.resource.id not in removed])
-    with opened((before, []), (after, removed)) as engine:
-        for query in [None, *queries]:
-            matching = plain.evaluate(query)
-            narrowed = {
-                document.resource.id: matching[document.resource.id]
-                for document in plain.documents
-                if document.resource.id in matching
-                and (not chosen or chosen & set(document.resource.facets.get("tag", ())))
-            }
-            filters = {"tag": tuple(sorted(chosen))} if chosen else {}
-            results = engine.search(SearchRequest(query, filters, limit=100))
-            assert results.total == len(narrowed)
-            assert {hit.resource.id: hit.score for hit in results.hits} == pytest.approx(narrowed, abs=1e-4)
-            tags = next(facet for facet in results.facets if facet.name == "tag")
-            expected = plain.facet_counts(set(matching), "tag") | {
-                value: 0 for value in chosen if value not in plain.facet_counts(set(matching), "tag")
-            }
-            assert {count.value: count.count for count in tags.counts} == expected
 
 
 @settings(max_examples=40)
@@ -155,27 +53,6 @@ def test_an_index_grown_step_by_step_answers_like_one_written_at_once(
 
 def resource(identifier: str, title: str, **more: object) -> Resource:
     return Resource(identifier, title, **more)  # type: ignore[arg-type]  # keywords of the test's own choice
-
-
-def test_stock_whoosh_opens_the_published_folder_and_finds_the_same_resources(tmp_path: Path) -> None:
-    pdf = Attachment("a.pdf", "a.pdf", "pdf", 1, (Locator("1", Unit.PAGE),))
-    found = [
-        Document(
-            resource("one", "Recruiting workers", attachments=(pdf,)), "", ((Page(Locator("1"), "forced labour"),),)
-        ),
-        Document(resource("two", "Something else"), "A body about recruitment."),
-        Document(resource("three", "Nothing of the kind")),
-    ]
-    publish(tmp_path / "index", found)
-    engine = open_index(tmp_path / "index")
-    stock = whoosh.index.open_dir(tmp_path / "index" / "current")
-    with stock.searcher() as searcher:
-        queries: dict[str, Node] = {"recruits": Word("recruits"), '"forced labour"': Phrase(("forced", "labour"))}
-        for typed, query in queries.items():
-            hits = searcher.search(MultifieldParser(list(TEXT_FIELDS), stock.schema).parse(typed))
-            ours = engine.search(SearchRequest(query))
-            assert {hit["id"] for hit in hits} == {hit.resource.id for hit in ours.hits} != set()
-    stock.close()
 
 
 def test_no_phrase_spans_two_tags_or_two_files_but_one_may_run_over_the_end_of_a_page() -> None:
@@ -224,18 +101,18 @@ def test_words_without_a_subject_need_not_be_found_unless_there_are_no_others() 
 
 
 def test_a_word_typed_often_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_up: list[str] = []
-    real = IndexArrays.keys
+    looked_up: list[bytes] = []
+    real = Strings.find
 
-    def keys(arrays: IndexArrays, field: str, term: str) -> Keys:
-        looked_up.append(term)
-        return real(arrays, field, term)
+    def find(strings: Strings, wanted: bytes) -> int | None:
+        looked_up.append(wanted)
+        return real(strings, wanted)
 
-    monkeypatch.setattr(IndexArrays, "keys", keys)
+    monkeypatch.setattr(Strings, "find", find)
     with opened(([Document(resource("one", "Fees"))], [])) as engine:
         looked_up.clear()
-        engine.search(SearchRequest(parse("fees " * 200 + '"fees fees"')))
-    assert len(looked_up) == len(TEXT_FIELDS)
+        engine.search(SearchRequest(parse("fees " * 200)))
+    assert looked_up == [b"fee"]
 
 
 def test_what_only_a_removed_resource_had_is_gone_also_from_a_later_segment() -> None:
@@ -284,32 +161,25 @@ def test_an_engine_that_is_let_go_of_gives_its_files_back(tmp_path: Path, closed
 @pytest.mark.parametrize("damage", [b"\x00" * 50, b"\xff" * 50])
 def test_texts_that_are_damaged_inside_are_named(tmp_path: Path, damage: bytes) -> None:
     generation = publish(tmp_path / "index", [Document(resource("one", "Fees"), "Body of the page " * 20)])
-    (file,) = generation.glob("texts-*.bin")
+    (file,) = generation.glob("*.texts")
     content = file.read_bytes()
     file.write_bytes(content[:8] + damage + content[58:])
     engine = open_index(tmp_path / "index")
-    with pytest.raises(IndexUnreadable, match=r"texts-00000001\.bin is damaged.*Build the index again"):
+    with pytest.raises(IndexUnreadable, match=r"segment-00000001-0\.texts is damaged.*index"):
         engine.search(SearchRequest(Word("fees")))
 
 
-def test_a_generation_spread_over_too_many_files_is_recognised(tmp_path: Path) -> None:
-    assert not is_scattered(publish(tmp_path / "index", [Document(resource("one", "Fees"))]))
-    for number in range(100):
-        (tmp_path / f"texts-{number:08d}.bin").touch()
-    assert is_scattered(tmp_path)
-
-
-def test_a_generation_that_only_removes_adds_no_file_of_texts(tmp_path: Path) -> None:
-    publish(tmp_path / "index", [Document(resource(name, "Fees")) for name in ("one", "two")])
+def test_a_generation_that_only_removes_adds_no_segment(tmp_path: Path) -> None:
+    before = publish(tmp_path / "index", [Document(resource(name, "Fees")) for name in ("one", "two", "three")])
     generation = publish(tmp_path / "index", [], removed=["one"])
-    assert len(list(generation.glob("texts-*.bin"))) == 1
+    assert [path.name for path in generation.glob("segment-*")] == [path.name for path in before.glob("segment-*")]
 
 
 def test_separators_and_half_characters_do_no_harm() -> None:
     odd = Document(resource("odd", "Half \ud83d", facets={"tag": ("a\x1fb", "c")}), "Body \udc00")
     with opened(([odd], [])) as engine:
         tags = next(facet for facet in engine.search(SearchRequest()).facets if facet.name == "tag")
-    assert [count.value for count in tags.counts] == ["a b", "c"]
+    assert [count.value for count in tags.counts] == ["a\x1fb", "c"]
 
 
 def test_a_title_counts_more_than_a_body() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 FILE_NAME = "manifest.json"
 
-_NEEDED = {".seg", ".toc", ".bin"}
+_NEEDED = {".arrays", ".texts", ".toc"}
 
 
 @dataclass(frozen=True, slots=True)

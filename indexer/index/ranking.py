@@ -39,15 +39,14 @@ def inverse_document_frequency(documents: int, frequency: int) -> float:
     return float(np.log1p((documents - frequency + 0.5) / (frequency + 0.5)))
 
 
-def normalised_frequency(field: FieldWeight, frequency: Floats, length: Floats, average_length: float) -> Floats:
-    """Return what occurrences in one field of each resource count before saturation.
+def scale(field: FieldWeight, length: Floats, average_length: float) -> Floats:
+    """Return what one occurrence in one field of each resource counts before saturation.
 
-    Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), equation 3.18: the
-    occurrences, divided by how much longer than usual the field is, times the field's weight.
+    Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), equation 3.18: the field's
+    weight, divided by how much longer than usual the field is. Occurrences times this add up over the fields.
     """
     b = field.length_normalisation
-    scale = (1 - b) + b * length / average_length
-    return np.asarray(field.weight * frequency / scale, dtype=np.float32)
+    return np.asarray(field.weight / ((1 - b) + b * length / average_length), dtype=np.float32)
 
 
 def bm25f(pseudo_frequency: Floats, idf: float) -> Floats:

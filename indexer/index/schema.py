@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from indexer.index import languages
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised by one whenever an index written before can no longer be read."""
 
 TEXT_FIELDS = ("title", "summary", "keywords", "body", "attachments")

@@ -1,0 +1,148 @@
+"""Facets as arrays: who has which value, counted over any documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.engine import Facet, FacetCount
+from indexer.index.whoosh.ragged import runs_of, spread
+from indexer.index.whoosh.scan import containing
+from indexer.index.whoosh.segment import FacetView
+from indexer.index.whoosh.strings import encoded
+
+Numbers = NDArray[np.intp]
+"""Numbers of documents or of values."""
+
+_FEW = 16
+"""Occurrences are sorted, and not counted in a table of all values, while there are so many times as many values."""
+
+
+class FacetColumn:
+    """The values of a facet in a generation: the ordinal of a value is its number, counted through all segments.
+
+    `views` are the facet in each segment, in order; `live` tells of each document whether it is there.
+    """
+
+    def __init__(self, views: Sequence[FacetView], live: NDArray[np.bool_]) -> None:
+        self.views = views
+        self._live = live
+        self.size = sum(len(view.values) for view in views)
+        self._starts, self._ordinals = _joined(views)
+
+    @cached_property
+    def is_used(self) -> NDArray[np.bool_]:
+        """Tells of each value whether any document has it: those of deleted ones stay until segments are merged."""
+        is_used = np.zeros(self.size, dtype=np.bool_)
+        is_used[self.counted(np.flatnonzero(self._live))[0]] = True
+        return is_used
+
+    def value(self, ordinal: int) -> str:
+        """Return the value of an ordinal."""
+        view = next(view for view in reversed(self.views) if view.first <= ordinal)
+        return view.values[ordinal - view.first].decode("utf-8")
+
+    def ordinals_of(self, values: Iterable[str]) -> list[int]:
+        """Return the ordinals of those of these values that are known."""
+        found = (view.ordinal(encoded(value)) for value in values for view in self.views)
+        return [ordinal for ordinal in found if ordinal is not None]
+
+    def ordinals_with(self, words: Sequence[str]) -> list[int]:
+        """Return the ordinals of the values that hold these words side by side."""
+        wanted = encoded(f" {' '.join(words)} ")
+        return [view.first + number for view in self.views for number in containing(view.folded, wanted).tolist()]
+
+    def ordinals_between(self, first: int | None, last: int | None) -> list[int]:
+        """Return the ordinals of the values that are numbers in this range, the ends of which may be open."""
+        return [
+            view.first + number
+            for view in self.views
+            for number in _numerals(view)
+            if (first is None or first <= int(view.values[number]))
+            and (last is None or int(view.values[number]) <= last)
+        ]
+
+    def having(self, documents: Numbers, ordinals: Iterable[int]) -> NDArray[np.bool_]:
+        """Tell of each of these documents whether it has at least one of the values of these ordinals."""
+        chosen = np.zeros(self.size, dtype=np.bool_)
+        chosen[list(ordinals)] = True
+        begins, lengths = self._rows(documents)
+        owners = np.repeat(np.arange(len(documents)), lengths)
+        keep = np.zeros(len(documents), dtype=np.bool_)
+        keep[owners[chosen[self._ordinals[spread(begins, lengths)]]]] = True
+        return keep
+
+    def counted(self, documents: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the ordinals of the values that these documents have, and how many of them have each."""
+        found = self._ordinals_in(documents)
+        if len(found) * _FEW < self.size:
+            found = np.sort(found)
+            begins = runs_of(found)
+            return found[begins].astype(np.intp), np.diff(begins, append=len(found))
+        counts = np.bincount(found, minlength=self.size)
+        occurring = np.flatnonzero(counts)
+        return occurring, counts[occurring]
+
+    def listed(self, name: str, documents: Numbers, chosen: frozenset[str], limit: int) -> Facet:
+        """Return the most frequent values and all chosen ones, whether or not they have results or are known."""
+        ordinals, counts = self.counted(documents)
+        shown = self._most_frequent(ordinals, counts, limit)
+        shown += [number for number in self._among(ordinals, self.ordinals_of(chosen)) if number not in shown]
+        listed = [FacetCount(self.value(int(ordinals[number])), int(counts[number])) for number in shown]
+        listed.sort(key=lambda item: (-item.count, item.value))
+        absent = sorted(chosen - {item.value for item in listed})
+        return Facet(name, (*listed, *(FacetCount(value, 0) for value in absent)), more=len(ordinals) - len(listed))
+
+    def _most_frequent(self, ordinals: Numbers, counts: Numbers, limit: int) -> list[int]:
+        """Return the places of the `limit` highest counts; of equal ones the first in alphabetical order."""
+        if len(counts) <= limit:
+            return list(range(len(counts)))
+        if not limit:
+            return []
+        least = np.partition(counts, len(counts) - limit)[len(counts) - limit]
+        above = np.flatnonzero(counts > least).tolist()
+        return above + self._first_by_name(ordinals, np.flatnonzero(counts == least), limit - len(above))
+
+    def _first_by_name(self, ordinals: Numbers, places: Numbers, limit: int) -> list[int]:
+        """Return those places whose values come first; within a segment, values are in alphabetical order already."""
+        edges = np.searchsorted(ordinals[places], [view.first for view in self.views]).tolist()
+        first = {place for edge in edges for place in places[edge : edge + limit].tolist()}
+        return sorted(first, key=lambda place: self.value(int(ordinals[place])))[:limit]
+
+    def _among(self, ordinals: Numbers, wanted: Iterable[int]) -> list[int]:
+        places = ((int(np.searchsorted(ordinals, ordinal)), ordinal) for ordinal in wanted)
+        return [place for place, ordinal in places if place < len(ordinals) and ordinals[place] == ordinal]
+
+    def _rows(self, documents: Numbers) -> tuple[Numbers, Numbers]:
+        begins = self._starts[documents].astype(np.intp)
+        return begins, self._starts[documents + 1].astype(np.intp) - begins
+
+    def _ordinals_in(self, documents: Numbers) -> NDArray[np.uint32]:
+        """Return the ordinals of all values of these documents."""
+        if len(documents) == len(self._starts) - 1:
+            return self._ordinals
+        begins, lengths = self._rows(documents)
+        return self._ordinals[spread(begins, lengths)]
+
+
+def _joined(views: Sequence[FacetView]) -> tuple[NDArray[np.integer], NDArray[np.uint32]]:
+    """Return the rows of all segments as those of one."""
+    if len(views) == 1:
+        return views[0].starts, views[0].ordinals
+    starts = [np.zeros(1, dtype=np.intp)]
+    for view in views:
+        starts.append(view.starts[1:].astype(np.intp) + starts[-1][-1])
+    nothing = np.empty(0, dtype=np.uint32)
+    return np.concatenate(starts), np.concatenate([nothing, *(view.ordinals for view in views)])
+
+
+def _numerals(view: FacetView) -> list[int]:
+    """Return the numbers of the values that are 1 to 18 digits and nothing else."""
+    starts = view.values.starts.astype(np.intp)
+    lengths = np.diff(starts)
+    others = np.concatenate(([0], np.cumsum((view.values.bytes < ord("0")) | (view.values.bytes > ord("9")))))
+    is_numeral = (lengths > 0) & (lengths <= 18) & (others[starts[1:]] == others[starts[:-1]])
+    return np.flatnonzero(is_numeral).tolist()

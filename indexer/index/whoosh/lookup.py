@@ -1,0 +1,180 @@
+"""Looks the leaves of a query up in an index: from words to the postings of all terms that stand for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index import analysis
+from indexer.index.query import Fuzzy, Near, Phrase, Prefix, Word
+from indexer.index.schema import TEXT_FIELDS
+from indexer.index.whoosh.arrays import IndexArrays
+from indexer.index.whoosh.fuzzy import terms_within
+from indexer.index.whoosh.layout import FIELD_COUNT, GAP
+from indexer.index.whoosh.leaves import Leaf, Rows
+from indexer.index.whoosh.ragged import runs_of, spread, stable_order
+from indexer.index.whoosh.segment import Segment
+from indexer.index.whoosh.strings import encoded
+
+TextLeaf = Word | Phrase | Prefix | Fuzzy | Near
+
+Keys = NDArray[np.int64]
+"""Occurrences in one segment, rising, each one number: the slot times 2**32 plus the position."""
+
+_POSITION_BITS = 32
+_POSITIONS = 2**_POSITION_BITS - 1
+_FAR = 2**62
+"""Further than any two occurrences are from each other."""
+
+Terms = list[tuple[int, int]]
+"""Terms of a segment that stand for one word: stretches of their numbers, each with its first and one behind its last."""
+
+
+class Lookup:
+    """The leaves of one query on one index; what the query names several times is looked up once.
+
+    A word stands for its forms in all of the `languages`.
+    """
+
+    def __init__(self, arrays: IndexArrays, languages: tuple[str, ...]) -> None:
+        self._arrays = arrays
+        self._languages = languages
+        self._leaves: dict[TextLeaf, Leaf] = {}
+
+    def leaf(self, node: TextLeaf) -> Leaf:
+        """Return a leaf of the query, looked up."""
+        if node not in self._leaves:
+            segments = enumerate(self._arrays.segments)
+            rows = {number: rows for number, _ in segments if len((rows := self._rows(number, node)).slots)}
+            self._leaves[node] = Leaf(self._arrays, len(node.words) if isinstance(node, Phrase) else 1, rows)
+        return self._leaves[node]
+
+    def _rows(self, number: int, node: TextLeaf) -> Rows:
+        segment = self._arrays.segments[number]
+        match node:
+            case Word(text, field):
+                return self._live(number, _rows(segment, self._terms_of(segment, text), field))
+            case Prefix(text, field):
+                return self._live(number, _rows(segment, self._terms_beginning(segment, text), field))
+            case Fuzzy(text, field, edits):
+                terms = [(term, term + 1) for term in terms_within(segment, self._variants(text), edits)]
+                return self._live(number, _rows(segment, terms, field))
+            case Phrase(words, field):
+                return self._live(number, _side_by_side(self._keys(segment, words, field)))
+            case Near(words, distance, field):
+                return self._live(number, _near(self._keys(segment, words, field), min(len(words) + distance, GAP)))
+
+    def _variants(self, word: str) -> tuple[str, ...]:
+        return analysis.variants(word, self._languages)
+
+    def _terms_of(self, segment: Segment, word: str) -> Terms:
+        found = (segment.terms.find(encoded(term)) for term in self._variants(word))
+        return [(number, number + 1) for number in found if number is not None]
+
+    def _terms_beginning(self, segment: Segment, text: str) -> Terms:
+        beginning = encoded(text)
+        # No UTF-8 holds this byte, so it stands behind all that can follow.
+        first, last = segment.terms.first_not_below(beginning), segment.terms.first_not_below(beginning + b"\xff")
+        others = [(begin, end) for begin, end in self._terms_of(segment, text) if not first <= begin < last]
+        return [(first, last), *others]
+
+    def _keys(self, segment: Segment, words: Sequence[str], field: str) -> list[Keys]:
+        """Return the occurrences of each word in the slots that hold all of them."""
+        rows = [_rows(segment, self._terms_of(segment, word), field) for word in words]
+        common = reduce(_common, sorted((part.slots for part in rows), key=len))
+        return [_keys(part.chosen(_is_in(part.slots, common))) for part in rows]
+
+    def _live(self, number: int, rows: Rows) -> Rows:
+        """Leave out the documents that are deleted."""
+        if not self._arrays.has_deleted[number]:
+            return rows
+        first = self._arrays.firsts[number]
+        return rows.chosen(self._arrays.live[first + (rows.slots // FIELD_COUNT).astype(np.intp)])
+
+
+def _rows(segment: Segment, terms: Terms, field: str) -> Rows:
+    """Return the postings of all these terms, in one text field or in all of them."""
+    stretches = [segment.postings_of_terms(*stretch) for stretch in terms]
+    rows = [_stretch(segment, begin, end) for begin, end in stretches]
+    found = rows[0] if len(rows) == 1 else _concatenated(segment, rows)
+    if field:
+        found = found.chosen(found.slots % FIELD_COUNT == TEXT_FIELDS.index(field))
+    if sum(end - begin for begin, end in terms) > 1:
+        found = found.chosen(stable_order(found.slots))
+    return found
+
+
+def _stretch(segment: Segment, begin: int, end: int) -> Rows:
+    starts = segment.position_starts[begin : end + 1]
+    slots = segment.slots[begin:end]
+    return Rows(slots, starts[1:] - starts[:-1], starts[:-1], starts[1:], segment.positions)
+
+
+def _concatenated(segment: Segment, rows: Sequence[Rows]) -> Rows:
+    parts = [_stretch(segment, 0, 0), *rows]
+    return Rows(
+        np.concatenate([part.slots for part in parts]),
+        np.concatenate([part.counts for part in parts]),
+        np.concatenate([part.begins for part in parts]),
+        np.concatenate([part.ends for part in parts]),
+        segment.positions,
+    )
+
+
+def _is_in(slots: NDArray[np.uint32], among: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell of each slot whether it is among others, which are sorted."""
+    if not len(among):
+        return np.zeros(len(slots), dtype=np.bool_)
+    places = np.searchsorted(among, slots)
+    places[places == len(among)] = 0
+    is_in: NDArray[np.bool_] = among[places] == slots
+    return is_in
+
+
+def _common(some: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return some[_is_in(some, others)]
+
+
+def _keys(rows: Rows) -> Keys:
+    begins = rows.begins.astype(np.intp)
+    lengths = rows.ends.astype(np.intp) - begins
+    slots = np.repeat(rows.slots.astype(np.int64), lengths)
+    keys = (slots << _POSITION_BITS) + rows.positions[spread(begins, lengths)]
+    # The terms that stand for a word in several languages share slots, and then follow each other in them.
+    return keys if (rows.slots[1:] > rows.slots[:-1]).all() else np.sort(keys)
+
+
+def _side_by_side(keys: Sequence[Keys]) -> Rows:
+    """Return where words stand side by side; what is marked are the positions of the first."""
+    found = keys[0]
+    for distance, following in enumerate(keys[1:], 1):
+        found = np.intersect1d(found, following - distance, assume_unique=True)
+    return _rows_of(found, found)
+
+
+def _near(keys: Sequence[Keys], width: int) -> Rows:
+    """Return where words stand within `width` positions, in any order; all that do are marked."""
+    everywhere = np.unique(np.concatenate(keys))
+    is_start = np.ones(len(everywhere), dtype=np.bool_)
+    for part in keys:
+        # The distance to another slot is more than any width.
+        following = np.append(part, _FAR)[np.searchsorted(part, everywhere)]
+        is_start &= following - everywhere < width
+    starts = everywhere[is_start]
+    before = np.append(starts, -_FAR)[np.searchsorted(starts, everywhere, side="right") - 1]
+    return _rows_of(starts, everywhere[everywhere - before < width])
+
+
+def _rows_of(starts: Keys, marked: Keys) -> Rows:
+    """Return as rows where something begins and what is marked of it; both are in the same slots."""
+    begins = runs_of(marked >> _POSITION_BITS)
+    return Rows(
+        slots=(marked[begins] >> _POSITION_BITS).astype(np.uint32),
+        counts=np.diff(runs_of(starts >> _POSITION_BITS), append=len(starts)),
+        begins=begins,
+        ends=np.append(begins[1:], len(marked)),
+        positions=(marked & _POSITIONS).astype(np.uint32),
+    )

@@ -1,0 +1,70 @@
+"""Generated documents and queries: few words, so that they meet often."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import strategies as st
+
+from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
+from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource, Unit
+
+VOCABULARY = ["rights", "labour", "the", "droits", "recruiting", "recruiter", "right", "2021", "été"]
+TAGS = ["Global", "Malawi", "Forced labour", "droits 2021"]
+
+texts = st.lists(st.sampled_from(VOCABULARY), max_size=6).map(" ".join)
+pages = st.lists(texts, max_size=3)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    files = draw(st.lists(pages, max_size=2))
+    attachments = tuple(
+        Attachment(f"{n}.pdf", f"{n}.pdf", "pdf", 1, tuple(Locator(str(p + 1), Unit.PAGE) for p in range(len(file))))
+        for n, file in enumerate(files)
+    )
+    facets = {
+        "tag": tuple(draw(st.lists(st.sampled_from(TAGS), unique=True, max_size=3))),
+        "year": tuple(draw(st.lists(st.sampled_from(["2019", "2020", "2021", "20 20", "²"]), unique=True, max_size=2))),
+    }
+    day = draw(st.none() | st.dates(date(2019, 1, 1), date(2021, 1, 1)))
+    resource = Resource(
+        id="",
+        title=draw(texts),
+        summary=draw(texts),
+        date=day,
+        language=draw(st.sampled_from(["en", "fr"])),
+        facets={name: values for name, values in facets.items() if values},
+        attachments=attachments,
+    )
+    contents = tuple(tuple(Page(Locator(str(n + 1)), text) for n, text in enumerate(file)) for file in files)
+    return Document(resource, draw(texts), contents)
+
+
+fields = st.sampled_from(["", "", *TEXT_FIELDS])
+words = st.sampled_from(
+    ["rights", "labour", "the", "droits", "recruited", "recruiting", "recruiter", "2021", "ete", "absent"]
+)
+leaves = (
+    st.builds(Word, words, fields)
+    | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
+    | st.builds(Prefix, st.sampled_from(["r", "re", "lab", "recruiting", "20", "et", "zz"]), fields)
+    | st.builds(Fuzzy, words | st.sampled_from(["right", "droit", "labbour", "x"]), fields, st.integers(1, 2))
+    | st.builds(Near, st.lists(words, min_size=2, max_size=3, unique=True).map(tuple), st.integers(0, 4), fields)
+    | st.builds(FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)]))
+    | st.builds(Range, st.just("year"), st.sampled_from([None, 2019, 2020]), st.sampled_from([None, 2020, 2021]))
+)
+trees: st.SearchStrategy[Node] = st.recursive(
+    leaves,
+    lambda inner: (
+        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple))
+        | st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple))
+        | st.builds(Not, inner)
+    ),
+    max_leaves=5,
+)
+
+
+def numbered(found: list[Document], first: int = 0) -> list[Document]:
+    return [replace(each, resource=replace(each.resource, id=f"r{number}")) for number, each in enumerate(found, first)]
