@@ -62,20 +62,22 @@ def unpacked(data: memoryview) -> memoryview:
 
 
 def in_blocks(strings: Sequence[str]) -> tuple[list[bytes], list[int]]:
-    """Return strings in packed blocks, and the number of the first string of each, with the number of all behind."""
+    """Return strings in packed blocks, and the number of the first string of each, with the number of all behind.
+
+    The first string, which every reader wants, has a block of its own unless all of them fit into one.
+    """
+    is_one = sum(map(len, strings)) <= _BLOCK_CHARACTERS
     blocks: list[bytes] = []
     firsts = []
     first = size = 0
     for number, string in enumerate(strings):
-        if number > first and size + len(string) > _BLOCK_CHARACTERS:
+        if number > first and not is_one and (first == 0 or size + len(string) > _BLOCK_CHARACTERS):
             blocks.append(_block(strings[first:number]))
             firsts.append(first)
             first, size = number, 0
         size += len(string)
-    if first < len(strings):
-        blocks.append(_block(strings[first:]))
-        firsts.append(first)
-    return blocks, [*firsts, len(strings)]
+    blocks.append(_block(strings[first:]))
+    return blocks, [*firsts, first, len(strings)]
 
 
 def _block(strings: Sequence[str]) -> bytes:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.index import analysis
 from indexer.index.engine import Excerpt
+from indexer.index.whoosh.blocks import Integers
 from indexer.index.whoosh.records import Record
 
 MATCHING_WORDS = 28
@@ -66,18 +67,25 @@ def excerpt_of_page(record: Record, first: int, last: int, marks: Sequence[Mark]
     The positions of `marks` are those of the field, as the record's. Of the text only the passages that show are read:
     beyond a long stretch without words, or a word without end, nothing is shown.
     """
-    positions = record.positions
     anchor = _best_position(marks)
+    begin, end = _around(record.positions, first, last, anchor)
+    texts = record.texts(begin, end)
+    text = texts[0] if len(texts) == 1 else "".join(texts)
+    shift = record.positions[begin]
+    spans = _first_spans(text, map(len, texts), anchor - shift + _WINDOW_WORDS + 1)
+    return _cut(text, spans, _ranges(spans, marks, shift), anchor - shift, (begin > first, end < last))
+
+
+def _around(positions: Integers, first: int, last: int, anchor: int) -> tuple[int, int]:
+    """Return which passages of a page, from `first` to `last`, the excerpt needs whose best stretch is at `anchor`."""
+    if last - first == 1:
+        return first, last
     passage = bisect_right(positions, anchor, first, last) - 1
     end = bisect_left(positions, anchor + _WINDOW_WORDS + 1, passage, min(last, passage + _MOST_AFTER))
     # Where the text ends soon, the stretch begins earlier.
     lead = _LEAD_WORDS if end < last else _WINDOW_WORDS
-    begin = max(first, passage - _MOST_BEFORE, bisect_right(positions, anchor - lead, first, passage + 1) - 1)
-    texts = record.texts(begin, end)
-    text = texts[0] if len(texts) == 1 else "".join(texts)
-    shift = positions[begin]
-    spans = _first_spans(text, map(len, texts), anchor - shift + _WINDOW_WORDS + 1)
-    return _cut(text, spans, _ranges(spans, marks, shift), anchor - shift, (begin > first, end < last))
+    begin = bisect_right(positions, anchor - lead, first, passage + 1) - 1
+    return max(first, passage - _MOST_BEFORE, begin), end
 
 
 def heaviest(where: Sequence[NDArray[np.uint32]], weights: Sequence[float]) -> int:

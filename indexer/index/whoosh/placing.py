@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -141,21 +140,27 @@ def _in_pages(record: Record, leaves: Sequence[_Leaf]) -> tuple[list[_Found], in
 
 def _pages_of_few(record: Record, leaves: Sequence[_Leaf]) -> _Pages:
     """Find the best pages position by position."""
-    marks: dict[int, list[Mark]] = defaultdict(list)
+    marks: dict[int, list[Mark]] = {}
     body = record.body_passages
     for mark in _marks(leaves):
         passage = bisect_right(record.positions, mark.position, body) - 1
-        marks[bisect_right(record.first_passages, passage) - 1].append(mark)
-    values = {page: _value(inside) for page, inside in marks.items()}
-    most = max(parts for parts, _ in values.values())
-    best = sorted((-weight, page) for page, (parts, weight) in values.items() if parts == most)
+        page = bisect_right(record.first_passages, passage) - 1
+        marks.setdefault(page, []).append(mark)
+    parts = {page: len({mark.leaf for mark in inside}) for page, inside in marks.items()}
+    most = max(parts.values())
+    best = sorted((-_weight(marks[page]), page) for page, count in parts.items() if count == most)
     return _Pages(most, len(best), [(page, marks[page]) for _, page in best[:PAGE_LIMIT]])
 
 
-def _value(marks: Sequence[Mark]) -> tuple[int, float]:
-    """Return how many parts of the query a page holds, and what those weigh with repeats damped."""
-    counts = Counter((mark.leaf, mark.weight) for mark in marks)
-    return len(counts), sum(weight * (count / (count + SATURATION)) for (_, weight), count in counts.items())
+def _weight(marks: Sequence[Mark]) -> float:
+    """Return what the parts of the query on a page weigh, with repeats damped."""
+    if len(marks) == 1:
+        return marks[0].weight * (1 / (1 + SATURATION))
+    counts: dict[tuple[int, float], int] = {}
+    for mark in marks:
+        part = mark.leaf, mark.weight
+        counts[part] = counts.get(part, 0) + 1
+    return sum(weight * (count / (count + SATURATION)) for (_, weight), count in counts.items())
 
 
 def _pages_of_many(record: Record, leaves: Sequence[_Leaf]) -> _Pages:

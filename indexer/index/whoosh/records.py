@@ -131,7 +131,8 @@ class RecordWriter:
 def _encoded(resource: Resource, passages: Sequence[Passage]) -> bytes:
     """Return a record as it stands in its file."""
     locators = list(locator_strings(resource))
-    blocks, firsts = in_blocks([head_of(resource), *(passage.text for passage in passages), *locators])
+    strings = [head_of(resource), *(passage.text for passage in passages), *locators]
+    blocks, firsts = in_blocks(strings)
     ends = accumulate(map(len, blocks))
     positions = [passage.position for passage in passages]
     table = array("I", [*ends, *firsts, *positions, *_first_passages(resource, passages)]).tobytes()
