@@ -27,7 +27,16 @@ def published_generation(directory: Path) -> Path:
 
 def open_index(directory: Path) -> Engine:
     """Open what is published in an index directory; IndexMissing or IndexUnreadable when there is nothing to open."""
-    return open_generation(published_generation(directory))
+    generation = published_generation(directory)
+    while True:
+        try:
+            return open_generation(generation)
+        except IndexUnreadable:
+            # Builds that follow each other fast may have removed it while it was being opened.
+            newer = published_generation(directory)
+            if newer == generation:
+                raise
+            generation = newer
 
 
 def open_generation(generation: Path) -> Engine:
@@ -42,9 +51,9 @@ def open_generation(generation: Path) -> Engine:
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE):
             raise  # This machine is short of open files: the index is sound.
-        raise IndexUnreadable(f"{generation} cannot be read ({error.strerror}). Build the index again.") from error
+        raise IndexUnreadable(f"{generation} cannot be read ({error.strerror}). Rebuild the index.") from error
     except Exception as error:  # a damaged Whoosh index fails in many ways, all of which mean "rebuild"
-        raise IndexUnreadable(f"The index in {generation} is damaged ({error}). Build it again.") from error
+        raise IndexUnreadable(f"The index in {generation} is damaged ({error}). Rebuild the index.") from error
 
 
 def _read_manifest(generation: Path) -> Manifest:
@@ -52,8 +61,8 @@ def _read_manifest(generation: Path) -> Manifest:
         try:
             return Manifest.read(generation)
         except OSError as error:
-            raise IndexUnreadable(f"{generation} cannot be read ({error.strerror}). Build the index again.") from error
-    raise IndexUnreadable(f"The manifest of {generation} is damaged. Build the index again.")
+            raise IndexUnreadable(f"{generation} cannot be read ({error.strerror}). Rebuild the index.") from error
+    raise IndexUnreadable(f"The manifest of {generation} is damaged. Rebuild the index.")
 
 
 def _check_versions(generation: Path, manifest: Manifest) -> None:
@@ -61,7 +70,7 @@ def _check_versions(generation: Path, manifest: Manifest) -> None:
     if written != readable:
         raise IndexUnreadable(
             f"The index in {generation} was written by another version of Handlist "
-            f"(schema {written[0]}, {written[1]}; this one reads schema {readable[0]}, {readable[1]}). Build it again."
+            f"(schema {written[0]}, {written[1]}; this one reads schema {readable[0]}, {readable[1]}). Rebuild the index."
         )
 
 
@@ -70,6 +79,6 @@ def _check_files(generation: Path, manifest: Manifest) -> None:
         try:
             found = (generation / name).stat().st_size
         except OSError as error:
-            raise IndexUnreadable(f"{generation / name} cannot be read ({error.strerror}). Build it again.") from error
+            raise IndexUnreadable(f"{generation / name} cannot be read ({error.strerror}). Rebuild the index.") from error
         if found != size:
-            raise IndexUnreadable(f"{generation / name} has {found:,} instead of {size:,} bytes. Build it again.")
+            raise IndexUnreadable(f"{generation / name} has {found:,} instead of {size:,} bytes. Rebuild the index.")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,7 @@ class FacetColumn:
     def __init__(self, views: Sequence[FacetView], live: NDArray[np.bool_]) -> None:
         self.views = views
         self._live = live
+        self._firsts = [view.first for view in views]
         self.size = sum(len(view.values) for view in views)
         self._starts, self._ordinals = _joined(views)
 
@@ -42,7 +45,7 @@ class FacetColumn:
 
     def value(self, ordinal: int) -> str:
         """Return the value of an ordinal."""
-        view = next(view for view in reversed(self.views) if view.first <= ordinal)
+        view = self.views[bisect_right(self._firsts, ordinal) - 1]
         return view.values[ordinal - view.first].decode("utf-8")
 
     def ordinals_of(self, values: Iterable[str]) -> list[int]:
@@ -89,32 +92,34 @@ class FacetColumn:
     def listed(self, name: str, documents: Numbers, chosen: frozenset[str], limit: int) -> Facet:
         """Return the most frequent values and all chosen ones, whether or not they have results or are known."""
         ordinals, counts = self.counted(documents)
-        shown = self._most_frequent(ordinals, counts, limit)
-        shown += [number for number in self._among(ordinals, self.ordinals_of(chosen)) if number not in shown]
-        listed = [FacetCount(self.value(int(ordinals[number])), int(counts[number])) for number in shown]
-        listed.sort(key=lambda item: (-item.count, item.value))
-        absent = sorted(chosen - {item.value for item in listed})
-        return Facet(name, (*listed, *(FacetCount(value, 0) for value in absent)), more=len(ordinals) - len(listed))
+        places = self._most_frequent(ordinals, counts, limit)
+        if chosen:
+            places = np.union1d(places, np.flatnonzero(np.isin(ordinals, self.ordinals_of(chosen))))
+        values = [self.value(ordinal) for ordinal in ordinals[places].tolist()]
+        # By count, the highest first, and then by name.
+        listed = sorted(zip((-counts[places]).tolist(), values, strict=True))
+        absent = sorted(chosen.difference(values))
+        shown = [FacetCount(value, -count) for count, value in listed] + [FacetCount(value, 0) for value in absent]
+        return Facet(name, tuple(shown), more=len(ordinals) - len(listed))
 
-    def _most_frequent(self, ordinals: Numbers, counts: Numbers, limit: int) -> list[int]:
+    def _most_frequent(self, ordinals: Numbers, counts: Numbers, limit: int) -> Numbers:
         """Return the places of the `limit` highest counts; of equal ones the first in alphabetical order."""
         if len(counts) <= limit:
-            return list(range(len(counts)))
+            return np.arange(len(counts))
         if not limit:
-            return []
+            return np.empty(0, dtype=np.intp)
         least = np.partition(counts, len(counts) - limit)[len(counts) - limit]
-        above = np.flatnonzero(counts > least).tolist()
-        return above + self._first_by_name(ordinals, np.flatnonzero(counts == least), limit - len(above))
+        above = np.flatnonzero(counts > least)
+        return np.append(above, self._first_by_name(ordinals, np.flatnonzero(counts == least), limit - len(above)))
 
-    def _first_by_name(self, ordinals: Numbers, places: Numbers, limit: int) -> list[int]:
+    def _first_by_name(self, ordinals: Numbers, places: Numbers, limit: int) -> Numbers:
         """Return those places whose values come first; within a segment, values are in alphabetical order already."""
         edges = np.searchsorted(ordinals[places], [view.first for view in self.views]).tolist()
-        first = {place for edge in edges for place in places[edge : edge + limit].tolist()}
-        return sorted(first, key=lambda place: self.value(int(ordinals[place])))[:limit]
-
-    def _among(self, ordinals: Numbers, wanted: Iterable[int]) -> list[int]:
-        places = ((int(np.searchsorted(ordinals, ordinal)), ordinal) for ordinal in wanted)
-        return [place for place, ordinal in places if place < len(ordinals) and ordinals[place] == ordinal]
+        first = [places[begin:end][:limit] for begin, end in pairwise([*edges, len(places)])]
+        if sum(len(part) > 0 for part in first) == 1:
+            return np.concatenate(first)
+        candidates = np.concatenate(first).tolist()
+        return np.array(sorted(candidates, key=lambda place: self.value(int(ordinals[place])))[:limit], dtype=np.intp)
 
     def _rows(self, documents: Numbers) -> tuple[Numbers, Numbers]:
         begins = self._starts[documents].astype(np.intp)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,9 @@ def page(arrays: IndexArrays, found: Evaluated, sort: Sort, offset: int, limit: 
     lies.
     """
     order = _Order(arrays, found, sort)
-    shown = np.setdiff1d(order.first(offset + limit), order.first(offset), assume_unique=True)
+    shown = order.first(offset + limit)
+    if offset:
+        shown = np.setdiff1d(shown, order.first(offset), assume_unique=True)
     return sorted(shown.tolist(), key=order.key)
 
 
@@ -32,15 +35,12 @@ class _Order:
     def __init__(self, arrays: IndexArrays, found: Evaluated, sort: Sort) -> None:
         self._arrays = arrays
         self._documents = found.documents
-        self._numbers: list[NDArray[np.float32] | NDArray[np.int64]] = []
-        if sort is Sort.RELEVANCE:
-            self._numbers.append(-found.scores)
-        if sort is not Sort.TITLE:
-            self._numbers.append(-arrays.dates[found.documents])
+        self._scores = found.scores
+        self._numbers = {Sort.RELEVANCE: [self._relevance, self._age], Sort.DATE: [self._age], Sort.TITLE: []}[sort]
 
     def key(self, place: int) -> tuple[object, ...]:
         """Return what a document is sorted by."""
-        return *(float(numbers[place]) for numbers in self._numbers), self._title(place)
+        return *(numbers(place) for numbers in self._numbers), self._title(place)
 
     def first(self, count: int) -> Places:
         """Return the places of so many documents that come first, in no order."""
@@ -49,7 +49,7 @@ class _Order:
         for numbers in self._numbers:
             if count >= len(places):
                 break
-            before, places = _split(numbers, places, count)
+            before, places = _split(numbers(places), places, count)
             certain.append(before)
             count -= len(before)
         return np.concatenate([*certain, self._first_by_title(places, count)])
@@ -68,14 +68,19 @@ class _Order:
             candidates += part[np.argsort(ranks)[:count]].tolist()
         return np.array(sorted(candidates, key=self._title)[:count], dtype=np.intp)
 
+    def _relevance(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+        return -self._scores[places]
+
+    def _age(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+        return -self._arrays.dates[self._documents[places]]
+
     def _title(self, place: int) -> tuple[bytes, bytes]:
         return self._arrays.title_key(int(self._documents[place]))
 
 
-def _split(numbers: NDArray[np.float32] | NDArray[np.int64], places: Places, count: int) -> tuple[Places, Places]:
-    """Return which of these places are sure to be among the first `count`, and which share the rest of them."""
+def _split(values: NDArray[Any], places: Places, count: int) -> tuple[Places, Places]:
+    """Return which places have values that are sure to be among the `count` lowest, and which share the rest of them."""
     if not count:
         return places[:0], places[:0]
-    values = numbers[places]
     last = np.partition(values, count - 1)[count - 1]
     return places[values < last], places[values == last]
