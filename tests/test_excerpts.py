@@ -63,6 +63,14 @@ def test_the_dotted_lines_of_a_table_of_contents_are_shortened() -> None:
     assert "".join(piece for piece, _ in excerpt(text, [])) == "1.1 Fees … 6 1.2 Wages … 7 Name: …"
 
 
+def test_lines_and_unusual_spaces_become_single_spaces() -> None:
+    assert whole("one\ntwo\u00a0three\t four", [Mark(1, 2, 0)]) == (
+        ("one ", False),
+        ("two three", True),
+        (" four", False),
+    )
+
+
 def test_a_text_without_a_match_shows_its_beginning() -> None:
     assert excerpt("Only a few words", []) == (("Only a few words", False),)
     assert excerpt("", []) == ()
@@ -121,6 +129,15 @@ def test_an_excerpt_of_passages_is_that_of_their_text(
     if marks:
         path = tmp_path_factory.mktemp("excerpts") / "texts"
         assert of_passages(path, passages, marks) == excerpt(text, marks)
+
+
+@pytest.mark.parametrize("before", range(4, 44, 4))
+@pytest.mark.parametrize("after", [2, 60])
+def test_it_makes_no_difference_where_the_passages_around_a_match_meet(before: int, after: int, tmp_path: Path) -> None:
+    text = f"{'word ' * 40} fee {'word ' * after}"
+    cut = 5 * before
+    shown = of_passages(tmp_path / "texts", [text[:cut], text[cut:]], marks_of(text, "fee"))
+    assert shown == excerpt(text, marks_of(text, "fee"))
 
 
 def test_a_word_without_end_that_was_cut_is_shown_as_the_words_that_were_indexed(tmp_path: Path) -> None:

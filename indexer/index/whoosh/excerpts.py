@@ -94,11 +94,12 @@ def heaviest(where: Sequence[NDArray[np.uint32]], weights: Sequence[float]) -> i
     `where` holds the rising positions of each part of the query, one of them at least. What `_best_position` says of
     few marks, this says of many.
     """
-    starts = np.sort(np.concatenate(where)).astype(np.int64)
+    # All of one type: NumPy would copy the positions into a wider one for every search.
+    starts = np.sort(np.concatenate(where))
     parts = np.zeros(len(starts), dtype=np.int64)
     weight = np.zeros(len(starts))
     for positions, one in zip(where, weights, strict=True):
-        counts = np.searchsorted(positions, starts + MATCHING_WORDS) - np.searchsorted(positions, starts)
+        counts = positions.searchsorted(starts + np.uint32(MATCHING_WORDS)) - positions.searchsorted(starts)
         parts += counts > 0
         weight += one * counts
     weight[parts < parts.max()] = -1.0

@@ -24,7 +24,7 @@ _MANY = 50
 """From so many positions on, a few steps of NumPy take less than one of Python for each."""
 
 _NOWHERE = Locator()
-_ENDLESS = np.iinfo(np.uint32).max
+_ENDLESS = int(np.iinfo(np.uint32).max)
 
 _Leaf = tuple[int, Occurrences, Positions]
 # The number of a part of the query, the part, and its positions in the field that is looked at.
@@ -68,9 +68,9 @@ def _marks(leaves: Iterable[_Leaf]) -> list[Mark]:
 
 def _between(leaves: Iterable[_Leaf], begin: int, end: int) -> list[_Leaf]:
     """Return the parts of the query that occur from position `begin` to `end`, not included, with what is there."""
-    cuts = [
-        (number, leaf, positions, positions.searchsorted((begin, end)).tolist()) for number, leaf, positions in leaves
-    ]
+    # Of the same type: NumPy would copy all positions into a wider one.
+    edges = np.array((begin, min(end, _ENDLESS)), dtype=np.uint32)
+    cuts = [(number, leaf, positions, positions.searchsorted(edges).tolist()) for number, leaf, positions in leaves]
     return [(number, leaf, positions[first:last]) for number, leaf, positions, (first, last) in cuts if first < last]
 
 
