@@ -7,6 +7,7 @@ the machine: they are used as they lie, and a machine of the other order is told
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
@@ -26,21 +27,25 @@ _FORMAT = 1
 _MAGIC = b"HANDLIST"
 _ORDER = 0x01020304
 _SWAPPED = 0x04030201
-_HEAD = struct.Struct("=8sIIQQI")
-"""Magic, byte order, format, where the table begins, how long it is, its CRC-32."""
+_HEAD = struct.Struct("=8sIIQQI28s")
+"""Magic, byte order, format, where the table begins, how long it is, its CRC-32, and zeros."""
+_ZEROS = bytes(28)
 _ALIGNMENT = 64
 
 _WORDS_A_BLOCK = 512
 _BYTES_A_BLOCK = 8 * _WORDS_A_BLOCK
-_BYTES_A_STEP = 2_048 * _BYTES_A_BLOCK
+_BYTES_A_STEP = 256 * _BYTES_A_BLOCK
+
+_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""Of what a machine may be short while the file is sound."""
 
 
 class ArrayFileWriter:
-    """Writes a file of arrays; several of them can grow at the same time once their lengths are known."""
+    """Writes a new file of arrays; several of them can grow at the same time once their lengths are known."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("w+b")
+        self._file = path.open("x+b")
         self._end = _ALIGNMENT
         self._streams: dict[str, ArrayStream] = {}
 
@@ -55,7 +60,7 @@ class ArrayFileWriter:
     def reserve(self, name: str, dtype: str, length: int) -> ArrayStream:
         """Make room for an array of so many items, which are then appended piece by piece."""
         stream = ArrayStream(self._file.fileno(), np.dtype(dtype), length, self._end)
-        self._end += -(-stream.size // _ALIGNMENT) * _ALIGNMENT
+        self._end += _aligned(stream.size)
         self._streams[name] = stream
         return stream
 
@@ -73,12 +78,11 @@ class ArrayFileWriter:
         self._file.seek(self._end)
         self._file.write(table)
         self._file.seek(0)
-        self._file.write(_HEAD.pack(_MAGIC, _ORDER, _FORMAT, self._end, len(table), zlib.crc32(table)))
+        self._file.write(_HEAD.pack(_MAGIC, _ORDER, _FORMAT, self._end, len(table), zlib.crc32(table), _ZEROS))
         self._file.flush()
 
     def _checksum(self, stream: ArrayStream) -> int:
         stream.check_full(self._path)
-        self._file.flush()
         return _checksum(stream.written())
 
 
@@ -107,17 +111,20 @@ class ArrayStream:
             raise ValueError(f"{path}: {self._done} bytes of an array were written instead of {self.size}")
 
     def written(self) -> Iterator[NDArray[np.uint8]]:
-        """Read back what was written, in steps that take little memory."""
-        for begin in range(0, self.size, _BYTES_A_STEP):
-            count = min(_BYTES_A_STEP, self.size - begin)
-            yield np.frombuffer(os.pread(self._descriptor, count, self.offset + begin), dtype=np.uint8)
+        """Read back what was written and the zeros behind it, in steps that take little memory."""
+        size = _aligned(self.size)
+        for begin in range(0, size, _BYTES_A_STEP):
+            count = min(_BYTES_A_STEP, size - begin)
+            data = os.pread(self._descriptor, count, self.offset + begin)
+            # Zeros at the very end of the file are not there yet.
+            yield np.frombuffer(data.ljust(count, b"\0"), dtype=np.uint8)
 
 
 class ArrayFile:
     """A file of arrays as it is read: `about` is what its writer said of it; arrays are views of the mapped file.
 
     Safe to share between threads. Raises IndexUnreadable for a file that is missing, cut short, of another version or
-    byte order, or whose content does not fit its checksums.
+    byte order, or whose content does not fit its checksums; OSError when the machine is short of memory or open files.
     """
 
     def __init__(self, path: Path) -> None:
@@ -126,6 +133,8 @@ class ArrayFile:
                 stamp = os.fstat(file.fileno())
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if stamp.st_size else b""
         except OSError as error:
+            if error.errno in _SHORTAGES:
+                raise
             raise IndexUnreadable(f"{path} cannot be read ({error.strerror}). Rebuild the index.") from error
         self._path = path
         self._arrays: dict[str, NDArray[Any]] = {}
@@ -149,7 +158,7 @@ class ArrayFile:
     def _table(self) -> dict[str, Any]:
         if len(self._map) < _HEAD.size:
             raise self._damaged("it is cut short")
-        magic, order, version, begin, length, checksum = _HEAD.unpack_from(self._map)
+        magic, order, version, begin, length, checksum, zeros = _HEAD.unpack_from(self._map)
         if magic != _MAGIC:
             raise self._damaged("it does not begin as files of an index do")
         if order == _SWAPPED:
@@ -157,22 +166,23 @@ class ArrayFile:
         if (order, version) != (_ORDER, _FORMAT):
             raise IndexUnreadable(f"{self._path} was written by another version of Handlist. Rebuild the index.")
         data = self._map[begin : begin + length]
-        if len(data) != length:
-            raise self._damaged("it is cut short")
-        if zlib.crc32(data) != checksum:
+        if begin + length != len(self._map):
+            raise self._damaged("it is longer or shorter than its head says")
+        if zlib.crc32(data) != checksum or zeros != _ZEROS:
             raise self._damaged("its table does not fit its checksum")
         table: dict[str, Any] = json.loads(data)
         return table
 
     def _read_arrays(self, table: Mapping[str, tuple[str, int, int, int]], stamp: _Stamp) -> None:
         for name, (dtype, length, offset, checksum) in table.items():
-            if offset + length * np.dtype(dtype).itemsize > len(self._map):
-                raise self._damaged("it is cut short")
-            array = np.frombuffer(self._map, dtype=dtype, count=length, offset=offset)
-            if stamp not in _sound and _checksum([array.view(np.uint8)]) != checksum:
+            if stamp not in _sound and _checksum([self._bytes(offset, length * np.dtype(dtype).itemsize)]) != checksum:
                 raise self._damaged(f'its "{name}" does not fit its checksum')
-            self._arrays[name] = array
+            self._arrays[name] = np.frombuffer(self._map, dtype=dtype, count=length, offset=offset)
         _sound.add(stamp)
+
+    def _bytes(self, offset: int, size: int) -> NDArray[np.uint8]:
+        """Return the bytes of an array with the zeros behind it."""
+        return np.frombuffer(self._map, dtype=np.uint8, count=_aligned(size), offset=offset)
 
 
 _Stamp = tuple[int, int, int, int]
@@ -181,22 +191,26 @@ _sound: set[_Stamp] = set()
 """Files that this process has checked: generations share most of theirs, which never change."""
 
 
-def _checksum(steps: Iterable[NDArray[np.uint8]]) -> int:
-    """Return the sum of the numbers that 8 bytes each make, those of the n-th block of 4,096 bytes counted n times.
+def _aligned(size: int) -> int:
+    """Return how many bytes an array of that size takes, with the zeros behind it."""
+    return -(-size // _ALIGNMENT) * _ALIGNMENT
 
-    It is as fast as memory, and notices what disks and copying do: bytes that differ, are missing or change places.
-    All steps but the last hold whole blocks.
+
+def _checksum(steps: Iterable[NDArray[np.uint8]]) -> int:
+    """Return the sum of all numbers of 8 bytes, those in the n-th block of 4,096 bytes counted 2 n + 1 times.
+
+    It is as fast as memory, and notices what disks and copying do: bytes that differ or are missing, and blocks that
+    change places. Odd factors lose no bit, so a byte that differs always shows. All steps but the last hold whole
+    blocks, and all of them whole numbers.
     """
     total = 0
-    first_block = 1
+    block = 0
     for step in steps:
-        words = np.frombuffer(step[: len(step) // 8 * 8], dtype=np.uint64)
+        words = step.view(np.uint64)
         whole = len(words) // _WORDS_A_BLOCK
         sums = words[: whole * _WORDS_A_BLOCK].reshape(whole, _WORDS_A_BLOCK).sum(axis=1, dtype=np.uint64)
-        weights = np.arange(first_block, first_block + whole, dtype=np.uint64)
-        rest = int(words[whole * _WORDS_A_BLOCK :].sum(dtype=np.uint64)) + int.from_bytes(
-            step[len(words) * 8 :].tobytes()
-        )
-        total += int((sums * weights).sum(dtype=np.uint64)) + rest * (first_block + whole)
-        first_block += whole
+        factors = 2 * np.arange(block, block + whole, dtype=np.uint64) + np.uint64(1)
+        total += int((sums * factors).sum(dtype=np.uint64))
+        block += whole
+        total += int(words[whole * _WORDS_A_BLOCK :].sum(dtype=np.uint64)) * (2 * block + 1)
     return total % 2**64

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,12 @@ from indexer.index.whoosh.array_file import ArrayFile, ArrayFileWriter
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.merging import GONE
 from indexer.index.whoosh.postings import Numbers
-from indexer.index.whoosh.strings import Starts, Strings, put_strings, starts_of
+from indexer.index.whoosh.stretches import lengths_of
+from indexer.index.whoosh.strings import Starts, StringArray, Strings, joined, put_strings, starts_of
+
+Mask = NDArray[np.bool_]
+
+_Number = TypeVar("_Number", np.uint32, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +34,12 @@ class FacetRows:
     starts: Starts
     ordinals: Numbers
     first: int
-    values: Sequence[bytes]
-    folded: Sequence[bytes]
+    values: StringArray
+    folded: StringArray
 
     def counts(self) -> NDArray[np.int64]:
         """Return how many values each document has."""
-        starts = self.starts.astype(np.int64)
-        return starts[1:] - starts[:-1]
+        return lengths_of(self.starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ class Columns:
     dates: Numbers
     languages: Numbers
     language_names: Sequence[str]
-    ids: Sequence[bytes]
-    titles: Sequence[bytes]
+    ids: StringArray
+    titles: StringArray
     facets: Mapping[str, FacetRows]
 
 
@@ -61,41 +66,38 @@ def put_columns(file: ArrayFileWriter, columns: Columns) -> dict[str, Any]:
     file.put("languages", columns.languages)
     put_strings(file, "ids", columns.ids)
     put_strings(file, "titles", columns.titles)
-    count = len(columns.ids)
-    file.put("id_order", np.array(sorted(range(count), key=columns.ids.__getitem__), dtype=np.uint32))
-    by_title = sorted(range(count), key=lambda number: (columns.titles[number], columns.ids[number]))
-    ranks = np.empty(count, dtype=np.uint32)
-    ranks[by_title] = np.arange(count, dtype=np.uint32)
-    file.put("title_ranks", ranks)
+    id_order = np.array(columns.ids.order(), dtype=np.uint32)
+    file.put("id_order", id_order)
+    file.put("title_ranks", _title_ranks(columns.titles, id_order))
     for number, rows in enumerate(columns.facets.values()):
         file.put(f"facet{number}.starts", rows.starts)
         file.put(f"facet{number}.ordinals", rows.ordinals)
         put_strings(file, f"facet{number}.values", rows.values)
         put_strings(file, f"facet{number}.folded", rows.folded)
     return {
-        "documents": count,
+        "documents": len(columns.ids),
         "languages": list(columns.language_names),
         "facets": {name: rows.first for name, rows in columns.facets.items()},
     }
 
 
 def columns_of(file: ArrayFile) -> Columns:
-    """Return the columns of a file of arrays, its strings decoded."""
+    """Return the columns of a file of arrays, of which nothing is copied."""
     about = file.about
     return Columns(
         lengths=file["lengths"],
         dates=file["dates"],
         languages=file["languages"],
         language_names=about["languages"],
-        ids=list(Strings(file, "ids")),
-        titles=list(Strings(file, "titles")),
+        ids=Strings(file, "ids"),
+        titles=Strings(file, "titles"),
         facets={
             name: FacetRows(
                 starts=file[f"facet{number}.starts"],
                 ordinals=file[f"facet{number}.ordinals"],
                 first=first,
-                values=list(Strings(file, f"facet{number}.values")),
-                folded=list(Strings(file, f"facet{number}.folded")),
+                values=Strings(file, f"facet{number}.values"),
+                folded=Strings(file, f"facet{number}.folded"),
             )
             for number, (name, first) in enumerate(about["facets"].items())
         },
@@ -106,27 +108,34 @@ def merged_columns(parts: Sequence[Columns], documents: Sequence[Numbers]) -> Co
     """Return the columns of several segments that follow each other as those of one.
 
     `documents` maps the documents of each to their new numbers, or GONE. No segment may follow them in the index: the
-    values of facets get other ordinals.
+    values of facets get other ordinals, and those that no document has any more are left out.
     """
     kept = [numbers != GONE for numbers in documents]
-    names = list(dict.fromkeys(name for part in parts for name in part.language_names))
+    names = list(dict.fromkeys(chain.from_iterable(part.language_names for part in parts)))
     return Columns(
-        lengths=_joined([part.lengths[np.repeat(keep, FIELD_COUNT)] for part, keep in zip(parts, kept, strict=True)]),
-        dates=_joined([part.dates[keep] for part, keep in zip(parts, kept, strict=True)]),
-        languages=_joined([_languages(part, names)[keep] for part, keep in zip(parts, kept, strict=True)]),
+        lengths=_chosen([part.lengths for part in parts], [np.repeat(keep, FIELD_COUNT) for keep in kept]),
+        dates=_chosen([part.dates for part in parts], kept),
+        languages=_chosen([_languages(part, names) for part in parts], kept),
         language_names=names,
-        ids=[part.ids[number] for part, keep in zip(parts, kept, strict=True) for number in _numbers(keep)],
-        titles=[part.titles[number] for part, keep in zip(parts, kept, strict=True) for number in _numbers(keep)],
+        ids=_chosen_strings([part.ids for part in parts], kept),
+        titles=_chosen_strings([part.titles for part in parts], kept),
         facets={name: _merged_facet([part.facets[name] for part in parts], kept) for name in parts[0].facets},
     )
 
 
-def _joined(arrays: Sequence[Numbers]) -> Numbers:
-    return np.concatenate(arrays)
+def _title_ranks(titles: StringArray, id_order: Numbers) -> Numbers:
+    """Return the place of each document among all sorted by title, those of equal titles by id."""
+    ranks = np.empty(len(titles), dtype=np.uint32)
+    ranks[id_order[titles.chosen(id_order.astype(np.intp)).order()]] = np.arange(len(titles), dtype=np.uint32)
+    return ranks
 
 
-def _numbers(mask: NDArray[np.bool_]) -> list[int]:
-    return np.flatnonzero(mask).tolist()
+def _chosen(arrays: Sequence[NDArray[_Number]], kept: Sequence[Mask]) -> NDArray[_Number]:
+    return np.concatenate([array[keep] for array, keep in zip(arrays, kept, strict=True)])
+
+
+def _chosen_strings(parts: Sequence[StringArray], kept: Sequence[Mask]) -> StringArray:
+    return joined([part.chosen(np.flatnonzero(keep)) for part, keep in zip(parts, kept, strict=True)])
 
 
 def _languages(columns: Columns, names: Sequence[str]) -> Numbers:
@@ -134,22 +143,29 @@ def _languages(columns: Columns, names: Sequence[str]) -> Numbers:
     return numbers[columns.languages]
 
 
-def _merged_facet(parts: Sequence[FacetRows], kept: Sequence[NDArray[np.bool_]]) -> FacetRows:
-    first = parts[0].first
-    values = [value for part in parts for value in part.values]
-    folded = [words for part in parts for words in part.folded]
-    order = sorted(range(len(values)), key=values.__getitem__)
-    # What stood in segments before keeps its ordinal.
-    ordinals = np.arange(first + len(values), dtype=np.uint32)
-    ordinals[np.array(order, dtype=np.intp) + first] = np.arange(first, first + len(values), dtype=np.uint32)
+def _merged_facet(parts: Sequence[FacetRows], kept: Sequence[Mask]) -> FacetRows:
     counts = [part.counts() for part in parts]
-    rows = [
-        ordinals[part.ordinals[np.repeat(keep, count)]] for part, keep, count in zip(parts, kept, counts, strict=True)
-    ]
-    return FacetRows(
-        starts=starts_of(np.concatenate([count[keep] for count, keep in zip(counts, kept, strict=True)])),
-        ordinals=_joined(rows),
-        first=first,
-        values=[values[number] for number in order],
-        folded=[folded[number] for number in order],
+    rows = [np.repeat(keep, count) for keep, count in zip(kept, counts, strict=True)]
+    return numbered(
+        FacetRows(
+            starts=starts_of(_chosen(counts, kept)),
+            ordinals=_chosen([part.ordinals for part in parts], rows),
+            first=parts[0].first,
+            values=joined([part.values for part in parts]),
+            folded=joined([part.folded for part in parts]),
+        )
     )
+
+
+def numbered(rows: FacetRows) -> FacetRows:
+    """Return the same rows with their own values sorted, without those that no document has.
+
+    What stands in segments before keeps its ordinal.
+    """
+    first = rows.first
+    is_had = np.zeros(first + len(rows.values), dtype=np.bool_)
+    is_had[rows.ordinals] = True
+    order = np.array([number for number in rows.values.order() if is_had[first + number]], dtype=np.intp)
+    ordinals = np.arange(first + len(rows.values), dtype=np.uint32)
+    ordinals[first + order] = np.arange(first, first + len(order), dtype=np.uint32)
+    return FacetRows(rows.starts, ordinals[rows.ordinals], first, rows.values.chosen(order), rows.folded.chosen(order))

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.whoosh.array_file import ArrayFileWriter
 from indexer.index.whoosh.layout import FIELD_COUNT
-from indexer.index.whoosh.postings import Numbers, Postings
-from indexer.index.whoosh.strings import number_type, put_strings, starts_of
+from indexer.index.whoosh.postings import Numbers, Postings, put_terms
+from indexer.index.whoosh.ragged import spread, stable_order
+from indexer.index.whoosh.stretches import lengths_of, running, stretches
+from indexer.index.whoosh.strings import number_type, starts_of
+from indexer.index.whoosh.term_merging import Places, merged_terms
 
 GONE = np.uint32(0xFFFFFFFF)
 """The new number of a document that is left out."""
 
-_NOTHING: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+_AT_ONCE = 500_000
+"""How many positions are moved at a time; each takes some 60 bytes meanwhile."""
 
-_AT_ONCE = 2_000_000
-"""How many positions are moved at a time; each takes some 50 bytes meanwhile."""
+_NO_SLOT = np.int64(-1)
+
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +42,35 @@ def renumbered(count: int, first: int) -> Numbers:
 
 
 def merge(sources: Sequence[Source], file: ArrayFileWriter) -> None:
-    """Write the postings of all sources as one into a file; the documents of a later source have higher numbers."""
-    terms = sorted(set().union(*(source.postings.terms for source in sources)))
-    parts = [_Part(source, _places(source.postings.terms, terms)) for source in sources]
-    counts = np.zeros((len(terms), len(parts)), dtype=np.int64)
-    position_counts = np.zeros(len(terms), dtype=np.int64)
-    for number, part in enumerate(parts):
-        counts[part.places, number], positions = part.kept()
-        position_counts[part.places] += positions
-    occurring = np.flatnonzero(counts.sum(axis=1))
-    put_strings(file, "terms", [terms[number] for number in occurring.tolist()])
-    file.put("posting_starts", starts_of(counts[occurring].sum(axis=1)))
-    total = int(counts.sum())
-    slot_stream = file.reserve("slots", "uint32", total)
-    start_stream = file.reserve("position_starts", number_type(int(position_counts.sum())), total + 1)
-    position_stream = file.reserve("positions", "uint32", int(position_counts.sum()))
-    done = 0
-    for begin, end in _steps(position_counts):
-        step = _merged([part.rows(begin, end) for part in parts], counts[begin:end])
-        slot_stream.append(step.slots)
-        start_stream.append(done + running(step.frequencies)[:-1])
-        position_stream.append(step.positions)
-        done += len(step.positions)
-    start_stream.append(np.array([done]))
+    """Write the postings of all sources as one into a file.
+
+    The slots of a later source are higher, but for one: a source may go on with the last slot of the one before, in
+    higher positions. What two sources have of a term in that slot becomes one posting.
+    """
+    terms, places = merged_terms([source.postings.terms for source in sources])
+    parts = [_Part(source, its_places) for source, its_places in zip(sources, places, strict=True)]
+    counts, position_counts = _counts(parts, len(terms))
+    occurring = np.flatnonzero(counts)
+    put_terms(file, terms if len(occurring) == len(terms) else terms.chosen(occurring))
+    file.put("posting_starts", starts_of(counts[occurring]))
+    output = _Output(file, int(counts.sum()), int(position_counts.sum()))
+    for begin, end in stretches(running(position_counts), _AT_ONCE):
+        if end == begin + 1:
+            for part in parts:
+                for rows in part.pieces(begin):
+                    output.append(rows)
+        else:
+            output.append(_sorted([part.rows(*part.postings_between(begin, end)) for part in parts], begin))
+    output.finish()
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Postings in a row: the slot and the frequency of each, and the positions of all."""
+    """Postings in a row: the place of each one's term, its slot and its frequency; and the positions of all."""
 
+    places: Places
     slots: Numbers
-    frequencies: NDArray[np.int64]
+    frequencies: Counts
     positions: Numbers
 
 
@@ -75,89 +79,133 @@ class _Part:
     """A source, and the places of its terms among those of all sources."""
 
     source: Source
-    places: NDArray[np.int64]
+    places: Places
 
-    def kept(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all documents are kept."""
+        return not (self.source.documents == GONE).any()
+
+    def kept(self) -> tuple[Counts, Counts]:
         """Return for each term how many postings and how many positions of it are kept."""
         postings = self.source.postings
-        starts = postings.posting_starts.astype(np.int64)
-        if not (self.source.documents == GONE).any():
-            totals = postings.position_starts[starts].astype(np.int64)
-            return starts[1:] - starts[:-1], totals[1:] - totals[:-1]
-        counted = [self._counted(starts[begin : end + 1]) for begin, end in _steps(np.diff(starts))]
-        return np.concatenate([_NOTHING, *(c[0] for c in counted)]), np.concatenate(
-            [_NOTHING, *(c[1] for c in counted)]
-        )
+        if self.is_whole:
+            starts = postings.posting_starts
+            return lengths_of(starts), lengths_of(postings.position_starts[starts])
+        counts = np.zeros(len(postings.terms), dtype=np.int64)
+        position_counts = np.zeros(len(postings.terms), dtype=np.int64)
+        for begin, end in stretches(postings.posting_starts, _AT_ONCE):
+            counts[begin:end], position_counts[begin:end] = self._counted(begin, end)
+        return counts, position_counts
 
-    def _counted(self, starts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Count what is kept of terms that follow each other; `starts` are those of their postings."""
+    def _counted(self, begin: int, end: int) -> tuple[Counts, Counts]:
+        """Count what is kept of the terms from number `begin` to before `end`."""
+        starts = self.source.postings.posting_starts[begin : end + 1].astype(np.int64)
         first, last = int(starts[0]), int(starts[-1])
+        starts -= first
         kept = self.source.documents[self.source.postings.slots[first:last] // FIELD_COUNT] != GONE
-        frequencies = np.diff(self.source.postings.position_starts[first : last + 1].astype(np.int64))
-        starts = starts - first
-        return np.diff(running(kept)[starts]), np.diff(running(np.where(kept, frequencies, 0))[starts])
+        frequencies = lengths_of(self.source.postings.position_starts[first : last + 1])
+        return lengths_of(running(kept)[starts]), lengths_of(running(np.where(kept, frequencies, 0))[starts])
 
-    def rows(self, begin: int, end: int) -> _Rows:
-        """Return what is kept of the postings of the terms from place `begin` to before `end`."""
+    def outer_slots(self) -> tuple[Counts, Counts]:
+        """Return the first and the last slot of each term; every document is kept."""
+        starts = self.source.postings.posting_starts
+        return self._new_slots(starts[:-1]), self._new_slots(starts[1:] - starts.dtype.type(1))
+
+    def _new_slots(self, postings: NDArray[Any]) -> Counts:
+        slots = self.source.postings.slots[postings]
+        documents = self.source.documents[slots // FIELD_COUNT]
+        new_slots: Counts = (documents * np.uint32(FIELD_COUNT) + slots % FIELD_COUNT).astype(np.int64)
+        return new_slots
+
+    def postings_between(self, begin: int, end: int) -> tuple[int, int]:
+        """Return the numbers of the first posting, and of the one behind the last, of the terms at these places."""
+        first, last = np.searchsorted(self.places, np.array([begin, end], dtype=np.uint32)).tolist()
+        return int(self.source.postings.posting_starts[first]), int(self.source.postings.posting_starts[last])
+
+    def pieces(self, place: int) -> Iterator[_Rows]:
+        """Yield the postings of the term at a place, which are many, in pieces that fit into little memory."""
+        first, last = self.postings_between(place, place + 1)
+        for begin, end in stretches(self.source.postings.position_starts[first : last + 1], _AT_ONCE):
+            yield self.rows(first + begin, first + end)
+
+    def rows(self, first: int, last: int) -> _Rows:
+        """Return what is kept of the postings from number `first` to before `last`."""
         postings = self.source.postings
-        first, last = np.searchsorted(self.places, [begin, end]).tolist()
-        first, last = int(postings.posting_starts[first]), int(postings.posting_starts[last])
         slots = postings.slots[first:last]
-        starts = postings.position_starts[first : last + 1].astype(np.int64)
-        frequencies = np.diff(starts)
+        starts = postings.position_starts[first : last + 1]
+        frequencies = lengths_of(starts)
         positions = postings.positions[starts[0] : starts[-1]]
+        places = self._places_of(first, last)
         documents = self.source.documents[slots // FIELD_COUNT]
         kept = documents != GONE
         if not kept.all():
             positions = positions[np.repeat(kept, frequencies)]
-            slots, documents, frequencies = slots[kept], documents[kept], frequencies[kept]
-        return _Rows(documents * FIELD_COUNT + slots % FIELD_COUNT, frequencies, positions)
+            places, slots, documents, frequencies = places[kept], slots[kept], documents[kept], frequencies[kept]
+        return _Rows(places, documents * np.uint32(FIELD_COUNT) + slots % FIELD_COUNT, frequencies, positions)
+
+    def _places_of(self, first: int, last: int) -> Places:
+        """Return the place of the term of each of these postings."""
+        starts = self.source.postings.posting_starts
+        edges = np.array([first, last], dtype=starts.dtype)
+        begin, end = int(np.searchsorted(starts, edges[0], side="right")) - 1, int(np.searchsorted(starts, edges[1]))
+        counts = lengths_of(np.clip(starts[begin : end + 1], edges[0], edges[1]))
+        return np.repeat(self.places[begin:end], counts)
 
 
-def _places(terms: Sequence[bytes], among: Sequence[bytes]) -> NDArray[np.int64]:
-    numbers = {term: number for number, term in enumerate(among)}
-    return np.fromiter((numbers[term] for term in terms), dtype=np.int64, count=len(terms))
+def _counts(parts: Sequence[_Part], terms: int) -> tuple[Counts, Counts]:
+    """Return how many postings and how many positions each of so many terms will have."""
+    counts = np.zeros(terms, dtype=np.int64)
+    position_counts = np.zeros(terms, dtype=np.int64)
+    last_slots = np.full(terms, _NO_SLOT)
+    for part in parts:
+        postings, positions = part.kept()
+        counts[part.places] += postings
+        position_counts[part.places] += positions
+        # Only documents that are being added are cut in two, and none of these is gone.
+        if part.is_whole:
+            first, last = part.outer_slots()
+            counts[part.places] -= first == last_slots[part.places]
+            last_slots[part.places] = last
+    return counts, position_counts
 
 
-def running(values: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the sum of all values before each place, and as the last that of all."""
-    return np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
+def _sorted(parts: Sequence[_Rows], place: int) -> _Rows:
+    """Return the postings of several parts by term, of which the first is at `place`; each part's keep their order."""
+    places = np.concatenate([part.places for part in parts])
+    frequencies = np.concatenate([part.frequencies for part in parts])
+    positions = np.concatenate([part.positions for part in parts])
+    order = stable_order(places - np.uint32(place))
+    begins = running(frequencies)[:-1][order]
+    frequencies = frequencies[order]
+    slots = np.concatenate([part.slots for part in parts])[order]
+    return _Rows(places[order], slots, frequencies, positions[spread(begins, frequencies)])
 
 
-def _steps(counts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Yield stretches of terms, each with as many numbers as are moved at once; `counts` says how many each has."""
-    totals = np.cumsum(counts)
-    begin = 0
-    while begin < len(totals):
-        before = int(totals[begin - 1]) if begin else 0
-        end = max(begin + 1, int(np.searchsorted(totals, before + _AT_ONCE, side="right")))
-        yield begin, end
-        begin = end
+class _Output:
+    """The arrays that postings are appended to, by rising term and slot."""
 
+    def __init__(self, file: ArrayFileWriter, postings: int, positions: int) -> None:
+        self._slots = file.reserve("slots", "uint32", postings)
+        self._starts = file.reserve("position_starts", number_type(positions), postings + 1)
+        self._positions = file.reserve("positions", "uint32", positions)
+        self._done = 0
+        # The term and slot of the last posting.
+        self._last: tuple[int, int] | None = None
 
-def _merged(parts: Sequence[_Rows], counts: NDArray[np.int64]) -> _Rows:
-    """Put the postings of each term together, those of the first part first; `counts` has a row per term."""
-    if len(parts) == 1:
-        return parts[0]
-    # Where the postings of each term and part begin among all, in the order in which they will lie.
-    begins = running(counts.ravel())[:-1].reshape(counts.shape)
-    total = int(counts.sum())
-    slots = np.empty(total, dtype=np.uint32)
-    frequencies = np.empty(total, dtype=np.int64)
-    targets = []
-    for number, part in enumerate(parts):
-        target = _spread(begins[:, number], counts[:, number])
-        slots[target] = part.slots
-        frequencies[target] = part.frequencies
-        targets.append(target)
-    position_begins = running(frequencies)
-    positions = np.empty(int(position_begins[-1]), dtype=np.uint32)
-    for part, target in zip(parts, targets, strict=True):
-        positions[_spread(position_begins[target], part.frequencies)] = part.positions
-    return _Rows(slots, frequencies, positions)
+    def append(self, rows: _Rows) -> None:
+        """Write the next postings; what goes on with the last term and slot joins their posting."""
+        if not len(rows.slots):
+            return
+        is_new = np.empty(len(rows.slots), dtype=np.bool_)
+        is_new[0] = (rows.places[0], rows.slots[0]) != self._last
+        is_new[1:] = (rows.places[1:] != rows.places[:-1]) | (rows.slots[1:] != rows.slots[:-1])
+        self._last = (int(rows.places[-1]), int(rows.slots[-1]))
+        self._slots.append(rows.slots[is_new])
+        self._starts.append((self._done + running(rows.frequencies)[:-1])[is_new])
+        self._positions.append(rows.positions)
+        self._done += len(rows.positions)
 
-
-def _spread(begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers of all items of stretches that begin somewhere and have some length, one behind the other."""
-    shifts = begins - (np.cumsum(lengths) - lengths)
-    return np.repeat(shifts, lengths) + np.arange(int(lengths.sum()), dtype=np.int64)
+    def finish(self) -> None:
+        """Write where the last posting ends."""
+        self._starts.append(np.array([self._done]))

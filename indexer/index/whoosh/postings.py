@@ -11,9 +11,27 @@ from numpy.typing import NDArray
 
 from indexer.index import analysis
 from indexer.index.whoosh.array_file import ArrayFile, ArrayFileWriter
-from indexer.index.whoosh.strings import Starts, Strings, encoded, number_type, put_strings
+from indexer.index.whoosh.letters import letters_of
+from indexer.index.whoosh.ragged import stable_order
+from indexer.index.whoosh.strings import (
+    Starts,
+    StringArray,
+    Strings,
+    encoded,
+    number_type,
+    put_strings,
+    starts_of,
+    string_array,
+)
 
 Numbers = NDArray[np.uint32]
+
+_WORDS_AT_ONCE = 20_000
+"""How many words wait for their numbers: the texts of many short documents are looked up in one go."""
+
+_BYTES_A_WORD = 40
+_BYTES_A_TERM = 300
+"""What words and different words take while they are sorted, measured and rounded up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +42,7 @@ class Postings:
     rising slot (see `layout`); the positions of the n-th posting are those from `position_starts[n]` to the next.
     """
 
-    terms: Sequence[bytes]
+    terms: StringArray
     posting_starts: Starts
     slots: Numbers
     position_starts: Starts
@@ -33,111 +51,116 @@ class Postings:
 
 def put_postings(file: ArrayFileWriter, postings: Postings) -> None:
     """Write postings into a file of arrays."""
-    put_strings(file, "terms", postings.terms)
+    put_terms(file, postings.terms)
     file.put("posting_starts", postings.posting_starts)
     file.put("slots", postings.slots)
     file.put("position_starts", postings.position_starts)
     file.put("positions", postings.positions)
 
 
+def put_terms(file: ArrayFileWriter, terms: StringArray) -> None:
+    """Write terms into a file of arrays, and the letters of each."""
+    put_strings(file, "terms", terms)
+    file.put("letters", letters_of(terms.starts, terms.bytes))
+
+
 def postings_of(file: ArrayFile) -> Postings:
-    """Return the postings of a file of arrays; only the terms are read."""
+    """Return the postings of a file of arrays, of which nothing is copied."""
     return Postings(
-        list(Strings(file, "terms")),
-        file["posting_starts"],
-        file["slots"],
-        file["position_starts"],
-        file["positions"],
+        Strings(file, "terms"), file["posting_starts"], file["slots"], file["position_starts"], file["positions"]
     )
 
 
 class _TermNumbers(dict[str, int]):
     """The numbers of words as they are written in texts of one language; equal terms share a number."""
 
-    def __init__(self, language: str, terms: dict[str, int]) -> None:
+    def __init__(self, language: str, terms: dict[bytes, int]) -> None:
         super().__init__()
         self._language = language
         self._terms = terms
 
     def __missing__(self, word: str) -> int:
         (term,) = analysis.terms_of((word,), self._language)
-        number = self[word] = self._terms.setdefault(term, len(self._terms))
+        number = self[word] = self._terms.setdefault(encoded(term), len(self._terms))
         return number
 
 
 class Pool:
-    """Collects words as numbers, in the order of their slots and positions, until they are sorted all at once."""
+    """Collects words as numbers, in the order of their slots and positions, until they are sorted all at once.
+
+    `size` says about how many bytes that will take.
+    """
 
     def __init__(self) -> None:
-        self._terms: dict[str, int] = {}
+        self.size = 0
+        self._terms: dict[bytes, int] = {}
         self._languages: dict[str, _TermNumbers] = {}
+        # Words of one language that wait for their numbers.
+        self._waiting: list[str] = []
+        self._language = ""
         self._words = array("I")
         # A piece is what was added at once: its words stand side by side in one slot.
         self._slots = array("I")
         self._begins = array("I")
         self._lengths = array("I")
 
-    def __len__(self) -> int:
-        """Return how many words it holds; each takes 4 bytes, and some 40 more while they are sorted."""
-        return len(self._words)
-
     def add(self, slot: int, begin: int, words: Sequence[str], language: str) -> None:
-        """Add words that stand in a text field from position `begin` on."""
-        numbers = self._languages.get(language)
-        if numbers is None:
-            numbers = self._languages[language] = _TermNumbers(language, self._terms)
-        self._words.extend(array("I", map(numbers.__getitem__, words)))
+        """Add words that stand in a text field from position `begin` on; slots never fall."""
+        if language != self._language or len(self._waiting) > _WORDS_AT_ONCE:
+            self._number_words()
+            self._language = language
+        self._waiting += words
         self._slots.append(slot)
         self._begins.append(begin)
         self._lengths.append(len(words))
 
     def postings(self) -> Postings:
         """Return everything that was added, sorted."""
+        self._number_words()
         terms, ranks = self._ranked_terms()
         words = ranks[np.frombuffer(self._words, dtype=np.uint32)]
-        order = _stable_order(words)
+        order = stable_order(words)
         words = words[order]
-        slots = np.repeat(np.frombuffer(self._slots, dtype=np.uint32), self._lengths)[order]
+        slots = self._repeated(np.frombuffer(self._slots, dtype=np.uint32))[order]
         begins = _begins(words, slots)
-        slots = slots[begins]
-        words = words[begins]
         return Postings(
             terms,
-            np.searchsorted(words, np.arange(len(terms) + 1, dtype=np.uint32)).astype(number_type(len(words))),
-            slots,
-            np.append(begins, len(order)).astype(number_type(len(order))),
+            starts_of(np.bincount(words[begins], minlength=len(terms))),
+            slots[begins],
+            np.append(begins, len(words)).astype(number_type(len(words))),
             self._positions()[order],
         )
 
-    def _ranked_terms(self) -> tuple[list[bytes], Numbers]:
+    def _number_words(self) -> None:
+        """Turn the words that wait into numbers."""
+        if not self._waiting:
+            return
+        numbers = self._languages.get(self._language)
+        if numbers is None:
+            numbers = self._languages[self._language] = _TermNumbers(self._language, self._terms)
+        self._words.extend(array("I", list(map(numbers.__getitem__, self._waiting))))
+        self._waiting = []
+        self.size = _BYTES_A_WORD * len(self._words) + _BYTES_A_TERM * sum(map(len, self._languages.values()))
+
+    def _ranked_terms(self) -> tuple[StringArray, Numbers]:
         """Return the terms sorted, and for the number of each its place among them."""
-        terms = [encoded(term) for term in self._terms]
-        order = sorted(range(len(terms)), key=terms.__getitem__)
+        terms = sorted(self._terms)
         ranks = np.empty(len(terms), dtype=np.uint32)
-        ranks[order] = np.arange(len(terms), dtype=np.uint32)
-        return [terms[number] for number in order], ranks
+        numbers = np.fromiter(map(self._terms.__getitem__, terms), dtype=np.intp, count=len(terms))
+        ranks[numbers] = np.arange(len(terms), dtype=np.uint32)
+        return string_array(terms), ranks
+
+    def _repeated(self, values: Numbers) -> Numbers:
+        """Return the value of each word's piece."""
+        return np.repeat(values, np.frombuffer(self._lengths, dtype=np.uint32))
 
     def _positions(self) -> Numbers:
         """Return the position of every word."""
         lengths = np.frombuffer(self._lengths, dtype=np.uint32)
         firsts = np.cumsum(lengths, dtype=np.uint32) - lengths
-        shifts = np.frombuffer(self._begins, dtype=np.uint32) - firsts
-        positions: Numbers = np.arange(len(self._words), dtype=np.uint32) + np.repeat(shifts, lengths)
+        positions = self._repeated(np.frombuffer(self._begins, dtype=np.uint32) - firsts)
+        positions += np.arange(len(positions), dtype=np.uint32)
         return positions
-
-
-def _stable_order(numbers: Numbers) -> NDArray[np.intp]:
-    """Return the order that sorts numbers and leaves equal ones as they are.
-
-    NumPy sorts numbers of 16 bits by their digits, seven times as fast as by comparing, so larger ones are sorted by
-    their lower half and then by their upper.
-    """
-    order = np.argsort(numbers.astype(np.uint16), kind="stable")
-    if not len(numbers) or numbers.max() < 2**16:
-        return order
-    upper = (numbers >> 16).astype(np.uint16)
-    by_upper: NDArray[np.intp] = order[np.argsort(upper[order], kind="stable")]
-    return by_upper
 
 
 def _begins(words: Numbers, slots: Numbers) -> NDArray[np.intp]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from indexer.index.whoosh.array_file import ArrayFile, ArrayFileWriter
-from indexer.index.whoosh.layout import ARRAYS
+from indexer.index.whoosh.layout import ARRAYS, FIELD_COUNT
 from indexer.index.whoosh.merging import Source, merge, renumbered
 from indexer.index.whoosh.postings import Numbers, Pool, Postings, postings_of, put_postings
 
-_WORDS_AT_ONCE = 3_000_000
-"""How many words are sorted at a time; each takes some 50 bytes meanwhile."""
+_BYTES_AT_ONCE = 100_000_000
+"""How much memory sorting may take: some two million words, or three hundred thousand different ones."""
 
-_MOST_RUNS = 16
-"""How many files of sorted postings wait at the most; they are then merged into one."""
+_MOST_RUNS = 32
+"""How many files of one size wait at the most; they are then merged into one of the next size."""
 
 
 class Runs:
@@ -23,52 +23,77 @@ class Runs:
     def __init__(self, folder: Path, name: str) -> None:
         self._stem = folder / f"run-{name}"
         self._pool = Pool()
-        self._files: list[Path] = []
+        # Runs of pools, of runs of pools and so on; the words of those further back came earlier.
+        self._files: list[list[Path]] = [[]]
         self._written = 0
+        self._documents = 0
 
     def add(self, slot: int, begin: int, words: Sequence[str], language: str) -> None:
-        """Add words that stand in a text field from position `begin` on; slots never fall."""
-        self._pool.add(slot, begin, words, language)
+        """Add words that stand in a text field from position `begin` on.
 
-    def spill(self, documents: int) -> None:
-        """Write the words of the documents so far, of which there are so many, to disk if they are many."""
-        if len(self._pool) < _WORDS_AT_ONCE:
-            return
-        with ArrayFileWriter(self._next_file()) as file:
-            put_postings(file, self._pool.postings())
-            file.finish({})
-        self._pool = Pool()
-        if len(self._files) > _MOST_RUNS:
-            self._merge_files(documents)
+        Slots never fall, and neither do the positions in one.
+        """
+        if self._pool.size > _BYTES_AT_ONCE:
+            self._spill()
+        self._pool.add(slot, begin, words, language)
+        self._documents = slot // FIELD_COUNT + 1
 
     def write(self, file: ArrayFileWriter, older: Sequence[Source], numbers: Numbers) -> None:
         """Write the postings of older documents and of those collected, which get these numbers, into a file."""
         pool = self._pool.postings()
-        if not older and not self._files:
+        files = self._in_order()
+        if not older and not files:
             put_postings(file, pool)
             return
-        merge([*older, *(Source(postings, numbers) for postings in [*self._postings(), pool])], file)
+        own = [*map(_read, files), pool]
+        merge([*older, *(Source(postings, numbers) for postings in own)], file)
 
     def remove(self) -> None:
         """Remove the files."""
-        for path in self._files:
-            path.unlink(missing_ok=True)
-        self._files = []
+        _remove(self._in_order())
+        self._files = [[]]
 
-    def _postings(self) -> list[Postings]:
-        return [postings_of(ArrayFile(path)) for path in self._files]
+    def _in_order(self) -> list[Path]:
+        return [path for level in reversed(self._files) for path in level]
+
+    def _spill(self) -> None:
+        """Write the words so far to a file of their own."""
+        path = self._next_file()
+        with ArrayFileWriter(path) as file:
+            put_postings(file, self._pool.postings())
+            file.finish({})
+        self._pool = Pool()
+        self._keep(path, 0)
+
+    def _keep(self, path: Path, level: int) -> None:
+        """Keep a file; when there are many of its level, they become one of the next."""
+        if level == len(self._files):
+            self._files.append([])
+        files = self._files[level]
+        files.append(path)
+        if len(files) == _MOST_RUNS:
+            self._keep(self._merged(files), level + 1)
+            _remove(files)
+            files.clear()
+
+    def _merged(self, files: Sequence[Path]) -> Path:
+        """Return a new file with the postings of several."""
+        path = self._next_file()
+        numbers = renumbered(self._documents, 0)
+        with ArrayFileWriter(path) as file:
+            merge([Source(_read(each), numbers) for each in files], file)
+            file.finish({})
+        return path
 
     def _next_file(self) -> Path:
         self._written += 1
-        self._files.append(self._stem.with_name(f"{self._stem.name}-{self._written}{ARRAYS}"))
-        return self._files[-1]
+        return self._stem.with_name(f"{self._stem.name}-{self._written}{ARRAYS}")
 
-    def _merge_files(self, documents: int) -> None:
-        merged = self._files
-        sources = [Source(postings, renumbered(documents, 0)) for postings in self._postings()]
-        self._files = []
-        with ArrayFileWriter(self._next_file()) as file:
-            merge(sources, file)
-            file.finish({})
-        for path in merged:
-            path.unlink()
+
+def _read(path: Path) -> Postings:
+    return postings_of(ArrayFile(path))
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for path in files:
+        path.unlink(missing_ok=True)

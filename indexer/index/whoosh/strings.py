@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,9 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.whoosh.array_file import ArrayFile, ArrayFileWriter
+from indexer.index.whoosh.ragged import spread
+from indexer.index.whoosh.stretches import lengths_of, stretches
 
 Starts = NDArray[np.uint32] | NDArray[np.uint64]
 """Where pieces begin that follow each other; the last item is where the last piece ends."""
+
+_BYTES_AT_ONCE = 1_000_000
 
 
 def encoded(text: str) -> bytes:
@@ -33,21 +38,15 @@ def number_type(largest: int) -> str:
     return "uint32" if largest < 2**32 else "uint64"
 
 
-def put_strings(file: ArrayFileWriter, name: str, strings: Sequence[bytes]) -> None:
-    """Write strings into a file of arrays under that name."""
-    file.put(f"{name}.starts", starts_of([len(each) for each in strings]))
-    file.put(f"{name}.bytes", np.frombuffer(b"".join(strings), dtype=np.uint8))
+class StringArray:
+    """Strings of which nothing is copied until one of them is asked for."""
 
-
-class Strings:
-    """The strings that were written under a name; nothing is copied until one of them is asked for."""
-
-    def __init__(self, file: ArrayFile, name: str) -> None:
-        self.starts: NDArray[Any] = file[f"{name}.starts"]
-        self.bytes: NDArray[np.uint8] = file[f"{name}.bytes"]
+    def __init__(self, starts: NDArray[Any], data: NDArray[np.uint8]) -> None:
+        self.starts = starts
+        self.bytes = data
         # Views whose items are Python's own: asking NumPy for a single number takes several times as long.
-        self._starts = self.starts.data
-        self._bytes = self.bytes.data
+        self._starts = starts.data
+        self._bytes = data.data
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -56,14 +55,88 @@ class Strings:
         return bytes(self._bytes[self._starts[number] : self._starts[number + 1]])
 
     def __iter__(self) -> Iterator[bytes]:
-        data = self.bytes.tobytes()
-        return (data[begin:end] for begin, end in pairwise(self.starts.tolist()))
+        return iter(self.between(0, len(self)))
+
+    def between(self, begin: int, end: int) -> list[bytes]:
+        """Return the strings from number `begin` to before `end`."""
+        first = self._starts[begin]
+        data = bytes(self._bytes[first : self._starts[end]])
+        edges = (self.starts[begin : end + 1] - self.starts.dtype.type(first)).tolist()
+        return [data[start:stop] for start, stop in pairwise(edges)]
 
     def find(self, wanted: bytes) -> int | None:
         """Return the number of a string among sorted ones, or None."""
         number = self.first_not_below(wanted)
         return number if number < len(self) and self[number] == wanted else None
 
-    def first_not_below(self, wanted: bytes) -> int:
-        """Return the number of the first of sorted strings that is not below this one."""
-        return bisect_left(range(len(self)), wanted, key=self.__getitem__)
+    def first_not_below(self, wanted: bytes, begin: int = 0, end: int | None = None) -> int:
+        """Return the number of the first of sorted strings, from `begin` to before `end`, that is not below this one.
+
+        It is `end` when all are.
+        """
+        return bisect_left(range(len(self)), wanted, begin, end, key=self.__getitem__)
+
+    def order(self) -> list[int]:
+        """Return the numbers of the strings as they are sorted, equal ones in the order in which they stand."""
+        return sorted(range(len(self)), key=list(self).__getitem__)
+
+    def chosen(self, numbers: NDArray[np.intp]) -> StringArray:
+        """Return the strings of these numbers."""
+        begins = self.starts[numbers].astype(np.int64)
+        starts = starts_of(self.starts[numbers + 1] - self.starts[numbers])
+        data = np.empty(int(starts[-1]), dtype=np.uint8)
+        for first, last in stretches(starts, _BYTES_AT_ONCE):
+            edges = starts[first : last + 1]
+            data[edges[0] : edges[-1]] = self.bytes[spread(begins[first:last], lengths_of(edges))]
+        return StringArray(starts, data)
+
+
+class Strings(StringArray):
+    """The strings that were written under a name."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        super().__init__(file[f"{name}.starts"], file[f"{name}.bytes"])
+
+
+class StringCollector:
+    """Collects strings one by one, each in little more than its bytes."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._lengths = array("I")
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def append(self, string: bytes) -> None:
+        """Add a string."""
+        self._bytes += string
+        self._lengths.append(len(string))
+
+    def extend(self, strings: Sequence[bytes]) -> None:
+        """Add several strings."""
+        self._bytes += b"".join(strings)
+        self._lengths.extend(array("I", map(len, strings)))
+
+    def strings(self) -> StringArray:
+        """Return all that were added; none can be added afterwards."""
+        return StringArray(starts_of(self._lengths), np.frombuffer(self._bytes, dtype=np.uint8))
+
+
+def string_array(strings: Iterable[bytes]) -> StringArray:
+    """Return strings as arrays."""
+    collector = StringCollector()
+    collector.extend(list(strings))
+    return collector.strings()
+
+
+def joined(parts: Sequence[StringArray]) -> StringArray:
+    """Return the strings of several arrays as one."""
+    lengths = [lengths_of(part.starts) for part in parts]
+    return StringArray(starts_of(np.concatenate(lengths)), np.concatenate([part.bytes for part in parts]))
+
+
+def put_strings(file: ArrayFileWriter, name: str, strings: StringArray) -> None:
+    """Write strings into a file of arrays under that name."""
+    file.put(f"{name}.starts", strings.starts)
+    file.put(f"{name}.bytes", strings.bytes)
