@@ -136,7 +136,7 @@ def test_an_excerpt_of_passages_is_that_of_their_text(
 def test_it_makes_no_difference_where_the_passages_around_a_match_meet(before: int, after: int, tmp_path: Path) -> None:
     text = f"{'word ' * 40} fee {'word ' * after}"
     cut = 5 * before
-    shown = of_passages(tmp_path / "texts", [text[:cut], text[cut:]], marks_of(text, "fee"))
+    shown = of_passages(tmp_path / "texts", [text[:cut], text[cut:400], text[400:]], marks_of(text, "fee"))
     assert shown == excerpt(text, marks_of(text, "fee"))
 
 

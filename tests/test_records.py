@@ -134,7 +134,9 @@ def test_many_and_large_records_are_written_in_the_order_in_which_they_were_adde
     entries: list[Entry] = [
         (Resource(str(number), "T"), [Passage(BODY, 0, 0, f"{number} " * size)]) for number, size in enumerate(sizes)
     ]
-    records = read(tmp_path / "texts", written(tmp_path / "texts", *entries))
+    begins = written(tmp_path / "texts", *entries)
+    assert not (begins % 4).any(), "tables are read fast where they are aligned"
+    records = read(tmp_path / "texts", begins)
     assert [record.resource.id for record in records] == [str(number) for number, _ in enumerate(sizes)]
     assert [record.body() for record in records] == [passages[0].text for _, passages in entries]
 
