@@ -1,56 +1,32 @@
-"""The Whoosh schema: text fields fed with our own terms, and columns that are read as arrays."""
+"""The Whoosh schema: what stock Whoosh may look up in an index, order and group by, and show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Never
 
 from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields
+from whoosh.filedb.filestore import ReadOnlyError
+from whoosh.util.times import long_to_datetime
 
 from indexer.index import analysis
 from indexer.index.schema import TEXT_FIELDS
 
-Postings = Mapping[str, Sequence[int]]
-"""The terms of one field of one resource, each with its positions in rising order."""
-
 ID = "id"
 LANGUAGE = "language"
 DATE = "date"
-TITLE = "title_text"
-SORT_TITLE = "sort_title"
-TEXT_FILE = "text_file"
-TEXT_OFFSET = "text_offset"
+TITLE = "title"
+SUMMARY = "summary"
 
-SEPARATOR = "\x1f"
-"""Parts the values of a facet in its column; control characters do not survive the reading of a page."""
+UNDATED = -1
+"""Stands in the column of dates for a document without one; dates are microseconds since the beginning of year 1."""
 
 
-GAP = 100
-"""Positions left free between two attachments and between two tags, so that no phrase spans them.
-
-The pages of one file follow each other without a gap: a phrase may run over the end of a page.
-"""
-
-
-def joined(values: Iterable[str]) -> bytes:
-    """Return values as they stand in a column, one behind the other."""
-    return SEPARATOR.join(value.replace(SEPARATOR, " ") for value in values).encode("utf-8", "replace")
-
-
-def parted(value: bytes) -> list[str]:
-    """Return the values that stand in a column; none when it is empty."""
-    return value.decode("utf-8").split(SEPARATOR) if value else []
-
-
-def facet_column(name: str) -> str:
-    """Return the name of the column that holds a facet's values."""
-    return f"facet_{name}"
-
-
-def length_column(field: str) -> str:
-    """Return the name of the column that holds the exact number of terms of a text field."""
-    return f"length_{field}"
+def refuse(*_: object, **__: object) -> Never:
+    """Stand in for what Whoosh does to write an index, and raise ReadOnlyError."""
+    raise ReadOnlyError("Whoosh can search this index but not change it: `handlist build` writes it from the library.")
 
 
 class QueryAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]  # Whoosh ships no types
@@ -59,36 +35,70 @@ class QueryAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]  # Whoosh s
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def __call__(self, value: str, positions: bool = False, **_: object) -> Iterator[whoosh_analysis.Token]:
-        """Yield the terms of a text as Whoosh's tokens."""
+    def __call__(
+        self, value: str, positions: bool = False, tokenize: bool = True, **_: object
+    ) -> Iterator[whoosh_analysis.Token]:
+        """Yield the terms of a text as Whoosh's tokens; what is not to be tokenized, as "recr*", is only folded."""
         token = whoosh_analysis.Token(positions=positions, boost=1.0, stopped=False)
-        terms = zip(analysis.terms(value, self.language), analysis.spans(value), strict=True)
-        for position, (term, (start, end)) in enumerate(terms):
+        terms = analysis.terms(value, self.language) if tokenize else [analysis.fold(value)]
+        spans = analysis.spans(value) if tokenize else [(0, len(value))]
+        for position, (term, (start, end)) in enumerate(zip(terms, spans, strict=True)):
             token.text, token.pos, token.startchar, token.endchar = term, position, start, end
             yield token
 
 
-class TermsField(fields.TEXT):  # type: ignore[misc]  # Whoosh ships no types
-    """A text field that is given terms with their positions, so that a text is analysed once and by us."""
+class SortableBytes(columns.VarBytesColumn):  # type: ignore[misc]  # Whoosh ships no types
+    """A column of texts that is sorted in both directions; Whoosh's own looks every value up in a list for one."""
 
-    def index(self, value: Postings, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield term, frequency, weight and encoded positions, as Whoosh writes them."""
-        for term, positions in value.items():
-            count = len(positions)
-            yield term.encode("utf-8", "replace"), count, float(count), self.format.encode(positions)
+    reversible = True
+
+
+class TermsField(fields.TEXT):  # type: ignore[misc]  # Whoosh ships no types
+    """A text field; a word of a query that comes to several terms, as "co-operate", is a phrase."""
+
+    def __init__(self, language: str, **options: object) -> None:
+        super().__init__(analyzer=QueryAnalyzer(language), multitoken_query="phrase", **options)
+
+    index = refuse
+
+
+class ExactField(fields.ID):  # type: ignore[misc]  # Whoosh ships no types
+    """A field of whole values; a document may have several, and is sorted by the first in order."""
+
+    def __init__(self, *, unique: bool = False) -> None:
+        super().__init__(stored=True, unique=unique, sortable=SortableBytes())
+
+    index = refuse
+
+    def from_column_value(self, value: bytes) -> str | None:
+        """Return the first value in order; None for a document without one."""
+        return value.decode() or None
+
+
+class DateField(fields.DATETIME):  # type: ignore[misc]  # Whoosh ships no types
+    """A field of days; documents without one come before all others."""
+
+    def __init__(self) -> None:
+        super().__init__(stored=True, sortable=columns.NumericColumn("q", default=UNDATED))
+
+    index = refuse
+
+    def from_column_value(self, value: int) -> datetime | None:
+        """Return the day as Whoosh shows it, at midnight; None for a document without one."""
+        return None if value == UNDATED else long_to_datetime(value)
 
 
 def make_schema(language: str, facets: Iterable[str]) -> fields.Schema:
-    """Return the schema of an index in which stock Whoosh looks words up as that language does."""
-    members: dict[str, Any] = {ID: fields.ID(unique=True, stored=True), LANGUAGE: fields.KEYWORD()}
-    for name in TEXT_FIELDS:
-        members[name] = TermsField(analyzer=QueryAnalyzer(language))
-        members[length_column(name)] = fields.COLUMN(columns.NumericColumn("I"))
-    members[DATE] = fields.COLUMN(columns.NumericColumn("I"))
-    members[TEXT_FILE] = fields.COLUMN(columns.NumericColumn("I"))
-    members[TEXT_OFFSET] = fields.COLUMN(columns.NumericColumn("Q"))
-    members[TITLE] = fields.COLUMN(columns.VarBytesColumn())
-    members[SORT_TITLE] = fields.COLUMN(columns.VarBytesColumn())
-    for name in facets:
-        members[facet_column(name)] = fields.COLUMN(columns.VarBytesColumn())
-    return fields.Schema(**members)
+    """Return the schema of an index in which stock Whoosh looks words up as that language does.
+
+    A facet of the name of the language or the date takes its place.
+    """
+    members = {ID: ExactField(unique=True), LANGUAGE: ExactField(), DATE: DateField()}
+    members |= {name: TermsField(language) for name in TEXT_FIELDS}
+    members |= {TITLE: TermsField(language, stored=True, sortable=SortableBytes())}
+    members |= {SUMMARY: TermsField(language, stored=True)}
+    members |= {name: ExactField() for name in facets}
+    schema = fields.Schema()
+    for name, field in members.items():
+        schema.add(name, field)
+    return schema
