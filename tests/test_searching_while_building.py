@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -78,9 +77,9 @@ def build(index: Path) -> None:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Path]:
+def index(tmp_path: Path) -> Path:
     publish(tmp_path / "index", documents_of(1))
-    yield tmp_path / "index"
+    return tmp_path / "index"
 
 
 @pytest.mark.parametrize("growth", [0, 4], ids=["many segments", "merging"])

@@ -30,7 +30,7 @@ _FAR = 2**62
 """Further than any two occurrences are from each other."""
 
 Terms = list[tuple[int, int]]
-"""Terms of a segment that stand for one word: stretches of their numbers, each with its first and one behind its last."""
+"""Terms of a segment that stand for one word, as stretches of their numbers: the first, and one behind the last."""
 
 
 class Lookup:

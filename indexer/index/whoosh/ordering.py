@@ -79,7 +79,7 @@ class _Order:
 
 
 def _split(values: NDArray[Any], places: Places, count: int) -> tuple[Places, Places]:
-    """Return which places have values that are sure to be among the `count` lowest, and which share the rest of them."""
+    """Return which places have values that are among the `count` lowest for sure, and which share the rest of them."""
     if not count:
         return places[:0], places[:0]
     last = np.partition(values, count - 1)[count - 1]

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.whoosh.array_file import ArrayFile
-from indexer.index.whoosh.letters import letters_of
 from indexer.index.whoosh.layout import arrays_name, texts_name
 from indexer.index.whoosh.postings import Numbers
 from indexer.index.whoosh.records import Record, RecordReader, RecordWriter
@@ -44,7 +43,7 @@ class Segment:
         self.size: int = about["documents"]
         self.language_names: list[str] = about["languages"]
         self.terms = Strings(self.file, "terms")
-        self.letters: Numbers = self.file["letters"] if "letters" in self.file else letters_of(self.terms.starts, self.terms.bytes)
+        self.letters: Numbers = self.file["letters"]
         self.posting_starts: Starts = self.file["posting_starts"]
         self.slots: Numbers = self.file["slots"]
         self.position_starts: Starts = self.file["position_starts"]

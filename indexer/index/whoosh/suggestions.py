@@ -25,6 +25,7 @@ class _Found:
     begins_otherwise: bool
     length: int
     text: bytes
+    rank: int
     number: int
 
 
@@ -34,14 +35,14 @@ def suggestions(arrays: IndexArrays, prefix: str, limit: int) -> tuple[Suggestio
     if not wanted:
         return ()
     found = [*_facet_values(arrays, wanted, limit), *_titles(arrays, wanted, limit)]
-    found.sort(key=lambda item: (item[0], item[1].id))
+    found.sort(key=lambda item: (item[0].begins_otherwise, item[0].length, item[0].text, item[1].id))
     return tuple(suggestion for _, suggestion in found[:limit])
 
 
 def _titles(arrays: IndexArrays, wanted: Sequence[bytes], limit: int) -> Iterator[tuple[_Found, Suggestion]]:
     for first, segment in zip(arrays.firsts, arrays.segments, strict=True):
         is_live = arrays.live[first : first + segment.size]
-        for found in _best(segment.titles, wanted, is_live, limit):
+        for found in _best(segment.titles, wanted, is_live, segment.title_ranks, limit):
             resource = segment.record(found.number).resource
             yield found, Suggestion(resource.title, id=resource.id)
 
@@ -51,27 +52,29 @@ def _facet_values(arrays: IndexArrays, wanted: Sequence[bytes], limit: int) -> I
         column = arrays.facet(name)
         for view in column.views:
             is_used = column.is_used[view.first : view.first + len(view.values)]
-            for found in _best(view.folded, wanted, is_used, limit):
+            for found in _best(view.folded, wanted, is_used, np.arange(len(is_used)), limit):
                 yield found, Suggestion(view.values[found.number].decode("utf-8"), facet=name)
 
 
-def _best(texts: Strings, wanted: Sequence[bytes], is_there: NDArray[np.bool_], limit: int) -> list[_Found]:
-    """Return the best of the texts that are there and hold all that is wanted."""
-    first, *others = wanted
-    begins = places(texts, first)
+def _best(
+    texts: Strings, wanted: Sequence[bytes], is_there: NDArray[np.bool_], ranks: NDArray[np.integer], limit: int
+) -> list[_Found]:
+    """Return the best of the texts that are there and hold all that is wanted; equal ones follow by their rank."""
+    begins = places(texts, wanted[0])
     numbers = numbers_at(texts, begins)
-    for other in others:
-        keep = np.isin(numbers, containing(texts, other))
-        begins, numbers = begins[keep], numbers[keep]
     # A text may hold the word more than once: the first time decides.
     once = runs_of(numbers)
     once = once[is_there[numbers[once]]]
+    for other in wanted[1:]:
+        once = once[np.isin(numbers[once], containing(texts, other))]
     begins, numbers = begins[once], numbers[once]
-    begins_otherwise = begins != texts.starts[numbers]
     lengths = (texts.starts[numbers + 1] - texts.starts[numbers]).astype(np.int64)
-    ranks = lengths + np.where(begins_otherwise, _LONGEST, 0)
-    if len(ranks) > limit:
-        best = np.flatnonzero(ranks <= np.partition(ranks, limit - 1)[limit - 1])
-        begins_otherwise, lengths, numbers = begins_otherwise[best], lengths[best], numbers[best]
-    found = zip(begins_otherwise.tolist(), lengths.tolist(), numbers.tolist(), strict=True)
-    return sorted(_Found(otherwise, length, texts[number], number) for otherwise, length, number in found)[:limit]
+    usefulness = lengths + np.where(begins == texts.starts[numbers], 0, _LONGEST)
+    if len(numbers) > limit:
+        numbers = numbers[usefulness <= np.partition(usefulness, limit - 1)[limit - 1]]
+    return sorted(_found(texts, number, wanted[0], int(ranks[number])) for number in numbers.tolist())[:limit]
+
+
+def _found(texts: Strings, number: int, wanted: bytes, rank: int) -> _Found:
+    text = texts[number]
+    return _Found(not text.startswith(wanted), len(text), text, rank, number)
