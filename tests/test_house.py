@@ -20,6 +20,7 @@ LIBRARY_ROOMS = {
     "werkzeug": {"webapp"},
     "jinja2": {"webapp"},
     "markupsafe": {"webapp.pages"},
+    "markupsafe": {"webapp.pages"},
     "gunicorn": {"webapp.server"},
     "apscheduler": {"indexer.schedule"},
     "frontmatter": {"indexer.library.frontmatter"},
