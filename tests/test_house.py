@@ -20,7 +20,6 @@ LIBRARY_ROOMS = {
     "werkzeug": {"webapp"},
     "jinja2": {"webapp"},
     "markupsafe": {"webapp.pages"},
-    "markupsafe": {"webapp.pages"},
     "gunicorn": {"webapp.server"},
     "apscheduler": {"indexer.schedule"},
     "frontmatter": {"indexer.library.frontmatter"},
