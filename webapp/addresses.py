@@ -11,9 +11,9 @@ from webapp.arguments import CoverageQuestion, Question
 
 
 def _escaping(escape: Callable[[bytes], str]) -> Callable[[str], str]:
-    """Return what escapes a text as one of urllib's functions does, in a fourth of its time: a page has hundreds.
+    """Return what escapes as a function of urllib does, in a fourth of its time: one page escapes hundreds of texts.
 
-    That loops over every byte in Python; this looks the bytes up in a table of what that makes of them.
+    That function loops over the bytes in Python; here they are looked up in a table of what it makes of each of them.
     """
     table = {byte: escape(bytes([byte])) for byte in range(256)}
     # In Latin-1 the characters are the bytes.
@@ -62,12 +62,17 @@ def value_url(facet: str, value: str) -> str:
 def toggled_url(question: Question, facets: Sequence[str], name: str) -> Callable[[str], str]:
     """Return what gives, for a value of a facet, the address of the search with it chosen, or no longer chosen.
 
-    It shows the search's first page. What the addresses of a facet's values have in common is put together once.
+    It is that of the first page of results. What the addresses of all values have in common is put together once.
     """
     place = facets.index(name)
     before = [*_text(question), *_chosen((facet, question.chosen(facet)) for facet in facets[:place])]
     after = [*_chosen((facet, question.chosen(facet)) for facet in facets[place + 1 :]), *_sort(question)]
     own = frozenset(question.chosen(name))
+    if not own:
+        # Of nearly all facets nothing is chosen, and only the value itself is left to be put in.
+        start = _with_arguments("/search", [*before, f"{_value(name)}="])
+        end = "".join(f"&{argument}" for argument in after)
+        return lambda value: f"{start}{_value(value)}{end}"
 
     def address(value: str) -> str:
         return _with_arguments("/search", [*before, *_values(name, sorted(own ^ {value})), *after])
