@@ -34,9 +34,9 @@ _GROWTH: _Columns[GrowthRow] = {
 
 _COMPARISON_NOTE = """
 Each answer: the ten best of {documents:,} documents with excerpts, the number of all, and two facets of 50 values.
-"hits" is what those questions found together that all engines were asked ({shared} of each length). It differs a
-little, as words are cut in different ways: tantivy stems as Snowball does, FTS5 as Porter did, and Handlist folds
-accents before Snowball; Whoosh is given Handlist's terms. Handlist also looks words up in tags and categories.
+"hits" is what those questions found together that all engines were asked ({shared} of each length). Handlist also looks
+words up in tags and categories, so it may find, rank and count many more. Words are cut in different ways, too: tantivy
+stems as Snowball does, FTS5 as Porter did, Handlist folds accents before Snowball, and Whoosh gets Handlist's terms.
 """
 _GROWTH_NOTE = """
 Documents of about 100 words by Zipf's law, the same questions for every size. Memory is private to each of two
