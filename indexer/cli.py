@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -181,6 +181,80 @@ def serve(index: Path, host: str, port: int, workers: int, threads: int, rebuild
     except EngineError as error:
         raise click.ClickException(str(error)) from error
     sys.exit(run(config, host, port, workers, threads, plan))
+
+
+def _names(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (name.strip() for name in (value or "").split(","))))
+
+
+def _sizes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...]:
+    try:
+        sizes = tuple(dict.fromkeys(map(int, _names(context, option, value))))
+    except ValueError:
+        sizes = (0,)
+    if min(sizes, default=1) < 1:
+        raise click.BadParameter(f'"{value}" is not a list of whole numbers from 1, such as 1000,10000.')
+    return sizes
+
+
+@main.command()
+@click.argument("corpus", required=False, type=click.Path(path_type=Path))
+@click.option("--peers", callback=_names, metavar="NAMES", help="Compare with some of tantivy,fts5,whoosh.")
+@click.option("--documents", type=click.IntRange(1), help="Only the first so many documents of CORPUS.")
+@click.option("--grow", is_flag=True, help="Measure made-up libraries of rising size instead of CORPUS.")
+@click.option("--sizes", callback=_sizes, metavar="NUMBERS", help="Sizes for --grow: 1000,10000,100000,1000000.")
+@click.option("--queries", default=100, show_default=True, type=click.IntRange(1), help="Questions of each length.")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="How often each is asked.")
+@click.option("--keep", type=click.Path(path_type=Path), help="A new folder in which the indexes stay.")
+@JSON
+def bench(
+    corpus: Path | None,
+    peers: tuple[str, ...],
+    documents: int | None,
+    grow: bool,
+    sizes: tuple[int, ...],
+    queries: int,
+    rounds: int,
+    keep: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure how fast whole answers are: the ten best with excerpts, the total and two facets, for an OR of words.
+
+    CORPUS holds an object of JSON a line, {"_id", "title", "text", "tags": [...], "category"}, plain or packed as .gz.
+    What is asked are one, two or three words of its titles, always the same ones. Handlist and its peers are asked in
+    turns, all questions of one length and then the next engine, each on one thread; a question counts with the median
+    of its rounds. Whoosh is only asked the first ten of each length. Building counts from the first line that is read
+    to the index that can be asked.
+
+    With --grow, libraries of 1,000 to 1,000,000 documents are made up instead, and fresh processes open and ask them.
+    """
+    from indexer.bench import BenchError, comparison, growth, tables
+    from indexer.bench.engines import chosen
+    from indexer.progress import PlainReporter
+
+    _check_bench(corpus, grow, {"--peers": peers, "--documents": documents}, {"--sizes": sizes})
+    reporter = PlainReporter(sys.stderr)  # A moving bar would take time from what is measured.
+    try:
+        if corpus:
+            plan = comparison.Plan(corpus, documents, queries, rounds, keep)
+            rows = comparison.compare(plan, chosen(peers), reporter)
+            lines = tables.comparison_lines(rows)
+        else:
+            grown = growth.grow(growth.GrowthPlan(sizes or growth.SIZES, queries, rounds, keep), reporter)
+            rows, lines = [*grown], tables.growth_lines(grown)
+    except BenchError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(json.dumps(row.to_json()) for row in rows) if as_json else "\n".join(lines))
+
+
+def _check_bench(
+    corpus: Path | None, grow: bool, of_corpus: Mapping[str, object], of_growth: Mapping[str, object]
+) -> None:
+    if bool(corpus) == grow:
+        raise click.UsageError("Name a CORPUS, or ask for --grow, and not for both.")
+    for option, value in (of_corpus if grow else of_growth).items():
+        if value:
+            raise click.UsageError(f"{option} means nothing {'with' if grow else 'without'} --grow.")
 
 
 def _text(argument: str) -> str:

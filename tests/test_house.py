@@ -12,12 +12,14 @@ ROOT = Path(__file__).parent.parent
 ROOMS = sorted([*(ROOT / "indexer").rglob("*.py"), *(ROOT / "webapp").rglob("*.py")])
 
 LIBRARY_ROOMS = {
-    "whoosh": {"indexer.index.whoosh"},
+    "whoosh": {"indexer.index.whoosh", "indexer.bench.engines.whoosh"},
+    "tantivy": {"indexer.bench.engines.tantivy"},
     "Stemmer": {"indexer.index.analysis"},
-    "numpy": {"indexer.index.ranking", "indexer.index.whoosh"},
+    "numpy": {"indexer.index.ranking", "indexer.index.whoosh", "indexer.bench.synthetic"},
     "flask": {"webapp"},
     "werkzeug": {"webapp"},
     "jinja2": {"webapp"},
+    "markupsafe": {"webapp.pages"},
     "gunicorn": {"webapp.server"},
     "apscheduler": {"indexer.schedule"},
     "frontmatter": {"indexer.library.frontmatter"},
@@ -33,7 +35,7 @@ LIBRARY_ROOMS = {
     "dateutil": {"indexer.library.dates"},
     "charset_normalizer": {"indexer.encoding"},
     "click": {"indexer.cli", "webapp.terminal"},
-    "sqlite3": {"indexer.cache", "indexer.build"},
+    "sqlite3": {"indexer.cache", "indexer.build", "indexer.bench.engines.fts5"},
 }
 """Where a library may be known; one that is not listed may be known nowhere.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NoReturn, cast
 
 import click
 import pytest
@@ -64,6 +65,27 @@ def line_of(attachment: Attachment) -> FileLine:
 
 PDF = file("paper.pdf", "pdf", Locator("iv", Unit.PAGE, anchor="page=4"))
 ANNEX = file("annex.pdf", "pdf", Locator("3", Unit.PAGE, anchor="page=3"))
+
+
+class Counted(Sequence[Locator]):
+    """The places of a long file, of which there are many and none is made before it is asked for."""
+
+    def __len__(self) -> int:
+        return 100_000
+
+    def __getitem__(self, _index: object) -> NoReturn:
+        raise AssertionError("A search asks for no place but those of its matches.")
+
+
+def test_a_search_asks_how_many_pages_a_file_has_and_not_for_all_of_them() -> None:
+    place = Locator("7", Unit.PAGE)
+    long = replace(PDF, locators=cast("tuple[Locator, ...]", Counted()))
+    resource = Resource("r", "A report", attachments=(long,))
+    engine = MemoryEngine([Document(resource, "", ((Page(place, "wages"),),))])
+    client = web_sample.client_of(engine)
+    assert captions(engine) == ["PDF, p. 7"]
+    assert "PDF, p. 7" in client.get("/search?q=wages").text
+    assert client.get("/api/v1/search?q=wages").get_json()["results"][0]["matches"][0]["label"] == "7"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.extract.formats import CONVERTED, EXTRACTORS, UNREADABLE
 from indexer.index.engine import Match, Where
 from indexer.index.schema import Attachment, FileMetadata, Locator, Unit
-from webapp.labels import FORMATS, format_name, length, long_date, place, plural, size
+from webapp.labels import FORMATS, format_name, length, long_date, place, plural, size, thousands
 
 
 @pytest.mark.parametrize(
@@ -96,5 +96,6 @@ def test_lengths_are_counted_in_the_units_of_the_file(
 
 def test_words_follow_their_numbers() -> None:
     assert [plural(0, "page"), plural(1, "page"), plural(1_204, "page")] == ["0 pages", "1 page", "1,204 pages"]
+    assert [thousands(0), thousands(1_204), thousands(1_000_000)] == ["0", "1,204", "1,000,000"]
     assert plural(2, "city", "cities") == "2 cities"
     assert long_date(date(2019, 3, 4)) == "4 March 2019"

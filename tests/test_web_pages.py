@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from indexer.index import open_index
 from tests import published, web_sample
 from tests.memory_engine import MemoryEngine
+from webapp.pages import marked
 
 PAGES = (
     "/",
@@ -118,6 +119,23 @@ def test_markup_in_texts_and_questions_stays_text(client: FlaskClient, address: 
     assert "<script" not in html
     assert "<img" not in html
     assert "&lt;" in html
+
+
+def test_an_excerpt_is_marked_where_it_matches_and_stays_text() -> None:
+    assert marked((("1 < 2 ", False), ("<b>&", True), ("'\"", False))) == (
+        "1 &lt; 2 <mark>&lt;b&gt;&amp;</mark>&#39;&#34;"
+    )
+    assert marked(()) == ""
+
+
+def test_each_value_of_a_result_is_linked_once_its_type_above_the_title_and_its_tags_at_the_foot(
+    client: FlaskClient,
+) -> None:
+    card = soup(client, "/search?q=fees").select_one("article")
+    assert card is not None
+    assert [link["href"] for link in card.select(".kinds a")] == ["/search?type=Guidance", "/search?type=Toolkit"]
+    assert [link["href"] for link in card.select(".facts a")] == ["/search?year=2021", "/search?language=en"]
+    assert [link["href"] for link in card.select(".tags a")] == ["/search?tag=Asia"]
 
 
 def test_an_address_of_another_scheme_is_not_a_link(client: FlaskClient) -> None:

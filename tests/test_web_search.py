@@ -1,13 +1,25 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import quote, urlencode
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.index.engine import Match, Sort, Where
 from indexer.index.schema import Locator, Unit
 from tests import web_sample
-from webapp.addresses import file_url, match_url, search_url, toggled, web_address
+from webapp.addresses import (
+    download_url,
+    file_url,
+    match_url,
+    resource_url,
+    search_url,
+    toggled_url,
+    value_url,
+    web_address,
+)
 from webapp.arguments import BadArgument, Question, Values, read_question, refuse_unknown
 from webapp.paging import Paging
 from webapp.search import SearchPage, search
@@ -185,10 +197,34 @@ def test_addresses_leave_out_what_is_usual_and_escape_the_rest() -> None:
     assert search_url(question) == "/search?q=a%26b%3Dc&tag=x+y&tag=%C3%BC&sort=title&page=2"
 
 
-@given(st.sets(st.sampled_from("abc")), st.sampled_from("abc"))
-def test_toggling_a_value_twice_changes_nothing(chosen: set[str], value: str) -> None:
-    question = Question("q", (("tag", tuple(sorted(chosen))),) if chosen else ())
-    assert toggled(toggled(question, FACETS, "tag", value), FACETS, "tag", value) == question
+@given(
+    st.dictionaries(st.sampled_from(FACETS), st.sets(st.sampled_from(["a", "b", "c d"]), min_size=1)),
+    st.sampled_from(FACETS),
+    st.sampled_from(["a", "b", "c d", "é&"]),
+    st.sampled_from(["", "some words"]),
+    st.sampled_from([None, Sort.TITLE]),
+)
+def test_a_value_leads_to_the_first_page_of_the_search_with_it_chosen_or_given_up(
+    chosen: dict[str, set[str]], facet: str, value: str, text: str, sort: Sort | None
+) -> None:
+    def question(filters: dict[str, set[str]]) -> Question:
+        ordered = ((name, tuple(sorted(filters.get(name, ())))) for name in FACETS)
+        return Question(text, tuple((name, values) for name, values in ordered if values), sort)
+
+    toggled = chosen | {facet: chosen.get(facet, set()) ^ {value}}
+    address = toggled_url(replace(question(chosen), page=7), FACETS, facet)
+    assert address(value) == search_url(question(toggled))
+    assert toggled_url(question(toggled), FACETS, facet)(value) == search_url(question(chosen))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+@example("a/b c+d&e=f?g#h%i~é\U0001f333")
+def test_addresses_escape_what_the_standard_library_escapes(text: str) -> None:
+    assert resource_url(text) == f"/resources/{quote(text)}"
+    assert file_url(text, text) == f"/files/{quote(text)}/{quote(text, safe='')}"
+    assert download_url(text, text) == f"{file_url(text, text)}?download=1"
+    assert value_url(text, text) == f"/search?{urlencode({text: text})}"
+    assert search_url(Question(text)) == f"/search?{urlencode({'q': text})}"
 
 
 def test_only_pages_of_pdfs_have_addresses_inside_a_file() -> None:

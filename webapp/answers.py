@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
-from indexer.index.engine import Engine, Suggestion
+from indexer.index.engine import Engine, Facet, Hit, Match, Suggestion
 from indexer.index.languages import value_label
 from indexer.index.ledger import FileReport
-from webapp.addresses import match_url, resource_url, search_url, toggled
-from webapp.arguments import CoverageQuestion, Question
+from webapp.addresses import match_url, resource_url, value_url
+from webapp.arguments import CoverageQuestion
 from webapp.coverage import fitting, packages
-from webapp.facets import FacetOptions, facet_names
-from webapp.search import Result, SearchPage
+from webapp.search import SearchPage
 
 
 class MatchAnswer(TypedDict):
@@ -138,20 +137,21 @@ class ErrorAnswer(TypedDict):
 
 def search_answer(page: SearchPage) -> SearchAnswer:
     """Return a page of results as the API and the terminal give it."""
+    found = page.found
     return {
-        "total": page.total,
+        "total": found.total,
         "took_ms": page.took_ms,
         "generation": page.generation,
-        "results": [_result(result) for result in page.results],
-        "facets": {facet.name: _facet(facet) for facet in page.facets},
-        "facets_more": {facet.name: facet.more for facet in page.facets},
+        "results": [_result(hit) for hit in found.hits],
+        "facets": {facet.name: _facet(facet, page.question.chosen(facet.name)) for facet in found.facets},
+        "facets_more": {facet.name: facet.more for facet in found.facets},
     }
 
 
 def suggest_answer(engine: Engine, prefix: str, limit: int) -> SuggestAnswer:
     """Return completions of what is being typed; none before the first letter."""
     found = engine.suggest(prefix, limit) if prefix else ()
-    return {"suggestions": [_suggestion(engine, suggestion) for suggestion in found]}
+    return {"suggestions": [_suggestion(suggestion) for suggestion in found]}
 
 
 def coverage_answer(reports: Sequence[FileReport], question: CoverageQuestion) -> CoverageAnswer:
@@ -181,46 +181,52 @@ def _file(report: FileReport) -> FileAnswer:
     }
 
 
-def _result(result: Result) -> ResultAnswer:
-    resource = result.hit.resource
+def _result(hit: Hit) -> ResultAnswer:
+    resource = hit.resource
     return {
         "id": resource.id,
         "title": resource.title,
-        "url": result.url,
+        "url": resource_url(resource.id),
         "summary": resource.summary,
         "date": resource.date.isoformat() if resource.date else None,
         "language": resource.language,
         "facets": {name: list(values) for name, values in resource.facets.items()},
-        "matches": [
-            {
-                "where": match.where,
-                "file": match.file,
-                "page": match.page,
-                "label": match.locator.label,
-                "unit": match.locator.unit if match.file else "",
-                "within": match.locator.within,
-                "ocr": match.locator.recognised,
-                "url": match_url(resource.id, match),
-                "excerpt": list(match.excerpt),
-            }
-            for match in result.hit.matches
-        ],
-        "pages_matched": result.hit.pages_matched,
+        "matches": [_match(resource.id, match) for match in hit.matches],
+        "pages_matched": hit.pages_matched,
     }
 
 
-def _facet(facet: FacetOptions) -> list[FacetAnswer]:
+def _match(identifier: str, match: Match) -> MatchAnswer:
+    locator = match.locator
+    return {
+        "where": match.where,
+        "file": match.file,
+        "page": match.page,
+        "label": locator.label,
+        "unit": locator.unit if match.file else "",
+        "within": locator.within,
+        "ocr": locator.recognised,
+        "url": match_url(identifier, match),
+        "excerpt": list(match.excerpt),
+    }
+
+
+def _facet(facet: Facet, chosen: tuple[str, ...]) -> list[FacetAnswer]:
     return [
-        {"value": option.value, "label": option.label, "count": option.count, "selected": option.selected}
-        for option in facet.options
+        {
+            "value": each.value,
+            "label": value_label(facet.name, each.value),
+            "count": each.count,
+            "selected": each.value in chosen,
+        }
+        for each in facet.counts
     ]
 
 
-def _suggestion(engine: Engine, suggestion: Suggestion) -> SuggestionAnswer:
-    url = (
-        resource_url(suggestion.id)
-        if suggestion.id
-        else search_url(toggled(Question(), facet_names(engine), suggestion.facet, suggestion.text))
-    )
-    text = value_label(suggestion.facet, suggestion.text)
-    return {"text": text, "url": url, "id": suggestion.id, "facet": suggestion.facet}
+def _suggestion(suggestion: Suggestion) -> SuggestionAnswer:
+    return {
+        "text": value_label(suggestion.facet, suggestion.text),
+        "url": resource_url(suggestion.id) if suggestion.id else value_url(suggestion.facet, suggestion.text),
+        "id": suggestion.id,
+        "facet": suggestion.facet,
+    }

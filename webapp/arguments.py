@@ -83,6 +83,10 @@ class Question:
     page: int = 1
     size: int = 10
 
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """Return the chosen values of a facet."""
+        return next((values for name, values in self.filters if name == facet), ())
+
 
 @dataclass(frozen=True, slots=True)
 class CoverageQuestion:

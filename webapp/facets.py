@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from indexer.index.engine import Engine, Facet
 from indexer.index.languages import value_label
-from webapp.addresses import search_url, toggled
+from webapp.addresses import toggled_url, value_url
 from webapp.arguments import Question
+from webapp.labels import TAG_FACETS, TYPE_FACETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,40 +67,42 @@ def facet_names(engine: Engine) -> tuple[str, ...]:
 
 def value_links(engine: Engine, values: Mapping[str, tuple[str, ...]]) -> tuple[FacetValues, ...]:
     """Return a resource's values in the library's order of facets, each with the search for it."""
-    names = facet_names(engine)
-
-    def link(name: str, value: str) -> Link:
-        return Link(value, value_label(name, value), search_url(toggled(Question(), names, name, value)))
-
     return tuple(
-        FacetValues(facet.name, facet.label, tuple(link(facet.name, value) for value in values[facet.name]))
+        FacetValues(facet.name, facet.label, tuple(_link(facet.name, value) for value in values[facet.name]))
         for facet in engine.manifest.library.facets
         if values.get(facet.name)
     )
 
 
+def ordinary(facets: Iterable[FacetValues]) -> list[FacetValues]:
+    """Return the facets that stand in the line under a title, neither above it nor at the foot."""
+    return [facet for facet in facets if facet.name not in TYPE_FACETS and facet.name not in TAG_FACETS]
+
+
 def options(engine: Engine, question: Question, facet: Facet) -> FacetOptions:
     """Return a counted facet with the address that chooses each of its values, or gives it up."""
-    names = facet_names(engine)
-    chosen = dict(question.filters).get(facet.name, ())
-
-    def option(value: str, count: int) -> Option:
-        url = search_url(toggled(question, names, facet.name, value))
-        return Option(value, value_label(facet.name, value), count, value in chosen, url)
-
-    listed = tuple(option(each.value, each.count) for each in facet.counts)
-    return FacetOptions(facet.name, _label(engine, facet.name), listed, facet.more)
+    name = facet.name
+    chosen = question.chosen(name)
+    url = toggled_url(question, facet_names(engine), name)
+    listed = tuple(
+        Option(each.value, value_label(name, each.value), each.count, each.value in chosen, url(each.value))
+        for each in facet.counts
+    )
+    return FacetOptions(name, _label(engine, name), listed, facet.more)
 
 
 def chips(engine: Engine, question: Question) -> tuple[Chip, ...]:
     """Return every chosen value with the search without it."""
     names = facet_names(engine)
+    return tuple(
+        Chip(_label(engine, name), value_label(name, value), toggled_url(question, names, name)(value))
+        for name, values in question.filters
+        for value in values
+    )
 
-    def chip(name: str, value: str) -> Chip:
-        url = search_url(toggled(question, names, name, value))
-        return Chip(_label(engine, name), value_label(name, value), url)
 
-    return tuple(chip(name, value) for name, values in question.filters for value in values)
+def _link(name: str, value: str) -> Link:
+    return Link(value, value_label(name, value), value_url(name, value))
 
 
 def _label(engine: Engine, name: str) -> str:

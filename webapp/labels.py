@@ -112,6 +112,11 @@ def long_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def thousands(count: int) -> str:
+    """Return a count as it is written: 1,204."""
+    return f"{count:,}"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun: "1 resource", "1,204 resources"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
+from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
+from indexer.index.engine import Excerpt
 from indexer.index.languages import language_name
 from webapp import current, labels
 from webapp.arguments import LIMIT, Question, read_question
-from webapp.facets import facet_names
+from webapp.facets import facet_names, ordinary
 from webapp.resource_page import resource_page
 from webapp.search import search
 
@@ -57,6 +59,15 @@ def facet_groups() -> dict[str, frozenset[str]]:
     return {"TYPE_FACETS": labels.TYPE_FACETS, "TAG_FACETS": labels.TAG_FACETS}
 
 
+@blueprint.app_template_filter()
+def marked(excerpt: Excerpt) -> Markup:
+    """Return an excerpt as HTML: its text escaped, and marked where it matches."""
+    segments = (f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in excerpt)
+    return Markup("".join(segments))  # noqa: S704  # every text in it is escaped
+
+
+blueprint.add_app_template_filter(ordinary)
+blueprint.add_app_template_filter(labels.thousands, "thousands")
 blueprint.add_app_template_filter(labels.plural, "plural")
 blueprint.add_app_template_filter(labels.long_date, "long_date")
 blueprint.add_app_template_filter(language_name, "language_name")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
-from indexer.index.engine import Engine, Excerpt, Hit, Match, SearchRequest, Sort, Where
+from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchRequest, Sort, Where
 from indexer.index.query import Node, parse
-from indexer.index.schema import Resource
 from webapp import labels
 from webapp.addresses import match_url, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
@@ -63,51 +64,88 @@ class Message:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchPage:
-    """One page of a search's answer; `first` and `last` count its results among all, from 1, 0 when it has none.
+    """One page of a search's answer.
 
-    `built_at` is when the index that answered was built, in UTC.
+    `found` is what the engine answered and `tree` what it was asked. What only pages show, hundreds of links among it,
+    is made when it is first asked for: programs never do.
     """
 
+    engine: Engine
     question: Question
-    total: int
+    tree: Node | None
+    found: Results
     took_ms: float
-    generation: int
-    built_at: datetime
-    first: int
-    last: int
-    results: tuple[Result, ...]
-    facets: tuple[FacetOptions, ...]
-    chips: tuple[Chip, ...]
-    paging: Paging
-    sorts: tuple[SortLink, ...]
-    messages: tuple[Message, ...]
+
+    @property
+    def total(self) -> int:
+        """The number of all results."""
+        return self.found.total
+
+    @property
+    def generation(self) -> int:
+        """The number of the index that answered."""
+        return self.engine.manifest.generation
+
+    @property
+    def built_at(self) -> datetime:
+        """When the index that answered was built, in UTC."""
+        return self.engine.manifest.built_at
+
+    @property
+    def first(self) -> int:
+        """The place of the page's first result among all, counted from 1; 0 when the page has none."""
+        return _offset(self.question) + 1 if self.found.hits else 0
+
+    @property
+    def last(self) -> int:
+        """The place of the page's last result among all; 0 when the page has none."""
+        return _offset(self.question) + len(self.found.hits) if self.found.hits else 0
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """The results of this page."""
+        return tuple(_result(self.engine, hit) for hit in self.found.hits)
+
+    @cached_property
+    def facets(self) -> tuple[FacetOptions, ...]:
+        """The library's facets with the values to choose."""
+        return tuple(options(self.engine, self.question, facet) for facet in self.found.facets)
+
+    @cached_property
+    def chips(self) -> tuple[Chip, ...]:
+        """The chosen values, each with the search without it."""
+        return chips(self.engine, self.question)
+
+    @cached_property
+    def paging(self) -> Paging:
+        """The way to the other pages."""
+        question = self.question
+        return paging(question.page, self._last_page, lambda number: search_url(replace(question, page=number)))
+
+    @cached_property
+    def sorts(self) -> tuple[SortLink, ...]:
+        """The orders in which these results can be had."""
+        return sort_links(self.question, _usual_sort(self.tree))
+
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        """What the reader has to know."""
+        return _messages(self.question, self.tree, self.total, self._last_page)
+
+    @property
+    def _last_page(self) -> int:
+        return max(1, -(-self.total // self.question.size))
 
 
 def search(engine: Engine, question: Question) -> SearchPage:
     """Answer a question from an engine."""
     began = time.perf_counter()
     tree = parse(question.text, facet_names(engine))
-    request = _request(question, tree)
-    found = engine.search(request)
+    found = engine.search(_request(question, tree))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
-    last_page = max(1, -(-found.total // question.size))
-    return SearchPage(
-        question=question,
-        total=found.total,
-        took_ms=took_ms,
-        generation=engine.manifest.generation,
-        built_at=engine.manifest.built_at,
-        first=request.offset + 1 if found.hits else 0,
-        last=request.offset + len(found.hits) if found.hits else 0,
-        results=tuple(_result(engine, hit) for hit in found.hits),
-        facets=tuple(options(engine, question, facet) for facet in found.facets),
-        chips=chips(engine, question),
-        paging=paging(question.page, last_page, lambda number: search_url(replace(question, page=number))),
-        sorts=sort_links(question, _usual_sort(tree)),
-        messages=_messages(question, tree, found.total, last_page),
-    )
+    return SearchPage(engine, question, tree, found, took_ms)
 
 
 def _request(question: Question, tree: Node | None) -> SearchRequest:
@@ -116,10 +154,14 @@ def _request(question: Question, tree: Node | None) -> SearchRequest:
         query=tree,
         filters=dict(question.filters),
         sort=usual if question.sort in (None, Sort.RELEVANCE) else question.sort,
-        offset=min((question.page - 1) * question.size, LARGEST_NUMBER),
+        offset=_offset(question),
         limit=question.size,
         facet_limit=VALUES_COUNTED,
     )
+
+
+def _offset(question: Question) -> int:
+    return min((question.page - 1) * question.size, LARGEST_NUMBER)
 
 
 def _usual_sort(tree: Node | None) -> Sort:
@@ -130,7 +172,7 @@ def _usual_sort(tree: Node | None) -> Sort:
 def _result(engine: Engine, hit: Hit) -> Result:
     resource = hit.resource
     marked = {match.where: match.excerpt for match in hit.matches}
-    places = tuple(_place(resource, match) for match in _placed(hit))
+    places = _places(hit)
     return Result(
         id=resource.id,
         url=resource_url(resource.id),
@@ -153,18 +195,25 @@ def _placed(hit: Hit) -> tuple[Match, ...]:
     return tuple(match for match in hit.matches if match.where in (Where.BODY, Where.ATTACHMENT))
 
 
-def _place(resource: Resource, match: Match) -> Place:
-    format_name = labels.format_name(match.format)
-    alike = [file for file in resource.attachments if file.locators and labels.format_name(file.format) == format_name]
-    # "PDF, p. 3" says nothing to the reader of a resource that has two of them.
-    is_named = bool(match.file) and len(alike) > 1
-    return Place(
-        match=match,
-        url=match_url(resource.id, match),
-        caption=labels.place(match, match.file if is_named else format_name),
-        is_named=is_named,
-        language=next((file.metadata.language for file in alike if file.name == match.file), "") or resource.language,
-    )
+def _places(hit: Hit) -> tuple[Place, ...]:
+    resource = hit.resource
+    readable = [file for file in resource.attachments if file.locators]
+    alike = Counter(labels.format_name(file.format) for file in readable)
+    languages = {file.name: file.metadata.language for file in readable}
+
+    def place(match: Match) -> Place:
+        format_name = labels.format_name(match.format)
+        # "PDF, p. 3" says nothing to the reader of a resource that has two of them.
+        is_named = bool(match.file) and alike[format_name] > 1
+        return Place(
+            match=match,
+            url=match_url(resource.id, match),
+            caption=labels.place(match, match.file if is_named else format_name),
+            is_named=is_named,
+            language=languages.get(match.file) or resource.language,
+        )
+
+    return tuple(place(match) for match in _placed(hit))
 
 
 def _whole(text: str, excerpt: Excerpt) -> Excerpt:
