@@ -332,7 +332,7 @@ def test_the_index_is_written_anew_before_outdated_documents_fill_it(library: Pa
         built(library, index)
         generation = current_generation(index)
         assert generation is not None
-        sizes.append(sum(1 for _ in generation.glob("texts-*.bin")))
+        sizes.append(sum(1 for _ in generation.glob("*.texts")))
     assert max(sizes) <= 4
     assert found(index, "7") == ["rights"]
     assert found(index, "6") == []
@@ -384,8 +384,7 @@ def test_another_title_of_the_library_is_published_without_indexing_anything(lib
     assert open_index(index).manifest.library.title == "Another title"
 
 
-@pytest.mark.parametrize("file", ["state.json", "manifest.json", "*.toc", "*.seg", "texts-*.bin"])
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh and the file it cannot read
+@pytest.mark.parametrize("file", ["state.json", "manifest.json", "*.toc", "*.arrays", "*.texts"])
 def test_a_damaged_index_is_repaired_by_the_next_build(library: Path, index: Path, file: str) -> None:
     built(library, index)
     generation = current_generation(index)
@@ -691,19 +690,6 @@ def test_what_was_added_to_is_not_used_again_when_the_result_is_wrong(
     assert outcome(built(library, index)) == ((), ("fees",), (), 1)
     assert found(index, "diagram") == ["fees"]
     assert open_index(index).search(SearchRequest()).total == 2
-
-
-def test_an_index_in_too_many_files_is_written_anew(
-    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("indexer.index.whoosh.writer._MOST_TEXT_FILES", 3)
-    for number in range(6):
-        write_page(library, f"page{number}.md", f"title: Page {number}")
-        built(library, index)
-        generation = current_generation(index)
-        assert generation is not None
-        assert len(list(generation.glob("texts-*.bin"))) <= 3
-    assert len(found(index, "title:page")) == 6
 
 
 def test_a_damaged_cache_costs_time_and_nothing_else(library: Path, index: Path) -> None:

@@ -455,7 +455,7 @@ def spoil_manifest(index: Path) -> None:
 
 
 def spoil_texts(index: Path) -> None:
-    next((index / "current").glob("texts-*.bin")).unlink()
+    next((index / "current").glob("*.texts")).unlink()
 
 
 @pytest.mark.parametrize("command", [["status"], ["search", "fees"], ["serve", "--rebuild", "0 3 * * *"]])
@@ -474,7 +474,7 @@ def test_check_needs_the_list_of_files_and_nothing_else_of_an_index(published: P
     (published / "current" / "ledger.json").write_text("{")
     result = called("check", "--index", published)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "Build the index again" in result.stderr
+    assert "Rebuild the index" in result.stderr
 
 
 @pytest.mark.parametrize("command", [["status"], ["check"], ["search", "fees"], ["serve", "--rebuild", "0 3 * * *"]])

@@ -225,7 +225,7 @@ def one_document() -> list[Document]:
 
 def test_an_index_of_another_schema_version_says_that_it_must_be_built_again(tmp_path: Path) -> None:
     publish_documents(tmp_path, one_document(), schema_version=SCHEMA_VERSION + 1)
-    with pytest.raises(IndexUnreadable, match=r"another version of Handlist.*Build it again"):
+    with pytest.raises(IndexUnreadable, match=r"another version of Handlist.*Rebuild the index"):
         open_index(tmp_path)
 
 
@@ -237,17 +237,28 @@ def test_a_damaged_manifest_is_named(tmp_path: Path, damage: str) -> None:
         open_index(tmp_path)
 
 
-# Whoosh leaves a file that it cannot understand to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("pattern", ["*.toc", "*.seg"])
-def test_a_missing_or_truncated_whoosh_file_means_build_again(tmp_path: Path, pattern: str) -> None:
+@pytest.mark.parametrize("pattern", ["*.toc", "segment-*.arrays", "segments.arrays", "*.texts"])
+def test_a_missing_or_truncated_file_is_named_and_means_rebuild(tmp_path: Path, pattern: str) -> None:
     generation = publish_documents(tmp_path, one_document())
     file = next(generation.glob(pattern))
     file.write_bytes(file.read_bytes()[:10])
-    with pytest.raises(IndexUnreadable, match="Build it again"):
+    with pytest.raises(IndexUnreadable, match=rf"{file.name}.*Rebuild the index"):
         open_index(tmp_path)
     file.unlink()
-    with pytest.raises(IndexUnreadable, match="Build it again"):
+    with pytest.raises(IndexUnreadable, match=rf"{file.name}.*Rebuild the index"):
+        open_index(tmp_path)
+
+
+def test_one_wrong_byte_in_an_array_is_named_and_means_rebuild(tmp_path: Path) -> None:
+    generation = publish_documents(tmp_path, one_document())
+    file = next(generation.glob("segment-*.arrays"))
+    content = bytearray(file.read_bytes())
+    # Behind the head of 64 bytes the first array begins.
+    content[64] ^= 1
+    # A new file, as the one before may have been found sound by this process.
+    file.unlink()
+    file.write_bytes(content)
+    with pytest.raises(IndexUnreadable, match=rf"{file.name} is damaged: .* does not fit its checksum\. Rebuild"):
         open_index(tmp_path)
 
 

@@ -39,7 +39,7 @@ DAMAGE = (zlib.error, struct.error, ValueError, LookupError, TypeError, EOFError
 
 def damaged(path: Path, error: Exception) -> IndexUnreadable:
     """Return the error that tells a person about a damaged file."""
-    return IndexUnreadable(f"{path.name} is damaged ({error}). Build the index again.")
+    return IndexUnreadable(f"{path.name} is damaged ({error}). Rebuild the index.")
 
 
 def packed(data: bytes) -> bytes:

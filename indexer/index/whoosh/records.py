@@ -57,7 +57,10 @@ def passages_of(text: str) -> list[str]:
     passages = []
     start = 0
     while len(text) - start > _PASSAGE_CHARACTERS:
-        space = _SPACE.search(text, start + _PASSAGE_CHARACTERS, start + 2 * _PASSAGE_CHARACTERS)
+        furthest = start + 2 * _PASSAGE_CHARACTERS
+        space = _SPACE.search(text, start + _PASSAGE_CHARACTERS, furthest)
+        if space is None and furthest >= len(text):
+            break
         end = space.end() if space else start + _PASSAGE_CHARACTERS
         passages.append(text[start:end])
         start = end
@@ -171,7 +174,7 @@ class RecordReader:
         try:
             self._data = _mapped(path)
         except FileNotFoundError as error:
-            raise IndexUnreadable(f"{path.name} is missing. Build the index again.") from error
+            raise IndexUnreadable(f"{path.name} is missing. Rebuild the index.") from error
 
     def record(self, begin: int, end: int) -> Record:
         """Return the record between two bytes of the file."""
