@@ -19,7 +19,7 @@ from indexer.index.engine import Engine, SearchRequest
 from indexer.index.manifest import LibraryInfo, Manifest
 from indexer.index.query import Node
 from indexer.index.schema import SCHEMA_VERSION, Document
-from indexer.index.whoosh import writer
+from indexer.index.whoosh import evaluation, facets, writer
 from indexer.index.whoosh.engine import WhooshEngine
 from tests.generated import TAGS, documents, numbered, trees
 from tests.plain_evaluation import PlainIndex
@@ -72,14 +72,26 @@ MANIFEST = Manifest(
     st.lists(trees, min_size=8, max_size=12),
     st.sets(st.sampled_from([*TAGS, "Unknown"]), max_size=2),
     st.sampled_from([0, 1, 1_000]),
+    st.sampled_from([0, 1_000]),
 )
 def test_hits_scores_totals_and_counts_are_those_of_a_plain_evaluation(
-    first: list[Document], second: list[Document], gone: set[int], queries: list[Node], chosen: set[str], growth: int
+    first: list[Document],
+    second: list[Document],
+    gone: set[int],
+    queries: list[Node],
+    chosen: set[str],
+    growth: int,
+    few: int,
 ) -> None:
     before, after = numbered(first), numbered(second, 100)
     removed = [f"r{number}" for number in gone if number < len(first)]
     plain = PlainIndex([d for d in before + after if d.resource.id not in removed])
-    with written((before, []), (after, removed), growth=growth) as engine:
+    with (
+        # With 0 everything is looked up one by one and sorted, with many in tables of all documents and values.
+        mock.patch.object(evaluation, "_MUCH_SMALLER", few),
+        mock.patch.object(facets, "_FEW", few),
+        written((before, []), (after, removed), growth=growth) as engine,
+    ):
         for query in [None, *queries]:
             matching = plain.evaluate(query)
             narrowed = {

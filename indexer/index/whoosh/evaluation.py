@@ -16,6 +16,7 @@ from indexer.index.whoosh.leaves import Leaf
 from indexer.index.whoosh.lookup import Lookup
 
 _MUCH_SMALLER = 16
+"""Documents are looked up one by one, and not in a table of all, while there are so many times fewer of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,12 @@ class _Evaluation:
         return reduce(self._without, unwanted, found)
 
     def _any_of(self, children: Sequence[Node]) -> Documents:
+        parts = [self.matching(child) for child in children]
+        if sum(map(len, parts)) * _MUCH_SMALLER < self._arrays.size:
+            return np.unique(np.concatenate(parts))
         is_found = np.zeros(self._arrays.size, dtype=np.bool_)
-        for child in children:
-            is_found[self.matching(child)] = True
+        for part in parts:
+            is_found[part] = True
         return np.flatnonzero(is_found)
 
     def _both(self, few: Documents, many: Documents) -> Documents:
@@ -114,7 +118,22 @@ def _scores(arrays: IndexArrays, documents: Documents, leaves: Sequence[Leaf]) -
     """Return the score of each document: what the leaves give it, added up."""
     if len(leaves) == 1 and leaves[0].documents is documents:
         return leaves[0].scores
+    if sum(len(leaf.documents) for leaf in leaves) * _MUCH_SMALLER < arrays.size:
+        return _scores_of_few(documents, leaves)
     scores = np.zeros(arrays.size, dtype=np.float32)
     for leaf in leaves:
         scores[leaf.documents] += leaf.scores
     return scores[documents]
+
+
+def _scores_of_few(documents: Documents, leaves: Sequence[Leaf]) -> Floats:
+    """Return what `_scores` does, without a table of all documents."""
+    scores = np.zeros(len(documents), dtype=np.float32)
+    if not len(documents):
+        return scores
+    for leaf in leaves:
+        places = np.searchsorted(documents, leaf.documents)
+        places[places == len(documents)] = 0
+        is_found = documents[places] == leaf.documents
+        scores[places[is_found]] += leaf.scores[is_found]
+    return scores
