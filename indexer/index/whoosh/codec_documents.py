@@ -12,7 +12,8 @@ from whoosh import columns
 from whoosh.codec import base
 
 from indexer.index.whoosh.codec_columns import ArrayColumnReader, columns_of
-from indexer.index.whoosh.codec_fields import SegmentFields, TextField
+from indexer.index.whoosh.codec_fields import SegmentFields
+from indexer.index.whoosh.codec_postings import TextField
 from indexer.index.whoosh.fields import DATE, ID, LANGUAGE, SUMMARY, TITLE
 
 

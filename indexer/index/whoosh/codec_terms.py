@@ -5,14 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 from whoosh import fields, formats
 from whoosh.codec import base
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.scoring import BaseScorer
 
-from indexer.index.whoosh.codec_fields import Field, FieldPostings, SegmentFields
+from indexer.index.whoosh.codec_fields import SegmentFields
 from indexer.index.whoosh.codec_matcher import PostingsMatcher
+from indexer.index.whoosh.codec_postings import NO_POSTINGS, Field, FieldPostings
 
 Term = tuple[str, bytes]
 """The name of a field, and a term in it."""
@@ -83,7 +83,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships 
         return PostingsMatcher((name, text), self._found(name, text), posting_format, scorer)
 
     def _postings(self, name: str, text: bytes) -> FieldPostings:
-        return self._segment[name].postings(text) if name in self._segment else _NO_POSTINGS
+        return self._segment[name].postings(text) if name in self._segment else NO_POSTINGS
 
     def _found(self, name: str, text: bytes) -> FieldPostings:
         postings = self._postings(name, text)
@@ -131,10 +131,6 @@ class TermCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh ships no typ
     def term_info(self) -> TermInfo | None:
         """Return what is known of the term; None behind the last."""
         return _term_info(self._field.postings(self._field.terms[self._place])) if self.is_valid() else None
-
-
-_NOTHING = np.empty(0, dtype=np.uint32)
-_NO_POSTINGS = FieldPostings(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 def _term_info(postings: FieldPostings) -> TermInfo:
