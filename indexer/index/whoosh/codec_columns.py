@@ -23,13 +23,13 @@ class ArrayColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh s
     """The values of a column, each found when it is asked for.
 
     Of a facet it is the first value in order, of the title what is searched in it. A document without a value has the
-    default.
+    default. `sort_key` gives what a document is sorted by: its value, whose order is turned around by `set_reverse`.
     """
 
     def __init__(self, segment: SegmentFields, name: str, default: Value) -> None:
         self._value = _values(segment, name, default)
         self._count = segment.segment.size
-        self._key: Callable[[Value], Value] = _same
+        self.sort_key = self._value
 
     def __len__(self) -> int:
         return self._count
@@ -40,13 +40,9 @@ class ArrayColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh s
     def __iter__(self) -> Iterator[Value]:
         return map(self._value, range(self._count))
 
-    def sort_key(self, document: int) -> Value:
-        """Return what a document is sorted by: its value, whose order is turned around by `set_reverse`."""
-        return self._key(self._value(document))
-
     def set_reverse(self) -> None:
         """Let documents be sorted from the last to the first."""
-        self._key = _descending
+        self.sort_key = lambda document: _descending(self._value(document))
 
 
 def _values(fields: SegmentFields, name: str, default: Value) -> Callable[[int], Value]:
@@ -93,7 +89,3 @@ class _DescendingInt(_Descending, int):
 
 def _descending(value: Value) -> Value:
     return _DescendingInt(value) if isinstance(value, int) else _DescendingBytes(value)
-
-
-def _same(value: Value) -> Value:
-    return value

@@ -39,6 +39,8 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh ships no typ
         # Views whose items are Python's own numbers.
         self._documents = postings.documents.data
         self._counts = postings.counts.data
+        self._begins = postings.begins.data
+        self._all_positions = postings.positions.data
         self._end = len(postings.documents)
         self._place = 0
 
@@ -125,9 +127,8 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh ships no typ
         return _by_block(np.maximum, self._postings.counts)
 
     def _positions(self) -> list[int]:
-        begin = int(self._postings.begins[self._place])
-        positions: list[int] = self._postings.positions[begin : begin + self._counts[self._place]].tolist()
-        return positions
+        begin = self._begins[self._place]
+        return self._all_positions[begin : begin + self._counts[self._place]].tolist()
 
 
 def _by_block(operation: np.ufunc, values: Integers) -> memoryview:
