@@ -88,7 +88,7 @@ def test_hits_scores_totals_and_counts_are_those_of_a_plain_evaluation(
     plain = PlainIndex([d for d in before + after if d.resource.id not in removed])
     with (
         # With 0 everything is looked up one by one and sorted, with many in tables of all documents and values.
-        mock.patch.object(evaluation, "_MUCH_SMALLER", few),
+        mock.patch.object(evaluation, "_FEW", few),
         mock.patch.object(facets, "_FEW", few),
         written((before, []), (after, removed), growth=growth) as engine,
     ):

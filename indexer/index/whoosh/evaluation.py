@@ -11,12 +11,13 @@ import numpy as np
 from indexer.index import analysis
 from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
 from indexer.index.ranking import Floats
-from indexer.index.whoosh.arrays import Documents, IndexArrays
+from indexer.index.whoosh.arrays import Documents, IndexArrays, Mask
 from indexer.index.whoosh.leaves import Leaf
 from indexer.index.whoosh.lookup import Lookup
+from indexer.index.whoosh.ragged import is_in, united
 
-_MUCH_SMALLER = 16
-"""Documents are looked up one by one, and not in a table of all, while there are so many times fewer of them."""
+_FEW = 1_000
+"""So many documents are looked up one by one; for more, a table of all documents is made, whose memory costs more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,50 +91,39 @@ class _Evaluation:
         return reduce(self._without, unwanted, found)
 
     def _any_of(self, children: Sequence[Node]) -> Documents:
-        parts = [self.matching(child) for child in children]
-        if sum(map(len, parts)) * _MUCH_SMALLER < self._arrays.size:
-            return np.unique(np.concatenate(parts))
-        is_found = np.zeros(self._arrays.size, dtype=np.bool_)
-        for part in parts:
-            is_found[part] = True
-        return np.flatnonzero(is_found)
+        return united([self.matching(child) for child in children])
 
     def _both(self, few: Documents, many: Documents) -> Documents:
-        if len(few) * _MUCH_SMALLER < len(many):
-            places = np.searchsorted(many, few)
-            places[places == len(many)] = 0
-            found: Documents = few[many[places] == few]
-            return found
-        is_wanted = np.zeros(self._arrays.size, dtype=np.bool_)
-        is_wanted[many] = True
-        return few[is_wanted[few]]
+        return few[self._is_in(few, many)]
 
     def _without(self, documents: Documents, unwanted: Documents) -> Documents:
-        is_wanted = np.ones(self._arrays.size, dtype=np.bool_)
-        is_wanted[unwanted] = False
-        return documents[is_wanted[documents]]
+        return documents[~self._is_in(documents, unwanted)]
+
+    def _is_in(self, documents: Documents, among: Documents) -> Mask:
+        """Tell of each document whether it is among others."""
+        if len(documents) <= _FEW:
+            return is_in(documents, among)
+        table = np.zeros(self._arrays.size, dtype=np.bool_)
+        table[among] = True
+        return table[documents]
 
 
 def _scores(arrays: IndexArrays, documents: Documents, leaves: Sequence[Leaf]) -> Floats:
     """Return the score of each document: what the leaves give it, added up."""
     if len(leaves) == 1 and leaves[0].documents is documents:
         return leaves[0].scores
-    if sum(len(leaf.documents) for leaf in leaves) * _MUCH_SMALLER < arrays.size:
+    if sum(len(leaf.documents) for leaf in leaves) <= _FEW:
         return _scores_of_few(documents, leaves)
-    scores = np.zeros(arrays.size, dtype=np.float32)
+    table = np.zeros(arrays.size, dtype=np.float32)
     for leaf in leaves:
-        scores[leaf.documents] += leaf.scores
-    return scores[documents]
+        table[leaf.documents] += leaf.scores
+    return table[documents]
 
 
 def _scores_of_few(documents: Documents, leaves: Sequence[Leaf]) -> Floats:
     """Return what `_scores` does, without a table of all documents."""
     scores = np.zeros(len(documents), dtype=np.float32)
-    if not len(documents):
-        return scores
     for leaf in leaves:
-        places = np.searchsorted(documents, leaf.documents)
-        places[places == len(documents)] = 0
-        is_found = documents[places] == leaf.documents
-        scores[places[is_found]] += leaf.scores[is_found]
+        is_found = is_in(leaf.documents, documents)
+        scores[np.searchsorted(documents, leaf.documents[is_found])] += leaf.scores[is_found]
     return scores

@@ -19,7 +19,7 @@ from indexer.index.whoosh.strings import encoded
 Numbers = NDArray[np.intp]
 """Numbers of documents or of values."""
 
-_FEW = 16
+_FEW = 40
 """Occurrences are sorted, and not counted in a table of all values, while there are so many times as many values."""
 
 
@@ -86,7 +86,8 @@ class FacetColumn:
             begins = runs_of(found)
             return found[begins].astype(np.intp), np.diff(begins, append=len(found))
         counts = np.bincount(found, minlength=self.size)
-        occurring = np.flatnonzero(counts)
+        # NumPy finds what is true five times as fast as what is not 0.
+        occurring = np.flatnonzero(counts > 0)
         return occurring, counts[occurring]
 
     def listed(self, name: str, documents: Numbers, chosen: frozenset[str], limit: int) -> Facet:
@@ -108,7 +109,7 @@ class FacetColumn:
             return np.arange(len(counts))
         if not limit:
             return np.empty(0, dtype=np.intp)
-        least = np.partition(counts, len(counts) - limit)[len(counts) - limit]
+        least = _least(counts, limit)
         above = np.flatnonzero(counts > least)
         return np.append(above, self._first_by_name(ordinals, np.flatnonzero(counts == least), limit - len(above)))
 
@@ -131,6 +132,12 @@ class FacetColumn:
             return self._ordinals
         begins, lengths = self._rows(documents)
         return self._ordinals[spread(begins, lengths)]
+
+
+def _least(counts: Numbers, limit: int) -> int:
+    """Return the lowest of the `limit` highest counts; most are equal, on which NumPy's own selection is slow."""
+    how_many = np.bincount(counts)[::-1]
+    return len(how_many) - 1 - int(np.searchsorted(np.cumsum(how_many), limit))
 
 
 def _joined(views: Sequence[FacetView]) -> tuple[NDArray[np.integer], NDArray[np.uint32]]:

@@ -15,7 +15,7 @@ from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.fuzzy import terms_within
 from indexer.index.whoosh.layout import FIELD_COUNT, GAP
 from indexer.index.whoosh.leaves import Leaf, Rows
-from indexer.index.whoosh.ragged import runs_of, spread, stable_order
+from indexer.index.whoosh.ragged import is_in, runs_of, spread, stable_order
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
 
@@ -85,7 +85,7 @@ class Lookup:
         """Return the occurrences of each word in the slots that hold all of them."""
         rows = [_rows(segment, self._terms_of(segment, word), field) for word in words]
         common = reduce(_common, sorted((part.slots for part in rows), key=len))
-        return [_keys(part.chosen(_is_in(part.slots, common))) for part in rows]
+        return [_keys(part.chosen(is_in(part.slots, common))) for part in rows]
 
     def _live(self, number: int, rows: Rows) -> Rows:
         """Leave out the documents that are deleted."""
@@ -124,18 +124,8 @@ def _concatenated(segment: Segment, rows: Sequence[Rows]) -> Rows:
     )
 
 
-def _is_in(slots: NDArray[np.uint32], among: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Tell of each slot whether it is among others, which are sorted."""
-    if not len(among):
-        return np.zeros(len(slots), dtype=np.bool_)
-    places = np.searchsorted(among, slots)
-    places[places == len(among)] = 0
-    is_in: NDArray[np.bool_] = among[places] == slots
-    return is_in
-
-
 def _common(some: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return some[_is_in(some, others)]
+    return some[is_in(some, others)]
 
 
 def _keys(rows: Rows) -> Keys:

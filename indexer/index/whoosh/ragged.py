@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +20,23 @@ def runs_of(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
     if not len(numbers):
         return np.empty(0, dtype=np.intp)
     return np.concatenate(([0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
+
+
+def united(parts: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
+    """Return the numbers of several rising arrays as one, each once."""
+    # Rising stretches are what a merge sort finds and merges; `np.unique` takes fifty times as long.
+    numbers = np.sort(np.concatenate(parts), kind="stable")
+    return numbers[runs_of(numbers)]
+
+
+def is_in(numbers: NDArray[Any], among: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell of each number whether it is among others of the same type, which are rising."""
+    if not len(among):
+        return np.zeros(len(numbers), dtype=np.bool_)
+    places = np.searchsorted(among, numbers)
+    places[places == len(among)] = 0
+    found: NDArray[np.bool_] = among[places] == numbers
+    return found
 
 
 def stable_order(numbers: NDArray[np.uint32]) -> NDArray[np.intp]:

@@ -71,7 +71,7 @@ def _best(
     lengths = (texts.starts[numbers + 1] - texts.starts[numbers]).astype(np.int64)
     usefulness = lengths + np.where(begins == texts.starts[numbers], 0, _LONGEST)
     if len(numbers) > limit:
-        numbers = numbers[usefulness <= np.partition(usefulness, limit - 1)[limit - 1]]
+        numbers = numbers[usefulness <= np.sort(usefulness)[limit - 1]]
     return sorted(_found(texts, number, wanted[0], int(ranks[number])) for number in numbers.tolist())[:limit]
 
 
