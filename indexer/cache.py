@@ -21,16 +21,18 @@ from typing import Any, Self, TypeVar
 
 from indexer.extract.serial import locator_from_json, metadata_from_json, metadata_to_json
 from indexer.index.schema import Extraction, Page, Status
+from indexer.library.entry import Entry
 
 _SCHEMA = """
 create table if not exists digests (path text primary key, stamp text, hashed_at integer, digest text) without rowid;
 create table if not exists extractions
     (digest text, version text, lacks text, content blob, primary key (digest, version));
 create index if not exists lacking on extractions (lacks);
-create table if not exists pages (key text primary key, content blob)
+create table if not exists entries (key text primary key, entry text, texts blob);
+drop table if exists pages
 """
 
-_SETTLED_NANOSECONDS = 2_000_000_000
+SETTLED_NANOSECONDS = 2_000_000_000
 """A file changed this shortly before it was hashed may change again within the clock's grain: it is hashed anew."""
 
 _BLOCK = 1 << 20
@@ -90,7 +92,7 @@ class Cache:
         stamp, changed = _stamp(path)
         # The length: a damaged hash is none.
         query = "select digest from digests where path = ? and stamp = ? and hashed_at > ? and length(digest) = 64"
-        row = self._first(query, (os.fspath(path), stamp, changed + _SETTLED_NANOSECONDS))
+        row = self._first(query, (os.fspath(path), stamp, changed + SETTLED_NANOSECONDS))
         return str(row[0]) if row else self._hash(path, stamp)
 
     def _hash(self, path: Path, stamp: str) -> str:
@@ -125,18 +127,34 @@ class Cache:
         lacking = [(package,) for package in packages]
         self._run(lambda database: database.executemany("delete from extractions where lacks = ?", lacking))
 
-    def page_keys(self) -> set[str]:
-        """Return the keys of all pages whose texts are kept."""
-        return self._run(lambda database: {key for (key,) in database.execute("select key from pages")})
+    def entry(self, key: str) -> Entry | None:
+        """Return the page of that key without its texts, which are kept with it; None when it has to be read."""
+        if self._first("select 1 from entries where key = ?", (key,)) is None:
+            return None
+        return self._content("select entry from entries where key = ?", (key,), _entry)
 
     def page_texts(self, key: str) -> tuple[str, str]:
-        """Return the summary and the body of the page of that key, whose texts are kept."""
-        summary, body = self._content("select content from pages where key = ?", (key,), _unpacked)
+        """Return the summary and the body of the page of that key, which is kept."""
+        summary, body = self._content("select texts from entries where key = ?", (key,), _unpacked)
         return summary, body
 
-    def keep_page_texts(self, key: str, summary: str, body: str) -> None:
-        """Keep the summary and the body of a page."""
-        self._write("replace into pages values (?, ?)", (key, _packed([summary, body])))
+    def keep_page(self, key: str, entry: Entry) -> None:
+        """Keep a page."""
+        written = json.dumps(entry.without_texts().to_json())
+        self._write("replace into entries values (?, ?, ?)", (key, written, _packed([entry.summary, entry.body])))
+
+    def forget(self, paths: Iterable[Path], pages: Iterable[str], digests: Iterable[str]) -> None:
+        """Drop what belongs to these files and pages, by path, key and content hash."""
+
+        def forget(database: sqlite3.Connection) -> None:
+            for table, column, keys in (
+                ("digests", "path", map(os.fspath, paths)),
+                ("entries", "key", pages),
+                ("extractions", "digest", digests),
+            ):
+                database.executemany(f"delete from {table} where {column} = ?", ((key,) for key in keys))  # noqa: S608  # names of ours
+
+        self._run(forget)
 
     def forget_all_but(self, paths: Iterable[Path], pages: Iterable[str], digests: Iterable[str]) -> None:
         """Drop what belongs to files and pages that are gone, by path, key and content hash, and to other versions."""
@@ -146,7 +164,7 @@ class Cache:
             database.execute("create temp table kept (key text primary key) without rowid")
             database.executemany("insert into kept values (?)", ((key,) for key in keys))
             database.execute("delete from digests where path not in (select key from kept)")
-            database.execute("delete from pages where key not in (select key from kept)")
+            database.execute("delete from entries where key not in (select key from kept)")
             database.execute(
                 "delete from extractions where version != ? or digest not in (select key from kept)", (self._version,)
             )
@@ -154,7 +172,7 @@ class Cache:
 
         self._run(forget)
 
-    def _content(self, query: str, key: tuple[str, ...], unpack: Callable[[bytes], Result]) -> Result:
+    def _content(self, query: str, key: tuple[str, ...], unpack: Callable[[Any], Result]) -> Result:
         """Return the one entry that a query finds. It is there, or the tree that leads to it is damaged."""
 
         def content(database: sqlite3.Connection) -> Result:
@@ -163,7 +181,7 @@ class Cache:
                 raise sqlite3.DatabaseError("an entry is lost")
             try:
                 return unpack(row[0])
-            except (zlib.error, ValueError, TypeError, KeyError) as error:
+            except (zlib.error, ValueError, TypeError, KeyError, AttributeError) as error:
                 raise sqlite3.DatabaseError(f"an entry is damaged ({error})") from error
 
         return self._run(content)
@@ -269,6 +287,10 @@ def _pages(rows: list[list[Any]], texts: memoryview) -> Iterator[Page]:
         start += length
     if start != len(texts):
         raise ValueError("its texts have another length")
+
+
+def _entry(content: str) -> Entry:
+    return Entry.from_json(json.loads(content))
 
 
 def _packed(data: object) -> bytes:

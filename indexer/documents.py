@@ -21,15 +21,15 @@ from indexer.plan import AttachedFile, PlannedResource
 
 @dataclass(frozen=True, slots=True)
 class ReadResource:
-    """A document ready to be indexed, what it was made of, and how the reading of each of its files ended.
+    """A document ready to be indexed, and how the reading of each of its files ended.
 
-    `fingerprint` is empty when a file changed since it was planned, or may be readable the next time: the next build
-    then takes the resource for changed and reads it again.
+    It is not settled when a file changed since it was planned, or may be readable the next time: the next build then
+    has to read the resource again.
     """
 
     document: Document
-    fingerprint: str
     files: tuple[FileReport, ...]
+    is_settled: bool
 
 
 _PASSING = {Status.MISSING, Status.UNREADABLE}
@@ -114,8 +114,7 @@ def read_resource(planned: PlannedResource, extractions: Extractions, cache: Cac
         pages=tuple(extraction.pages for _, extraction in extracted),
     )
     is_settled = all(map(extractions.is_settled, planned.files))
-    fingerprint = planned.fingerprint if is_settled else ""
-    return ReadResource(document, fingerprint, tuple(_report(*pair) for pair in extracted))
+    return ReadResource(document, tuple(_report(*pair) for pair in extracted), is_settled)
 
 
 def _resource(entry: Entry, summary: str, attachments: tuple[Attachment, ...]) -> Resource:

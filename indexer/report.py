@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
-from indexer.index.ledger import FileReport, newest_problems_first
-from indexer.index.schema import Status
+from indexer.index.ledger import FileReport, LedgerFile, newest_problems_first, read_ledger
 from indexer.library.corpus import Problem
-from indexer.library.entry import PageStatus
+from indexer.library.entry import PageReport
+from indexer.state import State
 
 _LISTED = 20
 """How many problems of one kind are listed in words; the JSON holds all."""
 
 
 @dataclass(frozen=True, slots=True)
-class PageReport:
-    """One page of the library and whether it is shown; `id` is empty when it was not read.
-
-    What the settings ignore is listed here too, documents as well as pages.
-    """
-
-    path: str
-    status: PageStatus
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a build. Ids are sorted; `published` is False when nothing had changed.
 
-    `mended` are the words that had lost their space, each with its resource and as it is searched.
+    `mended` are the words that had lost their space, each with its resource and as it is searched. `folder` is that of
+    the generation, in which all pages and files are listed: they are read when they are asked for.
     """
 
     library: str
@@ -40,35 +30,47 @@ class Report:
     published: bool
     seconds: float
     resources: int
+    folder: Path
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
-    pages: tuple[PageReport, ...] = ()
-    files: tuple[FileReport, ...] = ()
     problems: tuple[Problem, ...] = ()
     mended: tuple[str, ...] = ()
 
+    @property
+    def pages(self) -> tuple[PageReport, ...]:
+        """Every page of the library, and whether it is shown."""
+        with closing(State(self.folder)) as state:
+            return state.pages()
+
+    @property
+    def files(self) -> tuple[FileReport, ...]:
+        """Every file of the library with its status, by path."""
+        return read_ledger(self.folder)
+
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data."""
-        return asdict(self) | {"files": [file.to_json() for file in self.files]}
+        data = asdict(self)
+        del data["folder"]
+        listed = {"pages": [asdict(page) for page in self.pages], "files": [file.to_json() for file in self.files]}
+        return data | listed
 
     def lines(self) -> Iterator[str]:
         """Yield the report in words."""
         yield self._headline()
-        counts = Counter(file.status for file in self.files)
+        with closing(LedgerFile(self.folder)) as ledger, closing(State(self.folder)) as state:
+            counts, (_, pages) = ledger.counts(), ledger.opened()
+            attached, unattached = ledger.problems(), ledger.unattached()
+            held_back = state.held_back()
         if counts:
-            pages = sum(file.pages for file in self.files)
-            parts = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
-            yield f"{_count(len(self.files), 'file')}, {_count(pages, 'page')}: {parts}."
+            parts = ", ".join(f"{count:,} {status}" for status, count in counts.items())
+            yield f"{_count(sum(counts.values()), 'file')}, {_count(pages, 'page')}: {parts}."
         problems = [f"{problem.path or self.library}: {problem.reason}" for problem in self.problems]
-        held_back = [page for page in self.pages if page.status not in (PageStatus.PUBLISHED, PageStatus.IGNORED)]
         yield from _listed("Pages that are not shown", [f"{page.path}: {page.status}" for page in held_back])
         yield from _listed("Problems", problems)
-        attached = [file for file in newest_problems_first(self.files) if file.status is not Status.UNATTACHED]
-        yield from _listed("Files with problems", [file.line() for file in attached if file.is_problem])
+        yield from _listed("Files with problems", [file.line() for file in newest_problems_first(attached)])
         yield from _listed("Words that had lost their space and were parted", self.mended)
-        unattached = [file.path for file in self.files if file.status is Status.UNATTACHED]
         yield from _listed("Files that no page names (they are not searched)", unattached)
 
     def _headline(self) -> str:

@@ -190,7 +190,7 @@ def test_a_machine_short_of_open_files_is_not_taken_for_damage(small: Path, monk
 def test_a_file_is_checked_once_by_a_process(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ArrayFile(small)
 
-    def fail(_: object) -> int:
+    def fail(*_: object) -> int:
         raise AssertionError("checked again")
 
     monkeypatch.setattr(array_file, "_checksum", fail)

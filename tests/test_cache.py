@@ -5,6 +5,7 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from indexer import cache as room
 from indexer.cache import Cache, CacheDamaged
 from indexer.index.schema import Extraction, FileMetadata, Locator, Page, Status, Unit
+from indexer.library.entry import Entry
 
 TEXT = Extraction(
     Status.CUT,
@@ -23,6 +25,23 @@ TEXT = Extraction(
     FileMetadata("Title", "Author", "en", date(2020, 2, 29), 12),
     34,
     5.6,
+)
+
+
+PAGE = Entry(
+    "a/page.md",
+    "page",
+    "Title, \U0001f600",
+    "Summary",
+    "Body, é",
+    date(2020, 2, 29),
+    "fr",
+    "https://example.org/",
+    {"tag": ("one", "two")},
+    ("file.pdf",),
+    publish_from=date(2019, 1, 1),
+    problems=("A problem.",),
+    unstated=("year",),
 )
 
 
@@ -111,14 +130,29 @@ def test_what_is_no_longer_in_the_library_is_forgotten(tmp_path: Path) -> None:
             file.touch()
             cache.digest(file)
             cache.keep_extraction(file.name, TEXT)
-            cache.keep_page_texts(file.name, "Summary", "Body, é")
+            cache.keep_page(file.name, PAGE)
         cache.forget_all_but([kept], ["kept"], ["kept"])
         assert cache.holds("kept")
         assert not cache.holds("gone")
-        assert cache.page_keys() == {"kept"}
+        assert cache.entry("gone") is None
+        assert cache.entry("kept") == PAGE.without_texts()
         assert cache.page_texts("kept") == ("Summary", "Body, é")
     assert found_by_another_program(tmp_path / "cache", "select path from digests") == [str(kept)]
     assert found_by_another_program(tmp_path / "cache", "select digest from extractions") == ["kept"]
+
+
+def test_what_is_known_to_be_gone_is_forgotten_and_nothing_else(tmp_path: Path) -> None:
+    kept, gone = tmp_path / "kept", tmp_path / "gone"
+    with Cache(tmp_path / "cache", "1") as cache:
+        for file in (kept, gone):
+            file.touch()
+            cache.digest(file)
+            cache.keep_extraction(file.name, TEXT)
+            cache.keep_page(file.name, PAGE)
+        cache.forget([gone], ["gone"], ["gone"])
+        assert (cache.holds("kept"), cache.holds("gone")) == (True, False)
+        assert (cache.entry("kept"), cache.entry("gone")) == (PAGE.without_texts(), None)
+    assert found_by_another_program(tmp_path / "cache", "select path from digests") == [str(kept)]
 
 
 def test_a_cache_that_is_closed_leaves_one_file(tmp_path: Path) -> None:
@@ -146,15 +180,20 @@ def texts_of(number: int) -> tuple[str, str]:
     return f"Summary {number}", " ".join(words)
 
 
+def page_of(number: int) -> Entry:
+    summary, body = texts_of(number)
+    return replace(PAGE, id=str(number), summary=summary, body=body)
+
+
 def used(path: Path, files: Path) -> None:
     """Use all that a cache holds as a build does; what it answers has to be the truth."""
     with Cache(path, "1") as cache:
-        kept = cache.page_keys()
         for number in range(ENTRIES):
             file = files / str(number)
             assert cache.digest(file) == hashlib.sha256(file.read_bytes()).hexdigest()
-            if str(number) not in kept:
-                cache.keep_page_texts(str(number), *texts_of(number))
+            if cache.entry(str(number)) is None:
+                cache.keep_page(str(number), page_of(number))
+            assert cache.entry(str(number)) == page_of(number).without_texts()
             assert cache.page_texts(str(number)) == texts_of(number)
             extraction = Extraction(Status.OK, "text", (Page(Locator(), texts_of(number)[1]),))
             if not cache.holds(str(number)):

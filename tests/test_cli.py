@@ -471,7 +471,7 @@ def test_an_index_that_cannot_be_used_is_said_with_a_way_out(published: Path, co
 def test_check_needs_the_list_of_files_and_nothing_else_of_an_index(published: Path) -> None:
     spoil_texts(published)
     assert called("check", "--index", published).stdout == "1 file: 1 ok.\n"
-    (published / "current" / "ledger.json").write_text("{")
+    (published / "current" / "ledger.sqlite").write_text("{")
     result = called("check", "--index", published)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "Rebuild the index" in result.stderr

@@ -22,5 +22,5 @@ def test_edit_distances_of_many_words_at_once_are_those_of_each(terms: list[str]
 @given(words, words)
 def test_an_edit_changes_at_most_two_letters_of_the_set_by_which_terms_are_ruled_out(one: str, other: str) -> None:
     both = [one.encode(), other.encode()]
-    sets = letters_of(starts_of([len(each) for each in both]), np.frombuffer(b"".join(both), dtype=np.uint8))
+    sets = letters_of(starts_of(np.array([len(each) for each in both])), np.frombuffer(b"".join(both), dtype=np.uint8))
     assert int(np.bitwise_count(sets[0] ^ sets[1])) <= 2 * levenshtein(one, other)

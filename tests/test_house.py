@@ -35,12 +35,20 @@ LIBRARY_ROOMS = {
     "dateutil": {"indexer.library.dates"},
     "charset_normalizer": {"indexer.encoding"},
     "click": {"indexer.cli", "webapp.terminal"},
-    "sqlite3": {"indexer.cache", "indexer.build", "indexer.bench.engines.fts5"},
+    "sqlite3": {
+        "indexer.bench.engines.fts5",
+        "indexer.cache",
+        "indexer.failures",
+        "indexer.index.ledger",
+        "indexer.index.tables",
+        "indexer.state",
+        "indexer.state_writing",
+    },
 }
 """Where a library may be known; one that is not listed may be known nowhere.
 
-Pages and attached files are parsed apart, and `indexer.html` finds the text in what was parsed. `indexer.build` knows
-sqlite only to explain that its disk is full.
+Pages and attached files are parsed apart, and `indexer.html` finds the text in what was parsed. `indexer.failures`
+knows sqlite only to explain that its disk is full.
 """
 
 

@@ -42,7 +42,7 @@ def pool_of(part: Part) -> Postings:
     for document, its_fields in enumerate(part):
         for field, begin, found in its_fields:
             pool.add(document * FIELD_COUNT + field, begin, found, "xx")
-    return pool.postings()
+    return pool.emptied()
 
 
 def new_numbers(kept: Sequence[bool], first: int) -> Numbers:
@@ -123,7 +123,7 @@ def test_runs_give_the_same_postings_wherever_they_are_cut(
         with ArrayFileWriter(path) as file:
             collected.write(file, sources, renumbered(len(documents), len(before)))
             file.finish({})
-        collected.remove()
+        collected.close()
     assert in_order(read(postings_of(ArrayFile(path)))) == in_order(expected([*before, *documents]))
     assert not list(folder.glob("run-*"))
 
@@ -139,7 +139,7 @@ def test_runs_of_runs_are_merged_so_that_few_files_wait(folder: Path, monkeypatc
         most = max(most, len(list(folder.glob("run-many-*"))))
     # Two of each size: 3 to the power of 4 is about as many as there are pools.
     assert 4 <= most <= 2 * 5 + 1
-    collected.remove()
+    collected.close()
     assert not list(folder.glob("run-many-*"))
 
 
@@ -150,7 +150,7 @@ def test_what_a_term_has_in_one_slot_is_one_posting_though_runs_cut_it(folder: P
     second.add(7, 2, ["third"], "xx")
     third.add(7, 3, ["word"], "xx")
     third.add(9, 0, ["word"], "xx")
-    sources = [Source(pool.postings(), renumbered(2, 0)) for pool in (first, second, third)]
+    sources = [Source(pool.emptied(), renumbered(2, 0)) for pool in (first, second, third)]
     assert merged(sources, folder) == {b"other": {7: [1]}, b"third": {7: [2]}, b"word": {0: [0], 7: [0, 3], 9: [0]}}
 
 

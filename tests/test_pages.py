@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.library.corpus import SourceFile
 from indexer.library.entry import Entry, PageStatus
 from indexer.library.pages import read_page
 from indexer.library.settings import AttachmentRules, FacetRule, LibrarySettings, load_settings
@@ -19,7 +18,7 @@ _SETTINGS = LibrarySettings(Path("/library"), title="x")
 
 
 def _read(text: str, path: str = "guide.md", settings: LibrarySettings = _SETTINGS) -> Entry:
-    return read_page(SourceFile(path, Path("/library") / path, 0), text.encode(), settings)
+    return read_page(path, text.encode(), settings)
 
 
 def _with(front_matter: str, body: str = "Text") -> Entry:
@@ -240,7 +239,7 @@ def test_a_page_may_name_its_own_id_which_becomes_part_of_an_address() -> None:
 
 
 def test_an_encoding_that_was_guessed_is_told() -> None:
-    entry = read_page(SourceFile("a.md", Path("/a.md"), 0), "# Café à la carte".encode("cp1252"), _SETTINGS)
+    entry = read_page("a.md", "# Café à la carte".encode("cp1252"), _SETTINGS)
     assert entry.title == "Café à la carte"
     assert "not UTF-8" in entry.problems[0]
 
@@ -292,7 +291,7 @@ def _encoded(parts: list[str]) -> bytes:
     st.sampled_from(["a.md", "b.html", "2019-1-2-x.md", "日.html"]),
 )
 def test_no_bytes_end_the_reading_and_every_entry_can_be_stored(content: bytes, path: str) -> None:
-    entry = read_page(SourceFile(path, Path("/library") / path, 0), content, _SETTINGS)
+    entry = read_page(path, content, _SETTINGS)
     values = [value for facet in entry.facets.values() for value in facet]
     for text in (
         entry.id,

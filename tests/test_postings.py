@@ -50,7 +50,7 @@ def pool_of(given_pieces: list[Piece]) -> Pool:
 def test_a_pool_returns_what_was_added_sorted_by_term_and_slot(given_pieces: list[Piece], words_at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings_room, "_WORDS_AT_ONCE", words_at_once)
-        found = read(pool_of(given_pieces).postings())
+        found = read(pool_of(given_pieces).emptied())
     plain = expected(given_pieces)
     assert in_order(found) == [(term, sorted(plain[term].items())) for term in sorted(plain)]
 
@@ -61,7 +61,7 @@ def test_more_terms_than_16_bits_tell_apart_are_sorted() -> None:
     pool = Pool()
     pool.add(3, 0, words[::-1], "xx")
     pool.add(8, 5, words, "xx")
-    found = pool.postings()
+    found = pool.emptied()
     assert list(found.terms) == [word.encode() for word in words]
     assert found.posting_starts.tolist() == list(range(0, 2 * count + 1, 2))
     assert found.slots.reshape(-1, 2).tolist() == [[3, 8]] * count
@@ -69,8 +69,21 @@ def test_more_terms_than_16_bits_tell_apart_are_sorted() -> None:
     assert np.array_equal(found.positions.reshape(-1, 2)[:, 1], np.arange(count) + 5)
 
 
+@given(first=pieces(), second=pieces(), remembered=st.integers(0, 5))
+def test_an_emptied_pool_holds_what_is_added_afterwards(
+    first: list[Piece], second: list[Piece], remembered: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings_room, "_TERMS_REMEMBERED", remembered)
+        pool = pool_of(first)
+        assert read(pool.emptied()) == expected(first)
+        for slot, begin, words, language in second:
+            pool.add(slot, begin, words, language)
+        assert read(pool.emptied()) == expected(second)
+
+
 def test_an_empty_pool_has_no_postings() -> None:
-    found = Pool().postings()
+    found = Pool().emptied()
     assert list(found.terms) == []
     assert found.posting_starts.tolist() == [0]
     assert found.position_starts.tolist() == [0]
@@ -94,7 +107,7 @@ def test_postings_are_read_from_a_file_as_they_were(
     tmp_path_factory: pytest.TempPathFactory, given_pieces: list[Piece]
 ) -> None:
     path = tmp_path_factory.mktemp("postings") / "some.arrays"
-    postings = pool_of(given_pieces).postings()
+    postings = pool_of(given_pieces).emptied()
     with ArrayFileWriter(path) as file:
         put_postings(file, postings)
         file.finish({})

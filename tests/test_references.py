@@ -30,13 +30,13 @@ def _library(folder: Path, *paths: str) -> LibrarySettings:
 
 
 def _path(reference: str, settings: LibrarySettings, page: str = "pages/a.md") -> str:
-    found = resolve(reference, page, settings)
+    found = resolve(reference, page, settings).found
     assert isinstance(found, FileReference), found
     return found.path
 
 
 def _refusal(reference: str, settings: LibrarySettings, page: str = "pages/a.md") -> Unresolved:
-    found = resolve(reference, page, settings)
+    found = resolve(reference, page, settings).found
     assert isinstance(found, Unresolved), found
     return found
 
@@ -59,7 +59,7 @@ def test_a_slash_in_front_means_the_library_s_folder(tmp_path: Path) -> None:
 
 def test_size_and_name_come_with_the_path(tmp_path: Path) -> None:
     settings = _library(tmp_path, "files/a b.pdf")
-    assert resolve("a%20b.pdf", "p.md", settings) == FileReference("files/a b.pdf", "a b.pdf", 4)
+    assert resolve("a%20b.pdf", "p.md", settings).found == FileReference("files/a b.pdf", "a b.pdf", 4)
 
 
 def test_addresses_are_decoded_and_lose_query_and_fragment(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_accents_are_found_in_either_unicode_form(tmp_path: Path, on_disk: str, 
     name = "guías/contratación.pdf"
     forms = {"NFC": unicodedata.normalize("NFC", name), "NFD": unicodedata.normalize("NFD", name)}
     settings = _library(tmp_path, f"files/{forms[on_disk]}")
-    found = resolve(forms[written], "a.md", settings)
+    found = resolve(forms[written], "a.md", settings).found
     assert isinstance(found, FileReference)
     assert found.path == f"files/{forms[on_disk]}"
     assert found.name == "contratación.pdf"
@@ -107,7 +107,7 @@ def test_accents_are_found_in_either_unicode_form(tmp_path: Path, on_disk: str, 
 )
 def test_addresses_on_the_web_are_no_files(tmp_path: Path, reference: str) -> None:
     assert is_external(reference)
-    assert resolve(reference, "a.md", _library(tmp_path)) is None
+    assert resolve(reference, "a.md", _library(tmp_path)).found is None
     assert not names_document(reference)
 
 
@@ -121,8 +121,8 @@ def test_only_local_links_to_documents_count_in_a_text() -> None:
 
 def test_another_page_of_the_library_is_no_attachment(tmp_path: Path) -> None:
     settings = _library(tmp_path, "pages/b.html", "pages/b.md")
-    assert resolve("b.html", "pages/a.md", settings) is None
-    assert resolve("/pages/b.md#part", "pages/a.md", settings) is None
+    assert resolve("b.html", "pages/a.md", settings).found is None
+    assert resolve("/pages/b.md#part", "pages/a.md", settings).found is None
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ _PARTS = st.sampled_from(
 
 @given(st.one_of(st.text(max_size=30), st.lists(_PARTS, max_size=10).map("/".join), st.lists(_PARTS).map("".join)))
 def test_no_text_leads_to_a_file_outside(library_with_ways_out: LibrarySettings, reference: str) -> None:
-    found = resolve(reference, "pages/a.md", library_with_ways_out)
+    found = resolve(reference, "pages/a.md", library_with_ways_out).found
     if isinstance(found, FileReference):
         root = library_with_ways_out.library.resolve()
         assert (root / found.path).resolve().is_relative_to(root)

@@ -70,7 +70,8 @@ def _check_versions(generation: Path, manifest: Manifest) -> None:
     if written != readable:
         raise IndexUnreadable(
             f"The index in {generation} was written by another version of Handlist "
-            f"(schema {written[0]}, {written[1]}; this one reads schema {readable[0]}, {readable[1]}). Rebuild the index."
+            f"(schema {written[0]}, {written[1]}; this one reads schema {readable[0]}, {readable[1]}). "
+            "Rebuild the index."
         )
 
 
@@ -79,6 +80,7 @@ def _check_files(generation: Path, manifest: Manifest) -> None:
         try:
             found = (generation / name).stat().st_size
         except OSError as error:
-            raise IndexUnreadable(f"{generation / name} cannot be read ({error.strerror}). Rebuild the index.") from error
+            reason = error.strerror
+            raise IndexUnreadable(f"{generation / name} cannot be read ({reason}). Rebuild the index.") from error
         if found != size:
             raise IndexUnreadable(f"{generation / name} has {found:,} instead of {size:,} bytes. Rebuild the index.")

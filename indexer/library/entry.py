@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from typing import Any, Self
 
-READER_VERSION = 3
-"""Raised by one whenever the same page becomes another entry than before."""
+READER_VERSION = 4
+"""Raised by one whenever the same page becomes another entry than before, or its names lead elsewhere."""
 
 
 class PageStatus(StrEnum):
@@ -22,6 +23,18 @@ class PageStatus(StrEnum):
     IGNORED = "ignored"
     DUPLICATE = "duplicate id"
     UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    """One page of the library and whether it is shown; `id` is empty when it was not read.
+
+    What the settings ignore is listed, too, documents as well as pages.
+    """
+
+    path: str
+    status: PageStatus
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +73,26 @@ class Entry:
         if self.publish_from and today < self.publish_from:
             return PageStatus.NOT_YET
         return PageStatus.EXPIRED if self.expires and self.expires <= today else PageStatus.PUBLISHED
+
+    def without_texts(self) -> Self:
+        """Return the entry without its summary and body, which are only needed when its resource is indexed."""
+        return replace(self, summary="", body="")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as plain data."""
+        return asdict(self) | {name: _text(getattr(self, name)) for name in _DATES}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the entry that plain data hold; KeyError, TypeError, ValueError or AttributeError for other data."""
+        days = {name: datetime.date.fromisoformat(data[name]) if data[name] else None for name in _DATES}
+        lists = {name: tuple(data[name]) for name in ("references", "problems", "unstated")}
+        facets = {name: tuple(values) for name, values in data["facets"].items()}
+        return cls(**data | days | lists | {"facets": facets})
+
+
+_DATES = ("date", "publish_from", "expires")
+
+
+def _text(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -10,7 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 
 from indexer.encoding import clean, decode, one_line
-from indexer.library.corpus import SourceFile
 from indexer.library.dates import read_date, years
 from indexer.library.entry import Entry
 from indexer.library.frontmatter import FrontMatter, split_page
@@ -30,18 +29,21 @@ _LONGEST_ID = 160
 class _Page:
     """The parts of a page that its fields are read from."""
 
-    source: SourceFile
+    source: str
     settings: LibrarySettings
     front: FrontMatter
     metadata: Metadata
     markup: Markup
 
 
-def read_page(source: SourceFile, content: bytes, settings: LibrarySettings) -> Entry:
-    """Read a page from its bytes. Never raises for anything a page may hold: what is wrong is in `problems`."""
+def read_page(source: str, content: bytes, settings: LibrarySettings) -> Entry:
+    """Read a page from its bytes; `source` is its path relative to the library.
+
+    Never raises for anything a page may hold: what is wrong is in `problems`.
+    """
     text, encoding_problem = decode(content)
     front = split_page(_strip(clean(text), settings))
-    is_html = posixpath.splitext(source.path)[1].lower() in _HTML_SUFFIXES
+    is_html = posixpath.splitext(source)[1].lower() in _HTML_SUFFIXES
     markup = read_html(front.body) if is_html else read_markdown(front.body)
     page = _Page(source, settings, front, Metadata(front.values), markup)
     entry_problems = [problem for problem in (encoding_problem, *front.problems) if problem]
@@ -59,14 +61,14 @@ def _strip(text: str, settings: LibrarySettings) -> str:
 def _entry(page: _Page, problems: list[str]) -> Entry:
     """Put the fields together; `problems` are those of the page as a whole and come before those of its fields."""
     keys, metadata = page.settings.fields, page.metadata
-    day = metadata.day(keys.date) or read_date(_name_parts(page.source.path)[0])
+    day = metadata.day(keys.date) or read_date(_name_parts(page.source)[0])
     languages = _languages(page)
     draft, publish_from = _held_back(page, problems)
     empty = not page.front.values and not page.markup.text and not page.front.unread and not page.markup.title
     if empty:
         problems.append("The page is empty and was left out; give it a title or a text.")
     return Entry(
-        source=page.source.path,
+        source=page.source,
         id=_page_id(page),
         title=_title(page),
         summary=_summary(page),
@@ -100,7 +102,7 @@ def _unstated(page: _Page, day: datetime.date | None) -> tuple[str, ...]:
 
 def _title(page: _Page) -> str:
     """Return the title: of the front matter, the HTML head, the first heading, or the name of the file."""
-    return _own_title(page) or _name_as_title(page.source.path)
+    return _own_title(page) or _name_as_title(page.source)
 
 
 def _own_title(page: _Page) -> str:
@@ -207,7 +209,7 @@ def _page_id(page: _Page) -> str:
     written = one_line(page.metadata.text(page.settings.fields.id))
     if any(character.isalnum() for character in written):
         return _identifier(written)
-    return _identifier(posixpath.splitext(page.source.path)[0].removeprefix(page.settings.pages.folder))
+    return _identifier(posixpath.splitext(page.source)[0].removeprefix(page.settings.pages.folder))
 
 
 def _identifier(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import re
@@ -41,6 +42,17 @@ class Unresolved:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Where a name leads: to a file, nowhere, or (None) to no file of the library at all.
+
+    `tried` are the paths, relative to the library, at which something was looked for: only what lies there decides.
+    """
+
+    found: FileReference | Unresolved | None
+    tried: tuple[str, ...] = ()
+
+
 def is_external(reference: str) -> bool:
     """Tell whether a reference is an address on the web, or none at all, rather than a file of the library."""
     reference = reference.strip()
@@ -53,24 +65,42 @@ def names_document(reference: str) -> bool:
     return suffix in ATTACHMENT_SUFFIXES and not is_external(reference)
 
 
-def resolve(reference: str, page: str, settings: LibrarySettings) -> FileReference | Unresolved | None:
-    """Find the file that a page names; None for addresses on the web and for other pages of the library.
+def resolve(reference: str, page: str, settings: LibrarySettings) -> Resolution:
+    """Find the file that a page names; none for addresses on the web and for other pages of the library.
 
     `page` is the path of the page relative to the library. A name is looked for beside its page (from the library's
     folder, if it begins with a slash) and then in each of `attachments.folders`. Links are followed only as long as
     they stay inside the library.
     """
     if is_external(reference):
-        return None
+        return Resolution(None)
     root = os.path.realpath(settings.library)
     refused: Unresolved | None = None
+    tried: list[str] = []
     for candidate in dict.fromkeys(_candidates(reference.strip(), page, settings)):
-        found = _look(candidate, root, settings)
+        found: FileReference | str | None = _refusal(candidate)
+        if found is None and candidate != ".":
+            tried.append(candidate)
+            found = _look(candidate, root, settings)
         if isinstance(found, FileReference):
-            return None if is_page(found.path, settings) else found
+            return Resolution(None if is_page(found.path, settings) else found, tuple(tried))
         if found and refused is None:
             refused = Unresolved(reference, Status.REFUSED, f"“{reference}” {found}.")
-    return refused or _missing(reference, page, settings)
+    return Resolution(refused or _missing(reference, page, settings), tuple(tried))
+
+
+def place(path: str) -> int:
+    """Return a number that is the same for all paths which a file system may take for one, and for hardly any other.
+
+    Some tell neither capitals nor the Unicode forms of accents apart. 64 bits, signed.
+    """
+    folded = path.lower() if path.isascii() else _folded(path)
+    digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 
 def _candidates(reference: str, page: str, settings: LibrarySettings) -> Iterator[str]:
@@ -93,14 +123,17 @@ def _address_path(reference: str) -> str:
     return unquote(re.split(r"[?#]", reference.strip(), maxsplit=1)[0]).replace("\\", "/")
 
 
-def _look(path: str, root: str, settings: LibrarySettings) -> FileReference | str | None:
-    """Return the file at a path, None if there is nothing, or why it is refused: the end of a sentence."""
+def _refusal(path: str) -> str | None:
+    """Return why nothing is looked for at a path, as the end of a sentence; None when something may be."""
     if path.startswith(("../", "/")) or path == "..":
         return "leads outside the library; put the file into it"
-    if path == ".":
-        return None
-    if any(part.startswith(".") for part in path.split("/")):
+    if path != "." and any(part.startswith(".") for part in path.split("/")):
         return "names a hidden file or folder, and those are never shown; rename it"
+    return None
+
+
+def _look(path: str, root: str, settings: LibrarySettings) -> FileReference | str | None:
+    """Return the file at a path, None if there is nothing, or why it is refused: the end of a sentence."""
     try:
         actual = _actual(path, settings)
         return None if actual is None else _file(actual, root, settings)

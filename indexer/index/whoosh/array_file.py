@@ -13,7 +13,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -70,20 +70,17 @@ class ArrayFileWriter:
 
     def finish(self, about: Mapping[str, Any]) -> None:
         """Write the table with `about`, which has to be JSON, and the head; the file is then complete."""
-        arrays = {
-            name: [stream.dtype.name, stream.length, stream.offset, self._checksum(stream)]
-            for name, stream in self._streams.items()
-        }
+        arrays = {}
+        for name, stream in self._streams.items():
+            stream.check_full(self._path)
+            checksum = _checksum(self._file.fileno(), stream.offset, stream.size)
+            arrays[name] = [stream.dtype.name, stream.length, stream.offset, checksum]
         table = json.dumps({"about": about, "arrays": arrays}, ensure_ascii=False).encode("utf-8", "surrogatepass")
         self._file.seek(self._end)
         self._file.write(table)
         self._file.seek(0)
         self._file.write(_HEAD.pack(_MAGIC, _ORDER, _FORMAT, self._end, len(table), zlib.crc32(table), _ZEROS))
         self._file.flush()
-
-    def _checksum(self, stream: ArrayStream) -> int:
-        stream.check_full(self._path)
-        return _checksum(stream.written())
 
 
 class ArrayStream:
@@ -110,15 +107,6 @@ class ArrayStream:
         if self._done != self.size:
             raise ValueError(f"{path}: {self._done} bytes of an array were written instead of {self.size}")
 
-    def written(self) -> Iterator[NDArray[np.uint8]]:
-        """Read back what was written and the zeros behind it, in steps that take little memory."""
-        size = _aligned(self.size)
-        for begin in range(0, size, _BYTES_A_STEP):
-            count = min(_BYTES_A_STEP, size - begin)
-            data = os.pread(self._descriptor, count, self.offset + begin)
-            # Zeros at the very end of the file are not there yet.
-            yield np.frombuffer(data.ljust(count, b"\0"), dtype=np.uint8)
-
 
 class ArrayFile:
     """A file of arrays as it is read: `about` is what its writer said of it; arrays are views of the mapped file.
@@ -128,19 +116,21 @@ class ArrayFile:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._arrays: dict[str, NDArray[Any]] = {}
         try:
             with path.open("rb") as file:
-                stamp = os.fstat(file.fileno())
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if stamp.st_size else b""
+                size = os.fstat(file.fileno()).st_size
+                self._map = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) if size else b""
+                table = self._table()
+                self._check(table["arrays"], file.fileno())
         except OSError as error:
             if error.errno in _SHORTAGES:
                 raise
             raise IndexUnreadable(f"{path} cannot be read ({error.strerror}). Rebuild the index.") from error
-        self._path = path
-        self._arrays: dict[str, NDArray[Any]] = {}
-        table = self._table()
         self.about: Mapping[str, Any] = table["about"]
-        self._read_arrays(table["arrays"], (stamp.st_dev, stamp.st_ino, stamp.st_size, stamp.st_mtime_ns))
+        for name, (dtype, length, offset, _) in table["arrays"].items():
+            self._arrays[name] = np.frombuffer(self._map, dtype=dtype, count=length, offset=offset)
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return the array of that name."""
@@ -151,6 +141,11 @@ class ArrayFile:
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays
+
+    def forget(self) -> None:
+        """Give back the memory that was used for reading; what is read again is fetched again."""
+        if isinstance(self._map, mmap.mmap):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def _damaged(self, reason: str) -> IndexUnreadable:
         return IndexUnreadable(f"{self._path} is damaged: {reason}. Rebuild the index.")
@@ -173,16 +168,19 @@ class ArrayFile:
         table: dict[str, Any] = json.loads(data)
         return table
 
-    def _read_arrays(self, table: Mapping[str, tuple[str, int, int, int]], stamp: _Stamp) -> None:
-        for name, (dtype, length, offset, checksum) in table.items():
-            if stamp not in _sound and _checksum([self._bytes(offset, length * np.dtype(dtype).itemsize)]) != checksum:
-                raise self._damaged(f'its "{name}" does not fit its checksum')
-            self._arrays[name] = np.frombuffer(self._map, dtype=dtype, count=length, offset=offset)
-        _sound.add(stamp)
+    def _check(self, table: Mapping[str, tuple[str, int, int, int]], descriptor: int) -> None:
+        """Compare the arrays with their checksums unless this process has done so before.
 
-    def _bytes(self, offset: int, size: int) -> NDArray[np.uint8]:
-        """Return the bytes of an array with the zeros behind it."""
-        return np.frombuffer(self._map, dtype=np.uint8, count=_aligned(size), offset=offset)
+        They are read and not looked at in the map: what is mapped counts as memory of the process.
+        """
+        stat = os.fstat(descriptor)
+        stamp = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+        if stamp in _sound:
+            return
+        for name, (dtype, length, offset, checksum) in table.items():
+            if _checksum(descriptor, offset, length * np.dtype(dtype).itemsize) != checksum:
+                raise self._damaged(f'its "{name}" does not fit its checksum')
+        _sound.add(stamp)
 
 
 _Stamp = tuple[int, int, int, int]
@@ -196,17 +194,16 @@ def _aligned(size: int) -> int:
     return -(-size // _ALIGNMENT) * _ALIGNMENT
 
 
-def _checksum(steps: Iterable[NDArray[np.uint8]]) -> int:
+def _checksum(descriptor: int, offset: int, size: int) -> int:
     """Return the sum of all numbers of 8 bytes, those in the n-th block of 4,096 bytes counted 2 n + 1 times.
 
     It is as fast as memory, and notices what disks and copying do: bytes that differ or are missing, and blocks that
-    change places. Odd factors lose no bit, so a byte that differs always shows. All steps but the last hold whole
-    blocks, and all of them whole numbers.
+    change places. Odd factors lose no bit, so a byte that differs always shows.
     """
     total = 0
     block = 0
-    for step in steps:
-        words = step.view(np.uint64)
+    for data in _steps(descriptor, offset, _aligned(size)):
+        words = np.frombuffer(data, dtype=np.uint64)
         whole = len(words) // _WORDS_A_BLOCK
         sums = words[: whole * _WORDS_A_BLOCK].reshape(whole, _WORDS_A_BLOCK).sum(axis=1, dtype=np.uint64)
         factors = 2 * np.arange(block, block + whole, dtype=np.uint64) + np.uint64(1)
@@ -214,3 +211,13 @@ def _checksum(steps: Iterable[NDArray[np.uint8]]) -> int:
         block += whole
         total += int(words[whole * _WORDS_A_BLOCK :].sum(dtype=np.uint64)) * (2 * block + 1)
     return total % 2**64
+
+
+def _steps(descriptor: int, offset: int, size: int) -> Iterator[bytes]:
+    """Read a part of a file in pieces that take little memory; all but the last hold whole blocks.
+
+    Behind the end of the file are zeros, as there are behind an array that is to be followed by something.
+    """
+    for begin in range(0, size, _BYTES_A_STEP):
+        count = min(_BYTES_A_STEP, size - begin)
+        yield os.pread(descriptor, count, offset + begin).ljust(count, b"\0")

@@ -98,18 +98,19 @@ class _FacetCollector:
     def _number(self, value: str) -> int:
         """Return the ordinal of a value that is met for the first time."""
         # Values may differ only in what cannot be encoded.
-        plain = encoded(value).decode()
+        plain = value if value.isascii() else encoded(value).decode()
         if plain not in self._known:
             self._known[plain] = self._number_in_index(plain)
         ordinal = self._known[value] = self._known[plain]
         return ordinal
 
     def _number_in_index(self, value: str) -> int:
-        ordinal = self._ordinal(self._name, encoded(value))
+        written = encoded(value)
+        ordinal = self._ordinal(self._name, written)
         if ordinal is not None:
             return ordinal
         text = searched_text(self._name, value)
-        self._values.append(encoded(value))
+        self._values.append(written)
         self._folded.append(_enclosed(text, self._tokens_of(text)))
         return self._first + len(self._values) - 1
 

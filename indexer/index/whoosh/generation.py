@@ -23,7 +23,8 @@ class Generation:
     facets: Sequence[str]
 
     def write(self, folder: Path) -> None:
-        """Write the list into the folder of the generation."""
+        """Write the list into the folder of the generation, in place of one that was written there before."""
+        (folder / FILE_NAME).unlink(missing_ok=True)
         with ArrayFileWriter(folder / FILE_NAME) as file:
             for number, deleted in enumerate(self.segments.values()):
                 file.put(f"deleted{number}", deleted)

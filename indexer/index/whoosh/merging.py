@@ -14,7 +14,7 @@ from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.postings import Numbers, Postings, put_terms
 from indexer.index.whoosh.ragged import spread, stable_order
 from indexer.index.whoosh.stretches import lengths_of, running, stretches
-from indexer.index.whoosh.strings import number_type, starts_of
+from indexer.index.whoosh.strings import Starts, number_type, starts_of
 from indexer.index.whoosh.term_merging import Places, merged_terms
 
 GONE = np.uint32(0xFFFFFFFF)
@@ -23,7 +23,7 @@ GONE = np.uint32(0xFFFFFFFF)
 _AT_ONCE = 500_000
 """How many positions are moved at a time; each takes some 60 bytes meanwhile."""
 
-_NO_SLOT = np.int64(-1)
+_NO_SLOT = np.uint32(0xFFFFFFFF)
 
 Counts = NDArray[np.int64]
 
@@ -50,17 +50,18 @@ def merge(sources: Sequence[Source], file: ArrayFileWriter) -> None:
     terms, places = merged_terms([source.postings.terms for source in sources])
     parts = [_Part(source, its_places) for source, its_places in zip(sources, places, strict=True)]
     counts, position_counts = _counts(parts, len(terms))
-    occurring = np.flatnonzero(counts)
-    put_terms(file, terms if len(occurring) == len(terms) else terms.chosen(occurring))
-    file.put("posting_starts", starts_of(counts[occurring]))
+    if counts.all():
+        put_terms(file, terms)
+        file.put("posting_starts", starts_of(counts))
+    else:
+        occurring = np.flatnonzero(counts)
+        put_terms(file, terms.chosen(occurring))
+        file.put("posting_starts", starts_of(counts[occurring]))
     output = _Output(file, int(counts.sum()), int(position_counts.sum()))
-    for begin, end in stretches(running(position_counts), _AT_ONCE):
-        if end == begin + 1:
-            for part in parts:
-                for rows in part.pieces(begin):
-                    output.append(rows)
-        else:
-            output.append(_sorted([part.rows(*part.postings_between(begin, end)) for part in parts], begin))
+    for rows in _moved(parts, starts_of(position_counts)):
+        output.append(rows)
+        for part in parts:
+            part.forget()
     output.finish()
 
 
@@ -72,6 +73,17 @@ class _Rows:
     slots: Numbers
     frequencies: Counts
     positions: Numbers
+
+
+def _moved(parts: Sequence[_Part], starts: Starts) -> Iterator[_Rows]:
+    """Yield the postings of all parts, term by term; `starts` says where the positions of each term begin."""
+    for begin, end in stretches(starts, _AT_ONCE):
+        if end == begin + 1:
+            # It may be a term that stands everywhere.
+            for part in parts:
+                yield from part.pieces(begin)
+        else:
+            yield _sorted([part.rows(*part.postings_between(begin, end)) for part in parts], begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +119,15 @@ class _Part:
         frequencies = lengths_of(self.source.postings.position_starts[first : last + 1])
         return lengths_of(running(kept)[starts]), lengths_of(running(np.where(kept, frequencies, 0))[starts])
 
-    def outer_slots(self) -> tuple[Counts, Counts]:
+    def outer_slots(self) -> tuple[Numbers, Numbers]:
         """Return the first and the last slot of each term; every document is kept."""
         starts = self.source.postings.posting_starts
         return self._new_slots(starts[:-1]), self._new_slots(starts[1:] - starts.dtype.type(1))
 
-    def _new_slots(self, postings: NDArray[Any]) -> Counts:
+    def _new_slots(self, postings: NDArray[Any]) -> Numbers:
         slots = self.source.postings.slots[postings]
         documents = self.source.documents[slots // FIELD_COUNT]
-        new_slots: Counts = (documents * np.uint32(FIELD_COUNT) + slots % FIELD_COUNT).astype(np.int64)
+        new_slots: Numbers = documents * np.uint32(FIELD_COUNT) + slots % FIELD_COUNT
         return new_slots
 
     def postings_between(self, begin: int, end: int) -> tuple[int, int]:
@@ -144,6 +156,11 @@ class _Part:
             places, slots, documents, frequencies = places[kept], slots[kept], documents[kept], frequencies[kept]
         return _Rows(places, documents * np.uint32(FIELD_COUNT) + slots % FIELD_COUNT, frequencies, positions)
 
+    def forget(self) -> None:
+        """Give back the memory that was used for reading."""
+        if self.source.postings.file:
+            self.source.postings.file.forget()
+
     def _places_of(self, first: int, last: int) -> Places:
         """Return the place of the term of each of these postings."""
         starts = self.source.postings.posting_starts
@@ -153,20 +170,22 @@ class _Part:
         return np.repeat(self.places[begin:end], counts)
 
 
-def _counts(parts: Sequence[_Part], terms: int) -> tuple[Counts, Counts]:
+def _counts(parts: Sequence[_Part], terms: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return how many postings and how many positions each of so many terms will have."""
-    counts = np.zeros(terms, dtype=np.int64)
-    position_counts = np.zeros(terms, dtype=np.int64)
+    dtype = number_type(sum(len(part.source.postings.positions) for part in parts))
+    counts = np.zeros(terms, dtype=dtype)
+    position_counts = np.zeros(terms, dtype=dtype)
     last_slots = np.full(terms, _NO_SLOT)
     for part in parts:
         postings, positions = part.kept()
-        counts[part.places] += postings
-        position_counts[part.places] += positions
+        places = part.places
+        counts[places] = counts[places] + postings
+        position_counts[places] = position_counts[places] + positions
         # Only documents that are being added are cut in two, and none of these is gone.
         if part.is_whole:
             first, last = part.outer_slots()
-            counts[part.places] -= first == last_slots[part.places]
-            last_slots[part.places] = last
+            counts[places] -= first == last_slots[places]
+            last_slots[places] = last
     return counts, position_counts
 
 

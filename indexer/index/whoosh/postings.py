@@ -33,6 +33,9 @@ _BYTES_A_WORD = 40
 _BYTES_A_TERM = 300
 """What words and different words take while they are sorted, measured and rounded up."""
 
+_TERMS_REMEMBERED = 150_000
+"""How many different words keep their numbers when a pool is emptied: the next texts have most of them, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Postings:
@@ -40,6 +43,7 @@ class Postings:
 
     `terms` are sorted. The postings of the n-th term are those from `posting_starts[n]` to `posting_starts[n + 1]`, by
     rising slot (see `layout`); the positions of the n-th posting are those from `position_starts[n]` to the next.
+    `file` is where they lie, if they lie in a file.
     """
 
     terms: StringArray
@@ -47,6 +51,7 @@ class Postings:
     slots: Numbers
     position_starts: Starts
     positions: Numbers
+    file: ArrayFile | None = None
 
 
 def put_postings(file: ArrayFileWriter, postings: Postings) -> None:
@@ -67,7 +72,12 @@ def put_terms(file: ArrayFileWriter, terms: StringArray) -> None:
 def postings_of(file: ArrayFile) -> Postings:
     """Return the postings of a file of arrays, of which nothing is copied."""
     return Postings(
-        Strings(file, "terms"), file["posting_starts"], file["slots"], file["position_starts"], file["positions"]
+        terms=Strings(file, "terms"),
+        posting_starts=file["posting_starts"],
+        slots=file["slots"],
+        position_starts=file["position_starts"],
+        positions=file["positions"],
+        file=file,
     )
 
 
@@ -93,16 +103,11 @@ class Pool:
 
     def __init__(self) -> None:
         self.size = 0
-        self._terms: dict[bytes, int] = {}
-        self._languages: dict[str, _TermNumbers] = {}
+        self._forget_terms()
+        self._forget_words()
         # Words of one language that wait for their numbers.
         self._waiting: list[str] = []
         self._language = ""
-        self._words = array("I")
-        # A piece is what was added at once: its words stand side by side in one slot.
-        self._slots = array("I")
-        self._begins = array("I")
-        self._lengths = array("I")
 
     def add(self, slot: int, begin: int, words: Sequence[str], language: str) -> None:
         """Add words that stand in a text field from position `begin` on; slots never fall."""
@@ -114,11 +119,20 @@ class Pool:
         self._begins.append(begin)
         self._lengths.append(len(words))
 
-    def postings(self) -> Postings:
-        """Return everything that was added, sorted."""
+    def emptied(self) -> Postings:
+        """Return everything that was added, sorted; the pool is empty then."""
         self._number_words()
-        terms, ranks = self._ranked_terms()
-        words = ranks[np.frombuffer(self._words, dtype=np.uint32)]
+        postings = self._sorted()
+        self._forget_words()
+        if len(self._terms) > _TERMS_REMEMBERED:
+            self._forget_terms()
+        self._measure()
+        return postings
+
+    def _sorted(self) -> Postings:
+        numbers = np.frombuffer(self._words, dtype=np.uint32)
+        terms, ranks = self._ranked_terms(np.flatnonzero(np.bincount(numbers)))
+        words = ranks[numbers]
         order = stable_order(words)
         words = words[order]
         slots = self._repeated(np.frombuffer(self._slots, dtype=np.uint32))[order]
@@ -140,15 +154,29 @@ class Pool:
             numbers = self._languages[self._language] = _TermNumbers(self._language, self._terms)
         self._words.extend(array("I", list(map(numbers.__getitem__, self._waiting))))
         self._waiting = []
+        self._measure()
+
+    def _measure(self) -> None:
         self.size = _BYTES_A_WORD * len(self._words) + _BYTES_A_TERM * sum(map(len, self._languages.values()))
 
-    def _ranked_terms(self) -> tuple[StringArray, Numbers]:
-        """Return the terms sorted, and for the number of each its place among them."""
-        terms = sorted(self._terms)
-        ranks = np.empty(len(terms), dtype=np.uint32)
-        numbers = np.fromiter(map(self._terms.__getitem__, terms), dtype=np.intp, count=len(terms))
-        ranks[numbers] = np.arange(len(terms), dtype=np.uint32)
-        return string_array(terms), ranks
+    def _forget_words(self) -> None:
+        self._words = array("I")
+        # A piece is what was added at once: its words stand side by side in one slot.
+        self._slots = array("I")
+        self._begins = array("I")
+        self._lengths = array("I")
+
+    def _forget_terms(self) -> None:
+        self._terms: dict[bytes, int] = {}
+        self._languages: dict[str, _TermNumbers] = {}
+
+    def _ranked_terms(self, numbers: NDArray[np.intp]) -> tuple[StringArray, Numbers]:
+        """Return the terms of these numbers sorted, and for each number its place among them."""
+        terms = list(self._terms)
+        order = sorted(numbers.tolist(), key=terms.__getitem__)
+        ranks = np.zeros(len(terms), dtype=np.uint32)
+        ranks[np.array(order, dtype=np.intp)] = np.arange(len(order), dtype=np.uint32)
+        return string_array([terms[number] for number in order]), ranks
 
     def _repeated(self, values: Numbers) -> Numbers:
         """Return the value of each word's piece."""

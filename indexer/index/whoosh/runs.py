@@ -10,8 +10,8 @@ from indexer.index.whoosh.layout import ARRAYS, FIELD_COUNT
 from indexer.index.whoosh.merging import Source, merge, renumbered
 from indexer.index.whoosh.postings import Numbers, Pool, Postings, postings_of, put_postings
 
-_BYTES_AT_ONCE = 100_000_000
-"""How much memory sorting may take: some two million words, or three hundred thousand different ones."""
+_BYTES_AT_ONCE = 80_000_000
+"""How much memory sorting may take: that of two million words, or of a good quarter of a million different ones."""
 
 _MOST_RUNS = 32
 """How many files of one size wait at the most; they are then merged into one of the next size."""
@@ -40,7 +40,7 @@ class Runs:
 
     def write(self, file: ArrayFileWriter, older: Sequence[Source], numbers: Numbers) -> None:
         """Write the postings of older documents and of those collected, which get these numbers, into a file."""
-        pool = self._pool.postings()
+        pool = self._pool.emptied()
         files = self._in_order()
         if not older and not files:
             put_postings(file, pool)
@@ -48,10 +48,11 @@ class Runs:
         own = [*map(_read, files), pool]
         merge([*older, *(Source(postings, numbers) for postings in own)], file)
 
-    def remove(self) -> None:
-        """Remove the files."""
+    def close(self) -> None:
+        """Remove the files and give back the memory."""
         _remove(self._in_order())
         self._files = [[]]
+        self._pool = Pool()
 
     def _in_order(self) -> list[Path]:
         return [path for level in reversed(self._files) for path in level]
@@ -60,9 +61,8 @@ class Runs:
         """Write the words so far to a file of their own."""
         path = self._next_file()
         with ArrayFileWriter(path) as file:
-            put_postings(file, self._pool.postings())
+            put_postings(file, self._pool.emptied())
             file.finish({})
-        self._pool = Pool()
         self._keep(path, 0)
 
     def _keep(self, path: Path, level: int) -> None:

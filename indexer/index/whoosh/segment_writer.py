@@ -88,7 +88,7 @@ class SegmentWriter:
         with ArrayFileWriter(self._arrays) as file:
             older = [Source(postings_of(each.segment.file), each.documents) for each in kept]
             self._runs.write(file, older, own)
-            self._runs.remove()
+            self._runs.close()
             file.put("record_starts", record_starts)
             columns = self._columns.columns()
             if kept:
@@ -101,7 +101,7 @@ class SegmentWriter:
         # Nothing of it is wanted any more, so it does not matter why the last of it cannot be written.
         with contextlib.suppress(OSError, RuntimeError):
             self._records.close()
-        self._runs.remove()
+        self._runs.close()
         for path in (self._arrays, self._texts, self._own_texts):
             path.unlink(missing_ok=True)
 

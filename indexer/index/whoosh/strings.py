@@ -26,11 +26,12 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def starts_of(lengths: Sequence[int] | NDArray[Any]) -> Starts:
+def starts_of(lengths: array[int] | NDArray[Any]) -> Starts:
     """Return where each of several pieces begins that follow each other, and as the last where the last ends."""
-    starts = np.zeros(len(lengths) + 1, dtype=np.uint64)
-    np.cumsum(lengths, dtype=np.uint64, out=starts[1:])
-    return starts.astype(number_type(int(starts[-1])), copy=False)
+    numbers = np.asarray(lengths)
+    starts: Starts = np.zeros(len(numbers) + 1, dtype=number_type(int(numbers.sum())))
+    np.cumsum(numbers, dtype=starts.dtype, out=starts[1:])
+    return starts
 
 
 def number_type(largest: int) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.index.whoosh.strings import StringArray, StringCollector
 
-_TERMS_AT_ONCE = 100_000
+_TERMS_AT_ONCE = 50_000
 """How many terms of all sources are looked at together; each takes some 150 bytes meanwhile."""
 
 Places = NDArray[np.uint32]

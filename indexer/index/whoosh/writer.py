@@ -17,20 +17,12 @@ from indexer.index.schema import Document
 from indexer.index.whoosh.codec import write_table_of_contents
 from indexer.index.whoosh.generation import Generation
 from indexer.index.whoosh.layout import arrays_name, texts_name
+from indexer.index.whoosh.merge_policy import Size, first_taken_in
 from indexer.index.whoosh.merging import GONE
 from indexer.index.whoosh.postings import Numbers
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.segment_writer import Kept, SegmentWriter
 from indexer.index.whoosh.strings import encoded
-
-_GROWTH = 4
-"""A new segment takes in those before it while each is at most so many times as large as all behind it together.
-
-So an index has about as many segments as its size has digits, and in all a document is moved a few times.
-"""
-
-_MOST_WORDS_MOVED = 20_000_000
-"""A segment of more words is left alone unless it is worn, so that no commit moves much more than it has to."""
 
 
 class GenerationWriter:
@@ -71,7 +63,8 @@ class GenerationWriter:
 
     def commit(self) -> None:
         """Write everything out; the folder then holds a whole Whoosh index."""
-        first = self._first_taken_in()
+        added = self._writer.words + len(self._writer) if self._writer else 0
+        first = first_taken_in([each.size for each in self._older], added)
         kept, taken_in = self._older[:first], self._older[first:]
         segments = {each.segment.name: each.deleted for each in kept}
         if taken_in or self._writer is not None:
@@ -93,17 +86,11 @@ class GenerationWriter:
         return self._writer
 
     def _ordinal(self, facet: str, value: bytes) -> int | None:
-        found = (each.segment.facets[facet].ordinal(value) for each in self._older)
-        return next((ordinal for ordinal in found if ordinal is not None), None)
-
-    def _first_taken_in(self) -> int:
-        """Return the number of the first older segment that the new one takes in, with all behind it."""
-        first = next((number for number, each in enumerate(self._older) if each.is_worn), len(self._older))
-        behind = (self._writer.words if self._writer else 0) + sum(each.words for each in self._older[first:])
-        while first and behind and self._older[first - 1].words <= min(_GROWTH * behind, _MOST_WORDS_MOVED):
-            first -= 1
-            behind += self._older[first].words
-        return first
+        for each in self._older:
+            ordinal = each.segment.facets[facet].ordinal(value)
+            if ordinal is not None:
+                return ordinal
+        return None
 
     def _write_segment(self, taken_in: list[_Older]) -> str:
         """Write the new segment and return its name; empty when no document is left to be in it."""
@@ -133,14 +120,10 @@ class _Older:
         return self.segment.size - int(self.is_deleted.sum())
 
     @property
-    def words(self) -> int:
-        """About how many words its documents have that are not removed; never 0."""
-        return 1 + len(self.segment.positions) * self.live // max(1, self.segment.size)
-
-    @property
-    def is_worn(self) -> bool:
-        """Tell whether it holds more that was removed than what is left."""
-        return 2 * self.live < self.segment.size
+    def size(self) -> Size:
+        """Its size, as the merge policy looks at it."""
+        words = len(self.segment.positions) * self.live // self.segment.size
+        return Size(self.segment.size, self.live, words + self.live)
 
     @property
     def deleted(self) -> Numbers:
