@@ -25,11 +25,12 @@ from indexer.index import analysis
 from indexer.index.engine import IndexUnreadable
 from indexer.index.query import And, FacetValue, Fuzzy, Node, Not, Or, Phrase, Prefix, Word
 from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource
-from indexer.index.whoosh import writer
+from indexer.index.whoosh import merge_policy
 from indexer.index.whoosh.codec import write_table_of_contents
 from indexer.index.whoosh.codec_matcher import PostingsMatcher
 from indexer.index.whoosh.fields import QueryAnalyzer, make_schema
 from indexer.index.whoosh.layout import GAP, arrays_name
+from indexer.index.whoosh.writer import GenerationWriter
 from tests.generated import TAGS, VOCABULARY, documents, fields, numbered
 from tests.plain_evaluation import PlainIndex, runs_of
 
@@ -44,11 +45,11 @@ def write(folder: Path, *generations: ADDED_OR_REMOVED, growth: int = 4, facets:
     With `growth` 0 no segment takes another in, with a high one each takes in all.
     """
     previous = None
-    with mock.patch.object(writer, "_GROWTH", growth):
+    with mock.patch.object(merge_policy, "_GROWTH", growth):
         for number, (added, removed) in enumerate(generations):
             generation = folder / f"g{number}"
             generation.mkdir()
-            with writer.GenerationWriter(generation, previous, "en", facets) as target:
+            with GenerationWriter(generation, previous, "en", facets) as target:
                 for identifier in removed:
                     target.remove(identifier)
                 for each in added:

@@ -19,8 +19,9 @@ from indexer.index.engine import Engine, SearchRequest
 from indexer.index.manifest import LibraryInfo, Manifest
 from indexer.index.query import Node
 from indexer.index.schema import SCHEMA_VERSION, Document
-from indexer.index.whoosh import evaluation, facets, writer
+from indexer.index.whoosh import evaluation, facets, merge_policy
 from indexer.index.whoosh.engine import WhooshEngine
+from indexer.index.whoosh.writer import GenerationWriter
 from tests.generated import TAGS, documents, numbered, trees
 from tests.plain_evaluation import PlainIndex
 from tests.published import FACETS
@@ -35,11 +36,11 @@ def written(*generations: tuple[Sequence[Document], Sequence[str]], growth: int 
     folder = Path(tempfile.mkdtemp())
     previous = None
     try:
-        with mock.patch.object(writer, "_GROWTH", growth):
+        with mock.patch.object(merge_policy, "_GROWTH", growth):
             for number, (added, removed) in enumerate(generations):
                 generation = folder / f"{number:08d}"
                 generation.mkdir()
-                with writer.GenerationWriter(generation, previous, "en", [facet.name for facet in FACETS]) as target:
+                with GenerationWriter(generation, previous, "en", [facet.name for facet in FACETS]) as target:
                     for identifier in removed:
                         target.remove(identifier)
                     for document in added:

@@ -13,7 +13,7 @@ from indexer.index import open_index
 from indexer.index.engine import Engine, SearchRequest
 from indexer.index.query import And, Not, Phrase, Word
 from indexer.index.schema import Document, Resource
-from indexer.index.whoosh import writer
+from indexer.index.whoosh import merge_policy
 from tests.published import publish
 
 GENERATIONS = 16
@@ -86,7 +86,7 @@ def index(tmp_path: Path) -> Path:
 def test_eight_threads_and_four_processes_get_right_answers_while_generations_come_and_go(
     index: Path, growth: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_GROWTH", growth)
+    monkeypatch.setattr(merge_policy, "_GROWTH", growth)
     with ExitStack() as stack:
         # Fresh processes: one that forks while threads work may take over a lock that nobody gives back.
         spawned = multiprocessing.get_context("spawn")
