@@ -190,7 +190,7 @@ class Planner:
         except OSError as error:
             self._survey.note(source, "")
             problem = f"The page cannot be read: {error.strerror}."
-            return PageState(source, PageStatus.UNREADABLE, problems=(problem,))
+            return PageState(source, PageStatus.UNREADABLE, is_restless=True, problems=(problem,))
         page = PageState(
             source,
             entry.status(self._today),

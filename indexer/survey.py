@@ -86,10 +86,10 @@ class Survey:
         return digest
 
     def note(self, path: str, digest: str) -> None:
-        """Keep in mind what a file was read as; a page that could not be read, with no digest, is tried again."""
+        """Keep in mind what a file was read as; an empty digest says that it could not be read."""
         file = self.file(path)
-        if file and file.kind in (Kind.PAGE, Kind.DOCUMENT):
-            self.files[path] = replace(file, digest=digest, look=file.look if digest else b"")
+        if file and file.kind in (Kind.PAGE, Kind.DOCUMENT) and file.digest != digest:
+            self.files[path] = replace(file, digest=digest)
 
     def _hash(self, path: str) -> str:
         return self._cache.digest(self._settings.library / path)

@@ -913,3 +913,22 @@ def test_drafts_and_what_is_touched_are_read_once(library: Path, index: Path, mo
     monkeypatch.setattr(Cache, "digest", counting)
     assert not built(library, index).published
     assert hashed == []
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_page_that_cannot_be_read_is_tried_again_though_nothing_of_it_changed(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        if path.name == "rights.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", read_bytes)
+        built(library, index)
+        assert [problem.path for problem in built(library, index).problems] == ["rights.md"]
+    report = built(library, index)
+    assert (report.added, report.problems) == (("rights",), ())

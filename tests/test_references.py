@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.index.schema import Status
-from indexer.library.references import FileReference, Unresolved, is_external, names_document, resolve
+from indexer.library.references import FileReference, Unresolved, is_external, names_document, place, resolve
 from indexer.library.settings import AttachmentRules, LibrarySettings
 
 
@@ -225,3 +225,19 @@ def test_no_text_leads_to_a_file_outside(library_with_ways_out: LibrarySettings,
         assert ".." not in found.path.split("/")
     elif found is not None:
         assert reference in found.reason
+
+
+def test_all_places_are_told_at_which_a_file_was_looked_for_and_no_others(tmp_path: Path) -> None:
+    settings = _library(tmp_path, "files/one.pdf")
+    assert resolve("one.pdf", "pages/a.md", settings).tried == ("pages/one.pdf", "files/one.pdf")
+    places = ("pages/a%20b.pdf", "pages/a b.pdf", "files/a%20b.pdf", "files/a b.pdf")
+    assert resolve("a%20b.pdf", "pages/a.md", settings).tried[:4] == places
+    assert resolve("../../../secret.pdf", "pages/a.md", settings).tried == ()
+    assert resolve(".hidden/one.pdf", "pages/a.md", settings).tried == ()
+    assert resolve("https://example.org/one.pdf", "pages/a.md", settings).tried == ()
+
+
+def test_names_that_a_file_system_may_take_for_one_are_one_place() -> None:
+    assert place("Files/Gu\u00cda.PDF") == place("files/gui\u0301a.pdf")
+    assert place("files/guia.pdf") != place("files/gui\u0301a.pdf")
+    assert -(2**63) <= place("a") < 2**63

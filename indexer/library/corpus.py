@@ -158,6 +158,8 @@ class _Walk:
         self.problems: list[Problem] = []
         self._settings = settings
         self._known = known
+        # Text and not a Path, which takes as long to make as a folder to open.
+        self._library = str(settings.library)
         self._root = os.path.realpath(settings.library)
         self._settled = time.time_ns() - SETTLED_NANOSECONDS
         self._folders = [("", self._root)]
@@ -182,7 +184,7 @@ class _Walk:
         known = self._known.looks(folder)
         try:
             # Through its descriptor: the system then need not follow the path of the folder for every file in it.
-            descriptor = os.open(self._settings.library / folder, os.O_RDONLY | os.O_DIRECTORY)
+            descriptor = os.open(f"{self._library}/{folder}", os.O_RDONLY | os.O_DIRECTORY)
             try:
                 with os.scandir(descriptor) as entries:
                     # Sorted, so that of several links to one folder the same one counts every time.
@@ -217,7 +219,7 @@ class _Walk:
     def _look(self, entry: os.DirEntry[str], path: str) -> Found:
         """Return what an entry is; or OSError."""
         settings, is_link = self._settings, entry.is_symlink()
-        absolute = f"{settings.library}/{path}"
+        absolute = f"{self._library}/{path}"
         of_no_interest = _CHANGING if is_link else _OF_NO_INTEREST
         if matches(path, settings.pages.ignore):
             if entry.is_dir():
