@@ -340,6 +340,20 @@ def test_a_full_disk_is_told_while_resources_are_added(tmp_path: Path, monkeypat
     assert next(added).resource.id < "r99"
 
 
+def test_what_ended_a_writer_is_told_though_the_disk_is_full_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_encoded", full_disk)
+
+    def interrupted() -> Iterator[Document]:
+        yield document("a", "word")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "1", None, interrupted())
+    assert not list((tmp_path / "1").iterdir())
+
+
 def test_files_of_sorted_postings_are_gone_after_a_commit_and_when_it_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

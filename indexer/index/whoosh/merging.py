@@ -48,7 +48,10 @@ def merge(sources: Sequence[Source], file: ArrayFileWriter) -> None:
     higher positions. What two sources have of a term in that slot becomes one posting.
     """
     terms, places = merged_terms([source.postings.terms for source in sources])
-    parts = [_Part(source, its_places) for source, its_places in zip(sources, places, strict=True)]
+    parts = [
+        _Part(source, its_places, not (source.documents == GONE).any())
+        for source, its_places in zip(sources, places, strict=True)
+    ]
     counts, position_counts = _counts(parts, len(terms))
     if counts.all():
         put_terms(file, terms)
@@ -88,40 +91,27 @@ def _moved(parts: Sequence[_Part], starts: Starts) -> Iterator[_Rows]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A source, and the places of its terms among those of all sources."""
+    """A source, the places of its terms among those of all sources, and whether all its documents are kept."""
 
     source: Source
     places: Places
+    is_whole: bool
 
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether all documents are kept."""
-        return not (self.source.documents == GONE).any()
-
-    def kept(self) -> tuple[Counts, Counts]:
-        """Return for each term how many postings and how many positions of it are kept."""
+    def kept(self, begin: int, end: int) -> tuple[Counts, Counts]:
+        """Return how many postings and how many positions are kept of each term from number `begin` to before `end`."""
         postings = self.source.postings
+        starts = postings.posting_starts[begin : end + 1]
         if self.is_whole:
-            starts = postings.posting_starts
             return lengths_of(starts), lengths_of(postings.position_starts[starts])
-        counts = np.zeros(len(postings.terms), dtype=np.int64)
-        position_counts = np.zeros(len(postings.terms), dtype=np.int64)
-        for begin, end in stretches(postings.posting_starts, _AT_ONCE):
-            counts[begin:end], position_counts[begin:end] = self._counted(begin, end)
-        return counts, position_counts
-
-    def _counted(self, begin: int, end: int) -> tuple[Counts, Counts]:
-        """Count what is kept of the terms from number `begin` to before `end`."""
-        starts = self.source.postings.posting_starts[begin : end + 1].astype(np.int64)
         first, last = int(starts[0]), int(starts[-1])
-        starts -= first
-        kept = self.source.documents[self.source.postings.slots[first:last] // FIELD_COUNT] != GONE
-        frequencies = lengths_of(self.source.postings.position_starts[first : last + 1])
-        return lengths_of(running(kept)[starts]), lengths_of(running(np.where(kept, frequencies, 0))[starts])
+        kept = self.source.documents[postings.slots[first:last] // FIELD_COUNT] != GONE
+        frequencies = lengths_of(postings.position_starts[first : last + 1])
+        edges = starts.astype(np.int64) - first
+        return lengths_of(running(kept)[edges]), lengths_of(running(np.where(kept, frequencies, 0))[edges])
 
-    def outer_slots(self) -> tuple[Numbers, Numbers]:
-        """Return the first and the last slot of each term; every document is kept."""
-        starts = self.source.postings.posting_starts
+    def outer_slots(self, begin: int, end: int) -> tuple[Numbers, Numbers]:
+        """Return the first and the last slot of each of these terms; every document is kept."""
+        starts = self.source.postings.posting_starts[begin : end + 1]
         return self._new_slots(starts[:-1]), self._new_slots(starts[1:] - starts.dtype.type(1))
 
     def _new_slots(self, postings: NDArray[Any]) -> Numbers:
@@ -177,15 +167,17 @@ def _counts(parts: Sequence[_Part], terms: int) -> tuple[NDArray[Any], NDArray[A
     position_counts = np.zeros(terms, dtype=dtype)
     last_slots = np.full(terms, _NO_SLOT)
     for part in parts:
-        postings, positions = part.kept()
-        places = part.places
-        counts[places] = counts[places] + postings
-        position_counts[places] = position_counts[places] + positions
-        # Only documents that are being added are cut in two, and none of these is gone.
-        if part.is_whole:
-            first, last = part.outer_slots()
-            counts[places] -= first == last_slots[places]
-            last_slots[places] = last
+        for begin, end in stretches(part.source.postings.posting_starts, _AT_ONCE):
+            places = part.places[begin:end]
+            postings, positions = part.kept(begin, end)
+            counts[places] = counts[places] + postings
+            position_counts[places] = position_counts[places] + positions
+            # Only documents that are being added are cut in two, and none of these is gone.
+            if part.is_whole:
+                first_slots, its_last_slots = part.outer_slots(begin, end)
+                counts[places] -= first_slots == last_slots[places]
+                last_slots[places] = its_last_slots
+            part.forget()
     return counts, position_counts
 
 
