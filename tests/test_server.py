@@ -17,7 +17,7 @@ import pytest
 
 from tests import published, web_sample
 from webapp.config import Config
-from webapp.server import serve
+from webapp.server import _listen, serve
 
 SERVE = (
     "import sys; from pathlib import Path\n"
@@ -128,6 +128,13 @@ def test_a_port_that_is_taken_is_named_with_the_way_out(tmp_path: Path, capsys: 
         f"Nothing can be served at http://127.0.0.1:{port}: address already in use. "
         "Stop what is running there, or choose another with --port.\n"
     )
+
+
+def test_the_body_of_an_answer_does_not_wait_until_its_headers_are_acknowledged() -> None:
+    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_address_that_cannot_be_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
