@@ -41,7 +41,7 @@ def pool_of(part: Part) -> Postings:
     pool = Pool()
     for document, its_fields in enumerate(part):
         for field, begin, found in its_fields:
-            pool.add(document * FIELD_COUNT + field, begin, found, "xx")
+            pool.add((document * FIELD_COUNT + field, begin, len(found)), found, "xx")
     return pool.emptied()
 
 
@@ -114,7 +114,7 @@ def test_runs_give_the_same_postings_wherever_they_are_cut(
             for field, begin, found in its_fields:
                 # Word by word, as a long document comes passage by passage.
                 for position, word in enumerate(found, begin):
-                    collected.add(document * FIELD_COUNT + field, position, [word], "xx")
+                    collected.add((document * FIELD_COUNT + field, position, 1), [word], "xx")
         sources: list[Source] = []
         first = 0
         for part in older:
@@ -135,7 +135,7 @@ def test_runs_of_runs_are_merged_so_that_few_files_wait(folder: Path, monkeypatc
     collected = Runs(folder, "many")
     most = 0
     for document in range(100):
-        collected.add(document * FIELD_COUNT, 0, ["word", f"w{document}"], "xx")
+        collected.add((document * FIELD_COUNT, 0, 2), ["word", f"w{document}"], "xx")
         most = max(most, len(list(folder.glob("run-many-*"))))
     # Two of each size: 3 to the power of 4 is about as many as there are pools.
     assert 4 <= most <= 2 * 5 + 1
@@ -145,11 +145,9 @@ def test_runs_of_runs_are_merged_so_that_few_files_wait(folder: Path, monkeypatc
 
 def test_what_a_term_has_in_one_slot_is_one_posting_though_runs_cut_it(folder: Path) -> None:
     first, second, third = Pool(), Pool(), Pool()
-    first.add(0, 0, ["word"], "xx")
-    first.add(7, 0, ["word", "other"], "xx")
-    second.add(7, 2, ["third"], "xx")
-    third.add(7, 3, ["word"], "xx")
-    third.add(9, 0, ["word"], "xx")
+    first.add((0, 0, 1, 7, 0, 2), ["word", "word", "other"], "xx")
+    second.add((7, 2, 1), ["third"], "xx")
+    third.add((7, 3, 1, 9, 0, 1), ["word", "word"], "xx")
     sources = [Source(pool.emptied(), renumbered(2, 0)) for pool in (first, second, third)]
     assert merged(sources, folder) == {b"other": {7: [1]}, b"third": {7: [2]}, b"word": {0: [0], 7: [0, 3], 9: [0]}}
 

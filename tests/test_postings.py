@@ -42,7 +42,7 @@ def expected(given_pieces: list[Piece]) -> Found:
 def pool_of(given_pieces: list[Piece]) -> Pool:
     pool = Pool()
     for slot, begin, words, language in given_pieces:
-        pool.add(slot, begin, words, language)
+        pool.add((slot, begin, len(words)), words, language)
     return pool
 
 
@@ -59,8 +59,8 @@ def test_more_terms_than_16_bits_tell_apart_are_sorted() -> None:
     count = 70_000
     words = [f"w{number:05d}" for number in range(count)]
     pool = Pool()
-    pool.add(3, 0, words[::-1], "xx")
-    pool.add(8, 5, words, "xx")
+    pool.add((3, 0, count), words[::-1], "xx")
+    pool.add((8, 5, count), words, "xx")
     found = pool.emptied()
     assert list(found.terms) == [word.encode() for word in words]
     assert found.posting_starts.tolist() == list(range(0, 2 * count + 1, 2))
@@ -78,7 +78,7 @@ def test_an_emptied_pool_holds_what_is_added_afterwards(
         pool = pool_of(first)
         assert read(pool.emptied()) == expected(first)
         for slot, begin, words, language in second:
-            pool.add(slot, begin, words, language)
+            pool.add((slot, begin, len(words)), words, language)
         assert read(pool.emptied()) == expected(second)
 
 
@@ -95,8 +95,8 @@ def test_a_pool_grows_with_its_words_and_with_its_different_words(monkeypatch: p
     same, different = Pool(), Pool()
     sizes = []
     for number in range(50):
-        same.add(number, 0, ["word"] * 10, "en")
-        different.add(number, 0, [f"word{number}{place}" for place in range(10)], "en")
+        same.add((number, 0, 10), ["word"] * 10, "en")
+        different.add((number, 0, 10), [f"word{number}{place}" for place in range(10)], "en")
         sizes.append(same.size)
     assert sizes == sorted(sizes)
     assert different.size > 2 * same.size > 0

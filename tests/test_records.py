@@ -147,9 +147,9 @@ def test_pages_without_a_locator_and_passages_out_of_order_are_mistakes(
 ) -> None:
     resource = Resource("one", "T", attachments=(Attachment("a", "a", "pdf", 1, (Locator("1"),)),))
     writer = RecordWriter(tmp_path / "texts")
-    writer.add(resource, passages)
     with pytest.raises(ValueError, match="one"):
-        writer.close()
+        writer.add(resource, passages)
+    writer.close()
 
 
 class FullDisk:
@@ -162,17 +162,19 @@ class FullDisk:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     def close(self) -> None:
-        """Close the file."""
+        """Write what waits, as files do when they are closed."""
         self.closed = True
+        self.write(b"")
 
 
-def test_a_full_disk_is_told_at_the_latest_when_the_file_is_closed(
+def test_a_full_disk_is_told_when_something_is_written_and_when_the_file_is_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = FullDisk()
     monkeypatch.setattr(Path, "open", lambda *_: cast(BinaryIO, disk))
     writer = RecordWriter(tmp_path / "texts")
-    writer.add(Resource("one", "T"), [])
+    with pytest.raises(OSError, match="No space left"):
+        writer.add(Resource("one", "T"), [])
     with pytest.raises(OSError, match="No space left"):
         writer.close()
     assert disk.closed

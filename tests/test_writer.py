@@ -21,6 +21,7 @@ from indexer.index.whoosh import merging, postings, records, runs, term_merging
 from indexer.index.whoosh.generation import Generation
 from indexer.index.whoosh.layout import FIELD_COUNT, GAP
 from indexer.index.whoosh.postings import postings_of
+from indexer.index.whoosh.records import RecordWriter
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.writer import GenerationWriter
 from tests.postings_in_python import read
@@ -343,7 +344,13 @@ def test_a_full_disk_is_told_while_resources_are_added(tmp_path: Path, monkeypat
 def test_what_ended_a_writer_is_told_though_the_disk_is_full_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "_encoded", full_disk)
+    close = RecordWriter.close
+
+    def closed_on_a_full_disk(writer: RecordWriter) -> None:
+        close(writer)
+        full_disk()
+
+    monkeypatch.setattr(RecordWriter, "close", closed_on_a_full_disk)
 
     def interrupted() -> Iterator[Document]:
         yield document("a", "word")

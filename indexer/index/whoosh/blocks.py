@@ -28,6 +28,8 @@ _PLAIN, _DEFLATED = 0, 1
 _HEADER = struct.Struct("=IB")
 # Deflate without the header and checksum of zlib; ours is over what is stored, so that damage is never inflated.
 _RAW = -zlib.MAX_WBITS
+# A window of four kilobytes is enough for a block, and clearing the memory of a larger one takes longer than the rest.
+_WINDOW, _MEMORY = -12, 4
 _LENGTH = array("I").itemsize
 
 _Block = tuple[int, str, list[int]]
@@ -46,7 +48,8 @@ def packed(data: bytes) -> bytes:
     """Return data as it is stored: compressed if that makes it smaller, behind a checksum."""
     kind, stored = _PLAIN, data
     if len(data) >= _SHORT:
-        compressed = zlib.compress(data, wbits=_RAW)
+        deflate = zlib.compressobj(wbits=_WINDOW, memLevel=_MEMORY)
+        compressed = deflate.compress(data) + deflate.flush()
         if len(compressed) < len(data):
             kind, stored = _DEFLATED, compressed
     return _HEADER.pack(zlib.crc32(stored, kind), kind) + stored
@@ -66,12 +69,13 @@ def in_blocks(strings: Sequence[str]) -> tuple[list[bytes], list[int]]:
 
     The first string, which every reader wants, has a block of its own unless all of them fit into one.
     """
-    is_one = sum(map(len, strings)) <= _BLOCK_CHARACTERS
+    if sum(map(len, strings)) <= _BLOCK_CHARACTERS:
+        return [_block(strings)], [0, len(strings)]
     blocks: list[bytes] = []
     firsts = []
     first = size = 0
     for number, string in enumerate(strings):
-        if number > first and not is_one and (first == 0 or size + len(string) > _BLOCK_CHARACTERS):
+        if number > first and (first == 0 or size + len(string) > _BLOCK_CHARACTERS):
             blocks.append(_block(strings[first:number]))
             firsts.append(first)
             first, size = number, 0

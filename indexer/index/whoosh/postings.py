@@ -109,15 +109,18 @@ class Pool:
         self._waiting: list[str] = []
         self._language = ""
 
-    def add(self, slot: int, begin: int, words: Sequence[str], language: str) -> None:
-        """Add words that stand in a text field from position `begin` on; slots never fall."""
-        if language != self._language or len(self._waiting) > _WORDS_AT_ONCE:
+    def add(self, pieces: Sequence[int], words: Sequence[str], language: str) -> None:
+        """Add words that stand in text fields, piece by piece; slots never fall.
+
+        `pieces` tells of each its slot, the position of its first word and how many of the words are its own.
+        """
+        if language != self._language:
             self._number_words()
             self._language = language
         self._waiting += words
-        self._slots.append(slot)
-        self._begins.append(begin)
-        self._lengths.append(len(words))
+        self._pieces.extend(pieces)
+        if len(self._waiting) > _WORDS_AT_ONCE:
+            self._number_words()
 
     def emptied(self) -> Postings:
         """Return everything that was added, sorted; the pool is empty then."""
@@ -135,14 +138,15 @@ class Pool:
         words = ranks[numbers]
         order = stable_order(words)
         words = words[order]
-        slots = self._repeated(np.frombuffer(self._slots, dtype=np.uint32))[order]
+        piece_slots, piece_begins, lengths = np.frombuffer(self._pieces, dtype=np.uint32).reshape(-1, 3).T
+        slots = np.repeat(piece_slots, lengths)[order]
         begins = _begins(words, slots)
         return Postings(
             terms,
             starts_of(np.bincount(words[begins], minlength=len(terms))),
             slots[begins],
             np.append(begins, len(words)).astype(number_type(len(words))),
-            self._positions()[order],
+            _positions(piece_begins, lengths)[order],
         )
 
     def _number_words(self) -> None:
@@ -161,10 +165,8 @@ class Pool:
 
     def _forget_words(self) -> None:
         self._words = array("I")
-        # A piece is what was added at once: its words stand side by side in one slot.
-        self._slots = array("I")
-        self._begins = array("I")
-        self._lengths = array("I")
+        # Three numbers of each: its slot, the position of its first word and how many words it has.
+        self._pieces = array("I")
 
     def _forget_terms(self) -> None:
         self._terms: dict[bytes, int] = {}
@@ -178,17 +180,13 @@ class Pool:
         ranks[np.array(order, dtype=np.intp)] = np.arange(len(order), dtype=np.uint32)
         return string_array([terms[number] for number in order]), ranks
 
-    def _repeated(self, values: Numbers) -> Numbers:
-        """Return the value of each word's piece."""
-        return np.repeat(values, np.frombuffer(self._lengths, dtype=np.uint32))
 
-    def _positions(self) -> Numbers:
-        """Return the position of every word."""
-        lengths = np.frombuffer(self._lengths, dtype=np.uint32)
-        firsts = np.cumsum(lengths, dtype=np.uint32) - lengths
-        positions = self._repeated(np.frombuffer(self._begins, dtype=np.uint32) - firsts)
-        positions += np.arange(len(positions), dtype=np.uint32)
-        return positions
+def _positions(begins: Numbers, lengths: Numbers) -> Numbers:
+    """Return the position of every word of pieces that begin at these positions and have so many words."""
+    firsts = np.cumsum(lengths, dtype=np.uint32) - lengths
+    positions = np.repeat(begins - firsts, lengths)
+    positions += np.arange(len(positions), dtype=np.uint32)
+    return positions
 
 
 def _begins(words: Numbers, slots: Numbers) -> NDArray[np.intp]:

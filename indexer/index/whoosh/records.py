@@ -17,13 +17,10 @@ import re
 import struct
 import zlib
 from array import array
-from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +39,7 @@ _PASSAGE_CHARACTERS = 500
 _SPACE = re.compile(r"\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch of a page: its attachment (or BODY), the page from 0, the position of its first word, its text."""
 
     attachment: int
@@ -69,66 +65,37 @@ def passages_of(text: str) -> list[str]:
 
 _TABLE = struct.Struct("=IIII")
 _ITEM = 4
-_BATCH_CHARACTERS = 500_000
-"""How much text is handed to the thread that compresses; three such batches are in memory at the most."""
+_WRITE_BYTES = 1 << 18
 _COPY_BYTES = 1 << 20
 
 
 class RecordWriter:
-    """Writes the records of a segment into a new file, one behind the other. Compresses in a thread of its own.
+    """Writes the records of a segment into a new file, one behind the other.
 
     Raises OSError when the disk fails: on a later call or, at the latest, on `close`.
     """
 
     def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = path.open("wb")
+        self._file: BinaryIO = path.open("wb", _WRITE_BYTES)
         self._begins = array("Q", [0])
-        self._batch: list[tuple[Resource, Sequence[Passage]]] = []
-        self._characters = 0
-        self._thread = ThreadPoolExecutor(1, "records")
-        self._underway: deque[Future[None]] = deque()
 
     def add(self, resource: Resource, passages: Sequence[Passage]) -> None:
         """Write one record. `passages` come in the order of reading: the body's, then each attachment's by page.
 
         Raises ValueError for a passage of a page that the resource has no locator for.
         """
-        self._batch.append((resource, passages))
-        self._characters += 500 + sum(len(passage.text) for passage in passages)
-        if self._characters > _BATCH_CHARACTERS:
-            self._hand_over()
+        self._begins.append(self._begins[-1] + self._file.write(_encoded(resource, passages)))
 
     def copy(self, reader: RecordReader, begins: NDArray[np.uint64]) -> None:
         """Write records of another file as they are: those that begin there, up to the last number, their end."""
-        self._hand_over()
-        self._wait(0)
         moved = np.asarray(begins, dtype=np.uint64) - begins[0] + np.uint64(self._begins[-1])
         reader.copy_to(self._file, int(begins[0]), int(begins[-1]))
         self._begins.frombytes(moved[1:].tobytes())
 
     def close(self) -> NDArray[np.uint64]:
         """Finish the file and return where its records begin, with the end of the last behind: n+1 values."""
-        try:
-            self._hand_over()
-            self._wait(0)
-        finally:
-            self._thread.shutdown()
-            self._file.close()
+        self._file.close()
         return np.array(self._begins, dtype=np.uint64)
-
-    def _hand_over(self) -> None:
-        if self._batch:
-            self._wait(1)
-            self._underway.append(self._thread.submit(self._write, self._batch))
-            self._batch, self._characters = [], 0
-
-    def _wait(self, most: int) -> None:
-        while len(self._underway) > most:
-            self._underway.popleft().result()
-
-    def _write(self, batch: list[tuple[Resource, Sequence[Passage]]]) -> None:
-        for resource, passages in batch:
-            self._begins.append(self._begins[-1] + self._file.write(_encoded(resource, passages)))
 
 
 def _encoded(resource: Resource, passages: Sequence[Passage]) -> bytes:
@@ -197,11 +164,16 @@ class RecordReader:
             raise damaged(self._path, error) from error
 
     def copy_to(self, file: BinaryIO, begin: int, end: int) -> None:
-        """Write the bytes between two places of the file, which begin and end records, into another."""
+        """Write the bytes between two places of the file, which begin and end records, into another.
+
+        They are read and not taken from the map: what is mapped counts as memory of the process.
+        """
         if end > len(self._data):
             raise damaged(self._path, EOFError("it is too short"))
-        for start in range(begin, end, _COPY_BYTES):
-            file.write(self._data[start : min(end, start + _COPY_BYTES)])
+        with self._path.open("rb") as source:
+            source.seek(begin)
+            for start in range(begin, end, _COPY_BYTES):
+                file.write(source.read(min(end - start, _COPY_BYTES)))
 
     def close(self) -> None:
         """Let go of the file; what is asked afterwards is answered as if it were empty."""

@@ -28,15 +28,15 @@ class Runs:
         self._written = 0
         self._documents = 0
 
-    def add(self, slot: int, begin: int, words: Sequence[str], language: str) -> None:
-        """Add words that stand in a text field from position `begin` on.
+    def add(self, pieces: Sequence[int], words: Sequence[str], language: str) -> None:
+        """Add words that stand in text fields, piece by piece, as to a pool.
 
         Slots never fall, and neither do the positions in one.
         """
+        self._pool.add(pieces, words, language)
+        self._documents = pieces[-3] // FIELD_COUNT + 1
         if self._pool.size > _BYTES_AT_ONCE:
             self._spill()
-        self._pool.add(slot, begin, words, language)
-        self._documents = slot // FIELD_COUNT + 1
 
     def write(self, file: ArrayFileWriter, older: Sequence[Source], numbers: Numbers) -> None:
         """Write the postings of older documents and of those collected, which get these numbers, into a file."""

@@ -25,6 +25,9 @@ _TITLE, _SUMMARY, _KEYWORDS, _BODY, _ATTACHMENTS = map(
     TEXT_FIELDS.index, ("title", "summary", "keywords", "body", "attachments")
 )
 
+_WORDS_AT_ONCE = 10_000
+"""About how many words of a document are handed over to be sorted at a time."""
+
 _VALUES_KNOWN = 10_000
 """How many values of facets are remembered with their words: most stand in many documents."""
 
@@ -75,6 +78,7 @@ class SegmentWriter:
             for page_number, page in enumerate(pages):
                 passages += fields.passages(_ATTACHMENTS, number, page_number, page.text)
             fields.part(_ATTACHMENTS)
+        fields.finish()
         self._records.add(resource, passages)
         self._columns.add(resource, title_words, fields.lengths)
         self.words += sum(fields.lengths)
@@ -99,7 +103,7 @@ class SegmentWriter:
     def abandon(self) -> None:
         """Stop, and remove what was written of the segment."""
         # Nothing of it is wanted any more, so it does not matter why the last of it cannot be written.
-        with contextlib.suppress(OSError, RuntimeError):
+        with contextlib.suppress(OSError):
             self._records.close()
         self._runs.close()
         for path in (self._arrays, self._texts, self._own_texts):
@@ -125,6 +129,8 @@ class _Fields:
     `lengths` counts the terms of each field and `words` holds them as the analysis parts them.
     """
 
+    __slots__ = ("_ends", "_language", "_pieces", "_runs", "_slot", "_waiting", "lengths", "words")
+
     def __init__(self, runs: Runs, slot: int, language: str) -> None:
         self.lengths = [0] * FIELD_COUNT
         self.words: set[str] = set()
@@ -133,16 +139,29 @@ class _Fields:
         self._language = language
         # The first free position of each field.
         self._ends = [0] * FIELD_COUNT
+        # Short texts are handed over together.
+        self._pieces: list[int] = []
+        self._waiting: list[str] = []
 
     def add(self, field: int, words: Sequence[str]) -> int:
         """Add words behind what the field has, and return the position of the first."""
         begin = self._ends[field]
         if words:
-            self.words.update(words)
-            self._runs.add(self._slot + field, begin, words, self._language)
-            self.lengths[field] += len(words)
-            self._ends[field] += len(words)
+            count = len(words)
+            self._pieces += (self._slot + field, begin, count)
+            self._waiting += words
+            self.lengths[field] += count
+            self._ends[field] = begin + count
+            if len(self._waiting) > _WORDS_AT_ONCE:
+                self.finish()
         return begin
+
+    def finish(self) -> None:
+        """Hand over what was added so far."""
+        if self._waiting:
+            self._runs.add(self._pieces, self._waiting, self._language)
+            self.words.update(self._waiting)
+            self._pieces, self._waiting = [], []
 
     def part(self, field: int) -> None:
         """Leave a gap that no phrase spans."""
