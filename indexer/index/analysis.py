@@ -174,7 +174,8 @@ class _Memo(dict[str, str]):
     def __init__(self, language: str) -> None:
         super().__init__()
         name = _SNOWBALL.get(language)
-        self._stem = Stemmer.Stemmer(name).stemWord if name else str
+        # Without the stemmer's own cache, which is slower than stemming.
+        self._stem = Stemmer.Stemmer(name, 0).stemWord if name else str
 
     def __missing__(self, word: str) -> str:
         if len(self) >= self._LIMIT:
