@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 import numpy as np
@@ -15,7 +15,7 @@ from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.fuzzy import terms_within
 from indexer.index.whoosh.layout import FIELD_COUNT, GAP
 from indexer.index.whoosh.leaves import Leaf, Rows
-from indexer.index.whoosh.ragged import is_in, runs_of, spread, stable_order
+from indexer.index.whoosh.ragged import is_in, runs_of, spread, stable_order, united
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
 
@@ -63,9 +63,10 @@ class Lookup:
                 terms = [(term, term + 1) for term in terms_within(segment, self._variants(text), edits)]
                 return self._live(number, _rows(segment, terms, field))
             case Phrase(words, field):
-                return self._live(number, _side_by_side(self._keys(segment, words, field)))
+                return self._live(number, _side_by_side(words, self._keys(segment, words, field)))
             case Near(words, distance, field):
-                return self._live(number, _near(self._keys(segment, words, field), min(len(words) + distance, GAP)))
+                keys = list(self._keys(segment, words, field).values())
+                return self._live(number, _near(keys, min(len(words) + distance, GAP)))
 
     def _variants(self, word: str) -> tuple[str, ...]:
         return analysis.variants(word, self._languages)
@@ -81,11 +82,11 @@ class Lookup:
         others = [(begin, end) for begin, end in self._terms_of(segment, text) if not first <= begin < last]
         return [(first, last), *others]
 
-    def _keys(self, segment: Segment, words: Sequence[str], field: str) -> list[Keys]:
+    def _keys(self, segment: Segment, words: Iterable[str], field: str) -> dict[str, Keys]:
         """Return the occurrences of each word in the slots that hold all of them."""
-        rows = [_rows(segment, self._terms_of(segment, word), field) for word in words]
-        common = reduce(_common, sorted((part.slots for part in rows), key=len))
-        return [_keys(part.chosen(is_in(part.slots, common))) for part in rows]
+        rows = {word: _rows(segment, self._terms_of(segment, word), field) for word in words}
+        common = reduce(_common, sorted((part.slots for part in rows.values()), key=len))
+        return {word: _keys(part.chosen(is_in(part.slots, common))) for word, part in rows.items()}
 
     def _live(self, number: int, rows: Rows) -> Rows:
         """Leave out the documents that are deleted."""
@@ -137,17 +138,21 @@ def _keys(rows: Rows) -> Keys:
     return keys if (rows.slots[1:] > rows.slots[:-1]).all() else np.sort(keys)
 
 
-def _side_by_side(keys: Sequence[Keys]) -> Rows:
+def _side_by_side(words: Sequence[str], keys: Mapping[str, Keys]) -> Rows:
     """Return where words stand side by side; what is marked are the positions of the first."""
-    found = keys[0]
-    for distance, following in enumerate(keys[1:], 1):
-        found = np.intersect1d(found, following - distance, assume_unique=True)
+    # The rarest word first: no more than its occurrences have to be looked at.
+    first, *others = sorted(range(len(words)), key=lambda place: len(keys[words[place]]))
+    found = keys[words[first]] - first
+    for place in others:
+        if not len(found):
+            break
+        found = found[is_in(found + place, keys[words[place]])]
     return _rows_of(found, found)
 
 
 def _near(keys: Sequence[Keys], width: int) -> Rows:
     """Return where words stand within `width` positions, in any order; all that do are marked."""
-    everywhere = np.unique(np.concatenate(keys))
+    everywhere = united(keys)
     is_start = np.ones(len(everywhere), dtype=np.bool_)
     for part in keys:
         # The distance to another slot is more than any width.

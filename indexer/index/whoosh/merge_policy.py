@@ -30,20 +30,23 @@ class Size:
     living: int
     amount: int
 
-    @property
-    def is_worn(self) -> bool:
-        """Tell whether it holds more that was removed than what is left."""
-        return 2 * self.living < self.documents
-
 
 def first_taken_in(segments: Sequence[Size], added: int) -> int:
     """Return the number of the first segment that is taken in, with all behind it, when that amount is added.
 
     It is the number of segments when none is.
     """
-    first = next((number for number, segment in enumerate(segments) if segment.is_worn), len(segments))
+    first = next((number for number in range(len(segments)) if _are_worn(segments[number:])), len(segments))
     behind = added + sum(segment.amount for segment in segments[first:])
     while first and behind and segments[first - 1].amount <= min(_GROWTH * behind, _MOST_MOVED):
         first -= 1
         behind += segments[first].amount
     return first
+
+
+def _are_worn(segments: Sequence[Size]) -> bool:
+    """Tell whether segments together hold more that was removed than what is left.
+
+    Together, because all behind a segment have to be moved with it: never is more moved than is won.
+    """
+    return 2 * sum(segment.living for segment in segments) < sum(segment.documents for segment in segments)

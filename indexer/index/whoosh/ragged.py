@@ -22,7 +22,7 @@ def runs_of(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
     return np.concatenate(([0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
 
 
-def united(parts: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
+def united(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Return the numbers of several rising arrays as one, each once."""
     # Rising stretches are what a merge sort finds and merges; `np.unique` takes fifty times as long.
     numbers = np.sort(np.concatenate(parts), kind="stable")
