@@ -10,8 +10,10 @@ that day.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Protocol
 
 from indexer.index.schema import Document
@@ -36,6 +38,9 @@ _GLUE = {
 }
 """Frequent words that neither begin nor end longer ones, unlike those in "inaction", "plugin" or "Mitarbeiter"."""
 
+# Clearing the memory of larger windows takes longer than packing the words of a short text.
+_WINDOW, _MEMORY = 12, 4
+
 Parts = tuple[str, str]
 
 
@@ -52,38 +57,61 @@ class Vocabulary(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class RareWords:
-    """The words of a resource that hardly any other one holds, without short ones, and its language."""
+class Suspects:
+    """What may be run together in a resource: the words to be certain of, and all long words beside them, packed."""
 
     language: str
     words: tuple[str, ...]
+    packed: bytes
+
+    def others(self) -> set[str]:
+        """Return the long words of the resource, the suspected ones among them."""
+        return set(zlib.decompress(self.packed).decode().split())
 
 
 class WordCounts:
-    """Knows which words stand in hardly any of the resources that are being indexed."""
+    """Knows which words that hold a word of _GLUE stand in hardly any of the resources that are being indexed.
+
+    Other words only count in a resource that has such a one, and until then they wait in little memory.
+    """
 
     def __init__(self) -> None:
         # Empty for words that are frequent, which most are before long.
         self._owners: dict[str, tuple[str, ...]] = {}
-        self._languages: dict[str, str] = {}
+        self._resources: dict[str, tuple[str, bytes]] = {}
 
     def add(self, identifier: str, language: str, written: Iterable[str]) -> None:
-        """Take in the different words of a resource, as they are written."""
-        self._languages[identifier] = language
-        for word in {word.lower() for word in written if len(word) >= _SHORTEST and word.isalpha()}:
+        """Take in the words of a resource, as they are written; a string may hold many, parted by spaces."""
+        beginnings, endings = _affixes(language)
+        if not endings:
+            return
+        suspects: set[str] = set()
+        packed = zlib.compressobj(1, wbits=_WINDOW, memLevel=_MEMORY)
+        data = bytearray()
+        for stretch in written:
+            words = {word.lower() for word in stretch.split() if len(word) >= _SHORTEST and word.isalpha()}
+            suspects.update([word for word in words if word.endswith(endings) or word.startswith(beginnings)])
+            data += packed.compress(f"{' '.join(words)} ".encode())
+        if suspects:
+            self._resources[identifier] = language, bytes(data + packed.flush())
+        for word in suspects:
             owners = self._owners.get(word)
             if owners is None:
                 self._owners[word] = (identifier,)
             elif owners:
                 self._owners[word] = (*owners, identifier) if len(owners) < _RARE else ()
 
-    def rare(self) -> dict[str, RareWords]:
-        """Return the rare words of each resource that has any, by its id."""
+    def suspects(self) -> dict[str, Suspects]:
+        """Return what is suspected of each resource, by its id."""
         found: dict[str, list[str]] = {}
         for word, owners in self._owners.items():
             for identifier in owners:
                 found.setdefault(identifier, []).append(word)
-        return {identifier: RareWords(self._languages[identifier], tuple(words)) for identifier, words in found.items()}
+        return {
+            identifier: Suspects(language, tuple(found[identifier]), packed)
+            for identifier, (language, packed) in self._resources.items()
+            if identifier in found
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +147,21 @@ class Repair:
 def repairs(counts: WordCounts, vocabulary: Vocabulary) -> dict[str, Repair]:
     """Return what has to be mended, by the ids of the resources."""
     found: dict[str, Repair] = {}
-    for identifier, rare in counts.rare().items():
-        glue = frozenset(_GLUE.get(rare.language, "").split())
-        certain = _borne_out(rare, vocabulary, {word: _with_glue(word, glue) for word in rare.words})
+    for identifier, suspects in counts.suspects().items():
+        language = suspects.language
+        glue = frozenset(_GLUE[language].split())
+        certain = _borne_out(language, vocabulary, ((word, _with_glue(word, glue)) for word in suspects.words))
         if certain:
-            others = {word: _halves(word) for word in rare.words if word not in certain}
-            found[identifier] = Repair(certain, _borne_out(rare, vocabulary, others))
+            others = ((word, _halves(word)) for word in suspects.others() if word not in certain)
+            found[identifier] = Repair(certain, _borne_out(language, vocabulary, others))
     return found
+
+
+@cache
+def _affixes(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return how words that hold one of _GLUE may begin and how they may end."""
+    glue = tuple(_GLUE.get(language, "").split())
+    return tuple(word for word in glue if len(word) >= _SHORTEST_IN_FRONT), glue
 
 
 def _with_glue(word: str, glue: frozenset[str]) -> Iterator[Parts]:
@@ -142,17 +178,21 @@ def _halves(word: str, shortest: int = _SHORTEST_PART) -> Iterator[Parts]:
         yield word[:end], word[end:]
 
 
-def _borne_out(rare: RareWords, vocabulary: Vocabulary, ways_of: Mapping[str, Iterable[Parts]]) -> dict[str, Parts]:
+def _borne_out(
+    language: str, vocabulary: Vocabulary, ways_of: Iterable[tuple[str, Iterable[Parts]]]
+) -> dict[str, Parts]:
     """Return those words that the vocabulary bears out to be two, in one way and no other."""
     found: dict[str, Parts] = {}
-    for word, ways in ways_of.items():
+    for word, ways in ways_of:
+        if vocabulary.frequency(word, language) > _RARE:
+            continue
         possible = [
             parts
             for parts in ways
-            if all(vocabulary.frequency(part, rare.language) >= _KNOWN for part in parts)
-            and vocabulary.followed(*parts, rare.language)
+            if all(vocabulary.frequency(part, language) >= _KNOWN for part in parts)
+            and vocabulary.followed(*parts, language)
         ]
-        if len(possible) == 1 and vocabulary.frequency(word, rare.language) <= _RARE:
+        if len(possible) == 1:
             found[word] = possible[0]
     return found
 

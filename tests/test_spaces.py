@@ -108,6 +108,16 @@ def test_a_word_that_can_be_parted_in_two_ways_is_left_alone() -> None:
     assert mended(*texts)[-1] == "q thatfooand"
 
 
+def test_long_words_come_many_to_a_string_and_only_wait_where_one_is_suspected() -> None:
+    counts = WordCounts()
+    counts.add("lost", "en", ["combathuman short TRAFFICKINGAND", "combathuman theirsuccess covid2019 trafficking"])
+    counts.add("sound", "en", ["combathuman trafficking labour"])
+    counts.add("other", "xx", ["traffickingand"])
+    (suspects,) = counts.suspects().items()
+    assert (suspects[0], set(suspects[1].words)) == ("lost", {"traffickingand", "theirsuccess"})
+    assert suspects[1].others() == {"combathuman", "traffickingand", "theirsuccess", "trafficking"}
+
+
 def test_a_repair_keeps_everything_but_the_spaces() -> None:
     repair = Repair({"traffickingand": ("trafficking", "and")}, {"combathuman": ("combat", "human")})
     before = Document(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from indexer.index import analysis
 from indexer.index.languages import searched_text
 from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource
-from indexer.index.whoosh import merging, postings, records, runs, term_merging
+from indexer.index.whoosh import merging, postings, records, runs, segment_writer, term_merging
 from indexer.index.whoosh.generation import Generation
 from indexer.index.whoosh.layout import FIELD_COUNT, GAP
 from indexer.index.whoosh.postings import postings_of
@@ -375,12 +375,11 @@ def test_files_of_sorted_postings_are_gone_after_a_commit_and_when_it_fails(
     assert not list((tmp_path / "2").iterdir())
 
 
-def test_the_words_of_a_resource_are_returned(tmp_path: Path) -> None:
+def test_the_words_of_a_resource_are_returned_many_to_a_string(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = document("One", "two Three two", tag=("four five",))
     with GenerationWriter(tmp_path, None, "en", FACETS) as writer:
-        assert writer.add(document("One", "two Three two", tag=("four five",))) == {
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-        }
+        (words,) = writer.add(resource)
+        assert sorted(words.split()) == ["five", "four", "one", "three", "two"]
+        monkeypatch.setattr(segment_writer, "_WORDS_AT_ONCE", 2)
+        strings = [set(words.split()) for words in writer.add(resource)]
+        assert strings == [{"one", "four", "five"}, {"two", "three"}]

@@ -169,7 +169,7 @@ def version() -> str:
 class _Memo(dict[str, str]):
     """Words already stemmed: a library repeats its vocabulary, so nearly every look-up is a hit."""
 
-    _LIMIT = 400_000
+    _LIMIT = 50_000
 
     def __init__(self, language: str) -> None:
         super().__init__()

@@ -63,8 +63,8 @@ class SegmentWriter:
         """Return how many documents were added."""
         return len(self._columns)
 
-    def add(self, document: Document) -> set[str]:
-        """Add a document and return its words."""
+    def add(self, document: Document) -> list[str]:
+        """Add a document and return its words, thousands to a string, parted by spaces and each once in it."""
         resource = document.resource
         fields = _Fields(self._runs, len(self) * FIELD_COUNT, resource.language)
         title_words = analysis.tokens(resource.title)
@@ -126,14 +126,15 @@ class SegmentWriter:
 class _Fields:
     """Adds the texts of one document, whose first slot is given, field by field.
 
-    `lengths` counts the terms of each field and `words` holds them as the analysis parts them.
+    `lengths` counts the terms of each field. `words` holds them as the analysis parts them, in strings of many: as
+    strings of their own, those of one long text take a hundred megabytes.
     """
 
     __slots__ = ("_ends", "_language", "_pieces", "_runs", "_slot", "_waiting", "lengths", "words")
 
     def __init__(self, runs: Runs, slot: int, language: str) -> None:
         self.lengths = [0] * FIELD_COUNT
-        self.words: set[str] = set()
+        self.words: list[str] = []
         self._runs = runs
         self._slot = slot
         self._language = language
@@ -160,7 +161,7 @@ class _Fields:
         """Hand over what was added so far."""
         if self._waiting:
             self._runs.add(self._pieces, self._waiting, self._language)
-            self.words.update(self._waiting)
+            self.words.append(" ".join(set(self._waiting)))
             self._pieces, self._waiting = [], []
 
     def part(self, field: int) -> None:

@@ -57,8 +57,11 @@ class GenerationWriter:
         for each in self._older:
             each.remove(encoded(identifier))
 
-    def add(self, document: Document) -> set[str]:
-        """Add a resource that is not in the index, and return its words, some of them in lower case."""
+    def add(self, document: Document) -> list[str]:
+        """Add a resource that is not in the index, and return its words, some of them in lower case.
+
+        A string holds thousands of words, each once, parted by spaces; there are several when the texts are long.
+        """
         return self._new_segment().add(document)
 
     def commit(self) -> None:
