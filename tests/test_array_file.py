@@ -193,6 +193,18 @@ def test_a_file_is_checked_once_by_a_process(small: Path, monkeypatch: pytest.Mo
     def fail(*_: object) -> int:
         raise AssertionError("checked again")
 
-    monkeypatch.setattr(array_file, "_checksum", fail)
+    monkeypatch.setattr(array_file, "checksum", fail)
     os.link(small, small.with_name("shared.arrays"))
     assert ArrayFile(small.with_name("shared.arrays"))["numbers"].tolist() == list(range(20))
+
+
+def test_a_file_that_was_written_over_is_checked_again(small: Path) -> None:
+    ArrayFile(small)
+    content = bytearray(small.read_bytes())
+    content[64] ^= 1
+    # In place, under the same name and number, as a careless tool would.
+    with small.open("r+b") as file:
+        file.write(content)
+    os.utime(small, ns=(0, 1))
+    with pytest.raises(IndexUnreadable, match="does not fit its checksum"):
+        ArrayFile(small)

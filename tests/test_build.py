@@ -478,8 +478,8 @@ def test_an_index_that_does_not_hold_what_it_should_is_not_published(
 ) -> None:
     real = GenerationWriter.add
 
-    def losing(writer: GenerationWriter, document: Document) -> set[str]:
-        return real(writer, document) if document.resource.id != "rights" else set()
+    def losing(writer: GenerationWriter, document: Document) -> list[str]:
+        return real(writer, document) if document.resource.id != "rights" else []
 
     monkeypatch.setattr(GenerationWriter, "add", losing)
     with pytest.raises(BuildFailed, match="holds 1 resources instead of 2"):

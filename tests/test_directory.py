@@ -249,16 +249,17 @@ def test_a_missing_or_truncated_file_is_named_and_means_rebuild(tmp_path: Path, 
         open_index(tmp_path)
 
 
-def test_one_wrong_byte_in_an_array_is_named_and_means_rebuild(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pattern", ["segment-*.arrays", "segment-*.texts"])
+def test_one_wrong_byte_is_named_and_means_rebuild(tmp_path: Path, pattern: str) -> None:
     generation = publish_documents(tmp_path, one_document())
-    file = next(generation.glob("segment-*.arrays"))
+    file = next(generation.glob(pattern))
     content = bytearray(file.read_bytes())
     # Behind the head of 64 bytes the first array begins.
     content[64] ^= 1
     # A new file, as the one before may have been found sound by this process.
     file.unlink()
     file.write_bytes(content)
-    with pytest.raises(IndexUnreadable, match=rf"{file.name} is damaged: .* does not fit its checksum\. Rebuild"):
+    with pytest.raises(IndexUnreadable, match=rf"{file.name} is damaged: .*does not fit its checksum\. Rebuild"):
         open_index(tmp_path)
 
 

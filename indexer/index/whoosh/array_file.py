@@ -13,7 +13,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.engine import IndexUnreadable
+from indexer.index.whoosh.checksums import aligned, checksum, found_sound, is_sound
 
 _FORMAT = 1
 _MAGIC = b"HANDLIST"
@@ -30,11 +31,6 @@ _SWAPPED = 0x04030201
 _HEAD = struct.Struct("=8sIIQQI28s")
 """Magic, byte order, format, where the table begins, how long it is, its CRC-32, and zeros."""
 _ZEROS = bytes(28)
-_ALIGNMENT = 64
-
-_WORDS_A_BLOCK = 512
-_BYTES_A_BLOCK = 8 * _WORDS_A_BLOCK
-_BYTES_A_STEP = 256 * _BYTES_A_BLOCK
 
 _SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 """Of what a machine may be short while the file is sound."""
@@ -46,7 +42,7 @@ class ArrayFileWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = path.open("x+b")
-        self._end = _ALIGNMENT
+        self._end = aligned(_HEAD.size)
         self._streams: dict[str, ArrayStream] = {}
 
     def __enter__(self) -> Self:
@@ -60,7 +56,7 @@ class ArrayFileWriter:
     def reserve(self, name: str, dtype: str, length: int) -> ArrayStream:
         """Make room for an array of so many items, which are then appended piece by piece."""
         stream = ArrayStream(self._file.fileno(), np.dtype(dtype), length, self._end)
-        self._end += _aligned(stream.size)
+        self._end += aligned(stream.size)
         self._streams[name] = stream
         return stream
 
@@ -73,8 +69,8 @@ class ArrayFileWriter:
         arrays = {}
         for name, stream in self._streams.items():
             stream.check_full(self._path)
-            checksum = _checksum(self._file.fileno(), stream.offset, stream.size)
-            arrays[name] = [stream.dtype.name, stream.length, stream.offset, checksum]
+            found = checksum(self._file.fileno(), stream.offset, stream.size)
+            arrays[name] = [stream.dtype.name, stream.length, stream.offset, found]
         table = json.dumps({"about": about, "arrays": arrays}, ensure_ascii=False).encode("utf-8", "surrogatepass")
         self._file.seek(self._end)
         self._file.write(table)
@@ -173,51 +169,9 @@ class ArrayFile:
 
         They are read and not looked at in the map: what is mapped counts as memory of the process.
         """
-        stat = os.fstat(descriptor)
-        stamp = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
-        if stamp in _sound:
+        if is_sound(descriptor):
             return
-        for name, (dtype, length, offset, checksum) in table.items():
-            if _checksum(descriptor, offset, length * np.dtype(dtype).itemsize) != checksum:
+        for name, (dtype, length, offset, expected) in table.items():
+            if checksum(descriptor, offset, length * np.dtype(dtype).itemsize) != expected:
                 raise self._damaged(f'its "{name}" does not fit its checksum')
-        _sound.add(stamp)
-
-
-_Stamp = tuple[int, int, int, int]
-
-_sound: set[_Stamp] = set()
-"""Files that this process has checked: generations share most of theirs, which never change."""
-
-
-def _aligned(size: int) -> int:
-    """Return how many bytes an array of that size takes, with the zeros behind it."""
-    return -(-size // _ALIGNMENT) * _ALIGNMENT
-
-
-def _checksum(descriptor: int, offset: int, size: int) -> int:
-    """Return the sum of all numbers of 8 bytes, those in the n-th block of 4,096 bytes counted 2 n + 1 times.
-
-    It is as fast as memory, and notices what disks and copying do: bytes that differ or are missing, and blocks that
-    change places. Odd factors lose no bit, so a byte that differs always shows.
-    """
-    total = 0
-    block = 0
-    for data in _steps(descriptor, offset, _aligned(size)):
-        words = np.frombuffer(data, dtype=np.uint64)
-        whole = len(words) // _WORDS_A_BLOCK
-        sums = words[: whole * _WORDS_A_BLOCK].reshape(whole, _WORDS_A_BLOCK).sum(axis=1, dtype=np.uint64)
-        factors = 2 * np.arange(block, block + whole, dtype=np.uint64) + np.uint64(1)
-        total += int((sums * factors).sum(dtype=np.uint64))
-        block += whole
-        total += int(words[whole * _WORDS_A_BLOCK :].sum(dtype=np.uint64)) * (2 * block + 1)
-    return total % 2**64
-
-
-def _steps(descriptor: int, offset: int, size: int) -> Iterator[bytes]:
-    """Read a part of a file in pieces that take little memory; all but the last hold whole blocks.
-
-    Behind the end of the file are zeros, as there are behind an array that is to be followed by something.
-    """
-    for begin in range(0, size, _BYTES_A_STEP):
-        count = min(_BYTES_A_STEP, size - begin)
-        yield os.pread(descriptor, count, offset + begin).ljust(count, b"\0")
+        found_sound(descriptor)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.whoosh.array_file import ArrayFile
+from indexer.index.whoosh.checksums import check
 from indexer.index.whoosh.layout import arrays_name, texts_name
 from indexer.index.whoosh.postings import Numbers
 from indexer.index.whoosh.records import Record, RecordReader, RecordWriter
@@ -40,6 +41,7 @@ class Segment:
         self.file = ArrayFile(folder / arrays_name(name))
         self._records = RecordReader(folder / texts_name(name))
         about = self.file.about
+        check(folder / texts_name(name), about["texts_checksum"])
         self.size: int = about["documents"]
         self.language_names: list[str] = about["languages"]
         self.terms = Strings(self.file, "terms")

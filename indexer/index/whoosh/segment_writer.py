@@ -11,6 +11,7 @@ from pathlib import Path
 from indexer.index import analysis
 from indexer.index.schema import TEXT_FIELDS, Document
 from indexer.index.whoosh.array_file import ArrayFileWriter
+from indexer.index.whoosh.checksums import checksum_of
 from indexer.index.whoosh.column_collector import ColumnCollector, Ordinal
 from indexer.index.whoosh.columns import columns_of, merged_columns, put_columns
 from indexer.index.whoosh.layout import FIELD_COUNT, GAP, arrays_name, texts_name
@@ -98,7 +99,7 @@ class SegmentWriter:
             if kept:
                 parts = [*(columns_of(each.segment.file) for each in kept), columns]
                 columns = merged_columns(parts, [*(each.documents for each in kept), own])
-            file.finish(put_columns(file, columns))
+            file.finish(put_columns(file, columns) | {"texts_checksum": checksum_of(self._texts)})
 
     def abandon(self) -> None:
         """Stop, and remove what was written of the segment."""
