@@ -74,7 +74,7 @@ def test_an_emptied_pool_holds_what_is_added_afterwards(
     first: list[Piece], second: list[Piece], remembered: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(postings_room, "_TERMS_REMEMBERED", remembered)
+        patch.setattr(postings_room, "_FORMS_REMEMBERED", remembered)
         pool = pool_of(first)
         assert read(pool.emptied()) == expected(first)
         for slot, begin, words, language in second:
@@ -142,3 +142,13 @@ def test_an_edit_changes_at_most_two_bits_of_letters(term: str, place: int, lett
     strings = string_array([term.encode(), edited.encode()])
     first, second = letters_of(strings.starts, strings.bytes).tolist()
     assert (first ^ second).bit_count() <= 2
+
+
+def test_an_emptied_pool_is_far_from_full_however_many_words_of_how_many_languages_it_has_seen() -> None:
+    pool = Pool()
+    words = [f"w{number}" for number in range(60_000)]
+    for slot, language in enumerate(["en", "fr", "es", "de", "it", "pt"]):
+        pool.add([slot, 0, len(words)], words, language)
+    assert pool.size > 80_000_000
+    pool.emptied()
+    assert pool.size < 40_000_000

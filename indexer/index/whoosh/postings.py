@@ -30,11 +30,12 @@ _WORDS_AT_ONCE = 20_000
 """How many words wait for their numbers: the texts of many short documents are looked up in one go."""
 
 _BYTES_A_WORD = 40
-_BYTES_A_TERM = 300
+_BYTES_A_FORM = 300
 """What words and different words take while they are sorted, measured and rounded up."""
 
-_TERMS_REMEMBERED = 150_000
-"""How many different words keep their numbers when a pool is emptied: the next texts have most of them, too."""
+_FORMS_REMEMBERED = 100_000
+"""How many written words, counted for each language, keep their numbers when the pool is emptied: a library repeats its
+words. It has to be far less than a pool may hold, or the pool would be full when it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Pool:
         self._number_words()
         postings = self._sorted()
         self._forget_words()
-        if len(self._terms) > _TERMS_REMEMBERED:
+        if self._forms() > _FORMS_REMEMBERED:
             self._forget_terms()
         self._measure()
         return postings
@@ -161,7 +162,10 @@ class Pool:
         self._measure()
 
     def _measure(self) -> None:
-        self.size = _BYTES_A_WORD * len(self._words) + _BYTES_A_TERM * sum(map(len, self._languages.values()))
+        self.size = _BYTES_A_WORD * len(self._words) + _BYTES_A_FORM * self._forms()
+
+    def _forms(self) -> int:
+        return sum(map(len, self._languages.values()))
 
     def _forget_words(self) -> None:
         self._words = array("I")
