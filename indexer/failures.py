@@ -10,6 +10,7 @@ from pathlib import Path
 
 from indexer.extract import WorkerError
 from indexer.index import directory
+from indexer.state import StateDamaged
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -29,6 +30,9 @@ def failures_explained(index: Path) -> Iterator[None]:
             f"{directory.cache_file(index)}, which costs nothing but time. Then run the build again. "
             f"{_nothing_published(index)}"
         ) from error
+    except StateDamaged as error:
+        # It was thrown away and made anew before, and is damaged again.
+        raise BuildFailed(f"{error} Look at the disk that it lies on. {_nothing_published(index)}") from error
     except WorkerError as error:
         raise BuildFailed(f"{error} {_nothing_published(index)}") from error
     except OSError as error:

@@ -32,6 +32,7 @@ from indexer.library.settings import LibrarySettings, SettingsError, load_settin
 from indexer.plan import AttachedFile
 from indexer.progress import Advance
 from indexer.report import Report
+from indexer.state import State, StateDamaged
 from tests.library_folder import SilentReporter, built, write_page, write_pdf
 
 
@@ -471,6 +472,19 @@ def test_the_extraction_cache_survives_a_build_that_fails(
             built(library, index)
     built(library, index)
     assert extracted == ["guide.pdf"]
+
+
+def test_a_state_that_is_damaged_again_and_again_is_said_with_the_way_out(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(library, index)
+
+    def damaged(*_: object) -> None:
+        raise StateDamaged("state.sqlite cannot be used (disk I/O error).")
+
+    monkeypatch.setattr(State, "folders", damaged)
+    with pytest.raises(BuildFailed, match=r"state\.sqlite cannot be used .* Look at the disk .* goes on serving"):
+        built(library, index)
 
 
 def test_an_index_that_does_not_hold_what_it_should_is_not_published(
