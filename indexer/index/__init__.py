@@ -7,12 +7,15 @@ import errno
 from pathlib import Path
 
 from indexer.index import analysis
-from indexer.index.directory import current_generation
+from indexer.index.directory import current_generation, older_generations
 from indexer.index.engine import Engine, IndexMissing, IndexUnreadable
-from indexer.index.manifest import Manifest
+from indexer.index.manifest import FILE_NAME, Manifest, WrittenBy
 from indexer.index.schema import SCHEMA_VERSION
 
-__all__ = ["current_generation", "open_generation", "open_index", "published_generation"]
+__all__ = ["current_generation", "open_generation", "open_index", "open_last_good", "published_generation"]
+
+_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""Of what a machine may be short while the index is sound."""
 
 
 def published_generation(directory: Path) -> Path:
@@ -26,7 +29,10 @@ def published_generation(directory: Path) -> Path:
 
 
 def open_index(directory: Path) -> Engine:
-    """Open what is published in an index directory; IndexMissing or IndexUnreadable when there is nothing to open."""
+    """Open what is published in an index directory; IndexMissing or IndexUnreadable when there is nothing to open.
+
+    OSError or MemoryError when the machine is short of open files or memory; the index is sound then.
+    """
     generation = published_generation(directory)
     while True:
         try:
@@ -39,48 +45,56 @@ def open_index(directory: Path) -> Engine:
             generation = newer
 
 
-def open_generation(generation: Path) -> Engine:
-    """Open one generation, published or not; IndexUnreadable when it cannot be used."""
-    from indexer.index.whoosh.engine import WhooshEngine  # Whoosh is only loaded by those who search
+def open_last_good(directory: Path) -> Engine | None:
+    """Open the newest generation before the published one that can be opened; None when there is none."""
+    for generation in older_generations(directory):
+        with contextlib.suppress(IndexUnreadable, OSError, MemoryError):
+            return open_generation(generation)
+    return None
 
-    manifest = _read_manifest(generation)
-    _check_versions(generation, manifest)
-    _check_files(generation, manifest)
+
+def open_generation(generation: Path) -> Engine:
+    """Open one generation, published or not; IndexUnreadable when it cannot be used.
+
+    OSError or MemoryError when the machine is short of open files or memory; the index is sound then.
+    """
+    from indexer.index.whoosh.engine import WhooshEngine  # it loads NumPy, which only those who search need
+
     try:
+        manifest = _read_manifest(generation)
+        _check_files(generation, manifest)
         return WhooshEngine(generation, manifest)
+    except (IndexUnreadable, MemoryError):
+        raise
     except OSError as error:
-        if error.errno in (errno.EMFILE, errno.ENFILE):
-            raise  # This machine is short of open files: the index is sound.
-        raise IndexUnreadable(f"{generation} cannot be read ({error.strerror}). Rebuild the index.") from error
-    except Exception as error:  # a damaged Whoosh index fails in many ways, all of which mean "rebuild"
+        if error.errno in _SHORTAGES:
+            raise
+        file = error.filename or generation
+        raise IndexUnreadable(f"{file} cannot be read ({error.strerror}). Rebuild the index.") from error
+    except Exception as error:  # what is damaged fails in many ways, all of which mean "rebuild"
         raise IndexUnreadable(f"The index in {generation} is damaged ({error}). Rebuild the index.") from error
 
 
 def _read_manifest(generation: Path) -> Manifest:
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        try:
-            return Manifest.read(generation)
-        except OSError as error:
-            raise IndexUnreadable(f"{generation} cannot be read ({error.strerror}). Rebuild the index.") from error
-    raise IndexUnreadable(f"The manifest of {generation} is damaged. Rebuild the index.")
+    try:
+        _check_versions(generation, WrittenBy.read(generation))
+        return Manifest.read(generation)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise IndexUnreadable(f"{generation / FILE_NAME} is damaged ({error}). Rebuild the index.") from error
 
 
-def _check_versions(generation: Path, manifest: Manifest) -> None:
-    written, readable = (manifest.schema_version, manifest.analysis), (SCHEMA_VERSION, analysis.version())
+def _check_versions(generation: Path, written: WrittenBy) -> None:
+    readable = WrittenBy(SCHEMA_VERSION, analysis.version())
     if written != readable:
         raise IndexUnreadable(
             f"The index in {generation} was written by another version of Handlist "
-            f"(schema {written[0]}, {written[1]}; this one reads schema {readable[0]}, {readable[1]}). "
-            "Rebuild the index."
+            f"(schema {written.schema_version}, {written.analysis}; "
+            f"this one reads schema {readable.schema_version}, {readable.analysis}). Rebuild the index."
         )
 
 
 def _check_files(generation: Path, manifest: Manifest) -> None:
     for name, size in manifest.sizes.items():
-        try:
-            found = (generation / name).stat().st_size
-        except OSError as error:
-            reason = error.strerror
-            raise IndexUnreadable(f"{generation / name} cannot be read ({reason}). Rebuild the index.") from error
+        found = (generation / name).stat().st_size
         if found != size:
             raise IndexUnreadable(f"{generation / name} has {found:,} instead of {size:,} bytes. Rebuild the index.")

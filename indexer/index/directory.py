@@ -2,9 +2,19 @@
 
 DIR/handlist.json            says that this folder belongs to Handlist
 DIR/current                  a link to the published generation
-DIR/generations/00000012/    one generation: a Whoosh index, the texts beside it, manifest and state
+DIR/generations/00000012/    one generation
 DIR/cache.sqlite             what was extracted from files, kept from build to build
 DIR/lock                     held by the one process that builds
+
+In the folder of a generation:
+
+segment-NAME.arrays          what is searched of some of its documents; shared with the generation before if it can be
+segment-NAME.texts           what is shown of them, shared likewise
+segments.arrays              the list of its segments, with what is deleted in each
+_MAIN_1.toc                  its table of contents, by which Whoosh opens it
+manifest.json                what it says of itself, and the sizes of the files above
+state.sqlite                 what the next build compares the library with
+ledger.sqlite                what became of every file of the library
 """
 
 from __future__ import annotations
@@ -40,6 +50,16 @@ def current_generation(directory: Path) -> Path | None:
         return directory / (directory / _CURRENT).readlink()
     except OSError:
         return None
+
+
+def older_generations(directory: Path) -> list[Path]:
+    """Return the folders that are kept of what was published before, the newest first; of builds that run, none."""
+    published = generation_number(current_generation(directory))
+    try:
+        older = [generation for generation in _generations(directory) if generation_number(generation) < published]
+    except OSError:
+        return []
+    return older[::-1]
 
 
 def generation_number(generation: Path | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,21 @@ class LibraryInfo:
     languages: tuple[str, ...] = ("en",)
     facets: tuple[FacetInfo, ...] = ()
     config: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBy:
+    """What has to be known of an index before anything in it is understood: its schema, and how words were analyzed."""
+
+    schema_version: int
+    analysis: str
+
+    @classmethod
+    def read(cls, folder: Path) -> WrittenBy:
+        """Read it from the manifest of any version; OSError, ValueError, KeyError or TypeError when it is none."""
+        data = _read(folder)
+        _check(data, {"schema_version": int, "analysis": str})
+        return cls(data["schema_version"], data["analysis"])
 
 
 def sizes_of(folder: Path) -> dict[str, int]:
@@ -71,9 +86,62 @@ class Manifest:
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Read the manifest of a generation; OSError, ValueError, KeyError or TypeError when it is none."""
-        data: dict[str, Any] = dict(json.loads((folder / FILE_NAME).read_text(encoding="utf-8")))
-        library: dict[str, Any] = dict(data.pop("library"))
-        facets = tuple(FacetInfo(**facet) for facet in library.pop("facets"))
-        languages = tuple(library.pop("languages"))
+        data = _read(folder)
+        _check(data, _MANIFEST)
+        _check_all(data["sizes"].values(), int)
         built_at = datetime.fromisoformat(data.pop("built_at"))
-        return cls(built_at=built_at, library=LibraryInfo(facets=facets, languages=languages, **library), **data)
+        if built_at.tzinfo is None:
+            raise ValueError(f"The time {built_at} has no zone")
+        return cls(built_at=built_at, library=_library(data.pop("library")), **data)
+
+
+_MANIFEST: Mapping[str, type] = {
+    "schema_version": int,
+    "analysis": str,
+    "generation": int,
+    "built_at": str,
+    "corpus": str,
+    "resources": int,
+    "files": int,
+    "pages": int,
+    "library": dict,
+    "sizes": dict,
+}
+_LIBRARY: Mapping[str, type] = {
+    "title": str,
+    "root": str,
+    "description": str,
+    "languages": list,
+    "facets": list,
+    "config": str,
+}
+_FACET: Mapping[str, type] = {"name": str, "label": str}
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+    _check_all([data], dict)
+    return data
+
+
+def _library(data: dict[str, Any]) -> LibraryInfo:
+    _check(data, _LIBRARY)
+    languages, facets = data.pop("languages"), data.pop("facets")
+    _check_all(languages, str)
+    _check_all(facets, dict)
+    for facet in facets:
+        _check(facet, _FACET)
+    return LibraryInfo(languages=tuple(languages), facets=tuple(FacetInfo(**facet) for facet in facets), **data)
+
+
+def _check(data: Mapping[str, Any], kinds: Mapping[str, type]) -> None:
+    """Raise KeyError for a value that is missing, TypeError for one of another kind."""
+    for name, kind in kinds.items():
+        _check_all([data[name]], kind)
+
+
+def _check_all(values: Iterable[Any], kind: type) -> None:
+    for value in values:
+        # Of exactly this type: a truth value would pass for a number.
+        if type(value) is not kind:
+            raise TypeError(f"{value!r} stands where {kind.__name__} is expected")
