@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.index.engine import Engine, IndexMissing, IndexUnreadable
+from indexer.index.engine import Engine, EngineError, IndexMissing, IndexUnreadable
 from tests.memory_engine import MemoryEngine
 from webapp import library as room
 from webapp.library import Library
@@ -21,6 +22,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.current: Path | None = None
+        self.older: Engine | None = None
         self.opened: list[Path] = []
         self.before_opening: Callable[[], None] = lambda: None
 
@@ -46,7 +48,16 @@ class Shelf:
 
     def library(self) -> Library:
         """Return a library that looks here."""
-        return Library(self.folder, self.open, lambda _directory: self.current)
+        return Library(self.folder, self.open, lambda _directory: self.current, lambda _directory: self.older)
+
+
+def raising(error: Exception) -> Callable[[], None]:
+    """Return something that fails when it is called."""
+
+    def fail() -> None:
+        raise error
+
+    return fail
 
 
 @pytest.fixture
@@ -109,6 +120,63 @@ def test_a_bad_first_index_is_tried_again_after_a_while(shelf: Shelf, monkeypatc
         library.engine()
     (shelf.folder / "1" / "manifest.json").write_text("good", encoding="utf-8")
     assert library.engine().manifest.generation == 1
+
+
+def test_a_bad_first_index_is_logged_once_while_an_older_one_is_served(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.older = MemoryEngine([], generation=1)
+    shelf.publish(2, good=False)
+    library = shelf.library()
+    with caplog.at_level(logging.ERROR):
+        assert [library.engine().manifest.generation for _ in range(3)] == [1, 1, 1]
+    assert [record.message for record in caplog.records] == ["Generation 1 is served instead: It is damaged."]
+    assert len(shelf.opened) == 1
+    shelf.publish(3)
+    assert library.engine().manifest.generation == 3
+
+
+def test_while_an_older_index_is_served_the_newest_is_tried_again_after_a_while_and_not_logged_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(room, "RETRY_SECONDS", 0.0)
+    shelf.older = MemoryEngine([], generation=1)
+    shelf.publish(2, good=False)
+    library = shelf.library()
+    with caplog.at_level(logging.ERROR):
+        assert [library.engine().manifest.generation for _ in range(3)] == [1, 1, 1]
+    assert len(shelf.opened) == 3
+    assert len(caplog.records) == 1
+    (shelf.folder / "2" / "manifest.json").write_text("good", encoding="utf-8")
+    assert library.engine().manifest.generation == 2
+
+
+@pytest.mark.parametrize("shortage", [OSError(errno.EMFILE, "Too many open files"), MemoryError()])
+def test_a_first_index_for_which_the_machine_is_too_short_fails_as_others_do(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture, shortage: Exception
+) -> None:
+    shelf.publish(1)
+    library = shelf.library()
+    shelf.before_opening = raising(shortage)
+    for _ in range(2):
+        with pytest.raises(EngineError, match=r"want of open files or memory .*(Too many open files|MemoryError)"):
+            library.engine()
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("shortage", [OSError(errno.EMFILE, "Too many open files"), MemoryError()])
+def test_the_last_good_index_stays_when_the_machine_is_too_short_for_the_new_one(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture, shortage: Exception
+) -> None:
+    shelf.publish(1)
+    library = shelf.library()
+    library.engine()
+    shelf.publish(2)
+    shelf.before_opening = raising(shortage)
+    with caplog.at_level(logging.ERROR):
+        assert library.engine().manifest.generation == 1
+    assert "Generation 1 is still being served: " in caplog.text
+    assert "want of open files or memory" in caplog.text
 
 
 def test_the_last_good_index_stays_when_the_new_one_cannot_be_opened(

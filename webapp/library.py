@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from indexer.index import current_generation, open_index
+from indexer.index import current_generation, open_index, open_last_good
 from indexer.index.engine import Engine, EngineError
 from indexer.index.manifest import FILE_NAME
 
@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
 """How long an index that could not be opened is left alone before it is tried again."""
+
+_FAILURES = (EngineError, OSError, MemoryError)
+"""What opening an index raises: it cannot be used, or the machine is short of something."""
 
 Stamp = tuple[Path, int, int]
 """What tells one generation from another: its folder, and the inode and time of its manifest.
@@ -37,6 +40,8 @@ class EngineSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Held:
+    """An engine, and the stamp of what was published when it was opened; None for one that was published before."""
+
     stamp: Stamp | None
     engine: Engine
 
@@ -46,7 +51,7 @@ class _Refused:
     """An index that could not be opened, why not, and the time of the monotonic clock when it is tried again."""
 
     stamp: Stamp | None
-    reason: Exception
+    reason: EngineError
     again: float
 
 
@@ -63,16 +68,18 @@ class Library:
         directory: Path,
         open_engine: Callable[[Path], Engine] = open_index,
         published: Callable[[Path], Path | None] = current_generation,
+        open_last: Callable[[Path], Engine | None] = open_last_good,
     ) -> None:
         self._directory = directory
         self._open_engine = open_engine
         self._published = published
+        self._open_last = open_last
         self._opening = threading.Lock()
         self._held: _Held | None = None
         self._refused: _Refused | None = None
 
     def engine(self) -> Engine:
-        """Return the engine of the published index; IndexMissing or IndexUnreadable when there never was a good one."""
+        """Return the engine of the published index, or of the last good one; EngineError when there is neither."""
         stamp = self._stamp()
         held = self._held
         if held is None:
@@ -102,18 +109,26 @@ class Library:
             raise copy.copy(self._refused.reason)
         try:
             return self._open(stamp).engine
-        except EngineError as reason:
+        except _FAILURES as error:
+            return self._last_good(stamp, _reason(error))
+
+    def _last_good(self, stamp: Stamp | None, reason: EngineError) -> Engine:
+        engine = self._open_last(self._directory)
+        if engine is None:
             self._refuse(stamp, reason, "Nothing can be served")
-            raise
+            raise reason
+        self._refuse(stamp, reason, f"Generation {engine.manifest.generation} is served instead")
+        self._held = _Held(None, engine)
+        return engine
 
     def _next(self, stamp: Stamp | None, held: _Held) -> Engine:
         try:
             return self._open(stamp).engine
-        except (EngineError, OSError) as reason:
-            self._refuse(stamp, reason, f"Generation {held.engine.manifest.generation} is still being served")
+        except _FAILURES as error:
+            self._refuse(stamp, _reason(error), f"Generation {held.engine.manifest.generation} is still being served")
             return held.engine
 
-    def _refuse(self, stamp: Stamp | None, reason: Exception, consequence: str) -> None:
+    def _refuse(self, stamp: Stamp | None, reason: EngineError, consequence: str) -> None:
         if self._refused is None or self._refused.stamp != stamp:
             log.error("%s: %s", consequence, reason)
         # A copy, because an error that was raised holds on to the frames it went through.
@@ -130,3 +145,13 @@ class Library:
         self._refused = None
         log.info("Serving generation %d of %s", engine.manifest.generation, self._directory)
         return self._held
+
+
+def _reason(error: EngineError | OSError | MemoryError) -> EngineError:
+    """Return what is to be said of a failure; what is no failure of the index is one of the machine."""
+    if isinstance(error, EngineError):
+        return error
+    return EngineError(
+        f"The index could not be opened for want of open files or memory ({str(error) or type(error).__name__}). It "
+        "is sound and will be tried again. Give the server more of them."
+    )

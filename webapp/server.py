@@ -62,7 +62,8 @@ def serve(config: Config, host: str, port: int, workers: int, threads: int, rebu
         "worker_class": "gthread",
         "workers": workers,
         "threads": threads,
-        # Loaded once and shared by all workers; the index itself is only opened after they have parted.
+        # Loaded once and shared by all workers. Each opens the index for itself, when it is first asked; what was
+        # opened for the greeting is closed by now.
         "preload_app": True,
         "limit_request_line": LONGEST_REQUEST_LINE,
         "loglevel": "warning",
