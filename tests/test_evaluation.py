@@ -1,7 +1,11 @@
-"""The array engine is held against a plain evaluation: hits, totals, scores and facet counts of generated indexes."""
+"""The array engine is held against a plain evaluation: hits, totals, scores and facet counts of generated indexes.
+
+HANDLIST_CORPORA=5000 in the environment tries so many of them, each with about ten queries; it takes some minutes.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,19 +21,25 @@ from hypothesis import strategies as st
 from indexer.index import analysis
 from indexer.index.engine import Engine, SearchRequest
 from indexer.index.manifest import LibraryInfo, Manifest
-from indexer.index.query import Node
-from indexer.index.schema import SCHEMA_VERSION, Document
+from indexer.index.query import FacetValue, Near, Node, Not, Range, Word
+from indexer.index.schema import SCHEMA_VERSION, TEXT_FIELDS, Document, Resource
 from indexer.index.whoosh import evaluation, facets, merge_policy
+from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.engine import WhooshEngine
 from indexer.index.whoosh.writer import GenerationWriter
 from tests.generated import TAGS, documents, numbered, trees
 from tests.plain_evaluation import PlainIndex
 from tests.published import FACETS
 
+CORPORA = int(os.environ.get("HANDLIST_CORPORA", "300"))
+
+Additions = tuple[Sequence[Document], Sequence[str]]
+"""What a generation adds, and the ids of what it removes."""
+
 
 @contextmanager
-def written(*generations: tuple[Sequence[Document], Sequence[str]], growth: int = 4) -> Iterator[Engine]:
-    """Write one generation after the other, each adding documents and removing ids, and open the last.
+def folder_of(*generations: Additions, growth: int = 4) -> Iterator[Path]:
+    """Write one generation after the other and give the folder of the last.
 
     With `growth` 0 no segment takes another in, with a high one each takes in all.
     """
@@ -47,9 +57,16 @@ def written(*generations: tuple[Sequence[Document], Sequence[str]], growth: int 
                         target.add(document)
                     target.commit()
                 previous = generation
-        yield WhooshEngine(folder / f"{len(generations) - 1:08d}", MANIFEST)
+        yield folder / f"{len(generations) - 1:08d}"
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def written(*generations: Additions, growth: int = 4) -> Iterator[Engine]:
+    """Write generations as `folder_of` does and open the last."""
+    with folder_of(*generations, growth=growth) as folder:
+        yield WhooshEngine(folder, MANIFEST)
 
 
 MANIFEST = Manifest(
@@ -65,7 +82,7 @@ MANIFEST = Manifest(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=CORPORA)
 @given(
     st.lists(documents(), max_size=6),
     st.lists(documents(), max_size=3),
@@ -110,3 +127,46 @@ def test_hits_scores_totals_and_counts_are_those_of_a_plain_evaluation(
                 value: 0 for value in chosen if value not in plain.facet_counts(set(matching), "tag")
             }
             assert {count.value: count.count for count in tags.counts} == expected
+
+
+def positions(text: str, languages: Sequence[str], document: Document, word: str) -> list[int]:
+    """Return at which of its words a text has one of the forms of a word."""
+    forms = set(analysis.variants(word, languages))
+    return [n for n, term in enumerate(analysis.terms(text, document.resource.language)) if term in forms]
+
+
+@settings(max_examples=150)
+@given(st.lists(documents(), min_size=1, max_size=4), st.sampled_from(["recruiting", "recruited", "rights", "the"]))
+def test_a_word_is_marked_wherever_one_of_its_forms_stands_in_the_order_of_the_text(
+    drawn: list[Document], word: str
+) -> None:
+    found = numbered(drawn)
+    languages = sorted({document.resource.language for document in found})
+    with folder_of((found, [])) as folder:
+        arrays = IndexArrays(folder)
+        (leaf,) = evaluation.evaluate(arrays, Word(word)).leaves
+        for number, document in enumerate(found):
+            texts = {"title": document.resource.title, "summary": document.resource.summary, "body": document.body}
+            expected = {name: at for name, text in texts.items() if (at := positions(text, languages, document, word))}
+            marked = {name: at.tolist() for name, at in leaf.occurrences(number).positions.items()}
+            assert {name: at for name, at in marked.items() if name in texts} == expected
+            assert all(at == sorted(at) for at in marked.values())
+            assert set(marked) <= set(TEXT_FIELDS)
+
+
+def test_words_near_each_other_are_found_where_their_forms_in_two_languages_stand_mixed() -> None:
+    # In English both are "recruit", in French only the second, so its terms are met behind those of the first.
+    french = Resource("fr", "Recruiting fees " + "and so on " * 9 + "recruit", language="fr")
+    english = Resource("en", "Wages", language="en")
+    with written(([Document(french), Document(english)], [])) as engine:
+        (hit,) = engine.search(SearchRequest(Near(("recruiting", "fees"), 0))).hits
+    assert [text for text, marked in hit.matches[0].excerpt if marked] == ["Recruiting", "fees"]
+
+
+@pytest.mark.parametrize("node", [FacetValue("mood", ("good",)), Range("mood", 1, None)])
+def test_a_facet_that_the_index_does_not_have_has_no_values(node: Node) -> None:
+    both = [Document(Resource(name, "Fees", facets={"mood": ("good", "1")})) for name in ("one", "two")]
+    with written((both[:1], []), (both[1:], []), growth=0) as engine:
+        assert engine.search(SearchRequest(node)).total == 0
+        assert engine.search(SearchRequest(Not(node))).total == 2
+        assert engine.search(SearchRequest(filters={"mood": ("good",)})).total == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from indexer.index import analysis
 from indexer.index.engine import Hit, SearchRequest, Sort
 from indexer.index.query import Word
 from indexer.index.schema import Document, Resource
+from indexer.index.whoosh.arrays import IndexArrays
 from tests.test_evaluation import written
 
 resources = st.builds(
@@ -46,3 +48,21 @@ def test_every_page_is_that_of_all_results_sorted(
                 offsets = range(0, len(found) + limit, limit)
                 pages = [engine.search(SearchRequest(query, sort=sort, offset=o, limit=limit)).hits for o in offsets]
                 assert [hit for page in pages for hit in page] == list(whole)
+
+
+@pytest.mark.parametrize(("parts", "most"), [(1, 10), (4, 250)])
+def test_a_page_far_behind_reads_few_titles(monkeypatch: pytest.MonkeyPatch, parts: int, most: int) -> None:
+    read: list[int] = []
+    real = IndexArrays.title_key
+
+    def title_key(arrays: IndexArrays, document: int) -> tuple[bytes, bytes]:
+        read.append(document)
+        return real(arrays, document)
+
+    found = [Document(Resource(f"r{n:04}", f"Report {n * 37 % 1000:04}")) for n in range(1000)]
+    generations = [(found[number::parts], list[str]()) for number in range(parts)]
+    with written(*generations, growth=0) as engine:
+        monkeypatch.setattr(IndexArrays, "title_key", title_key)
+        hits = engine.search(SearchRequest(sort=Sort.TITLE, offset=500, limit=10)).hits
+    assert [hit.resource.title for hit in hits] == [f"Report {n:04}" for n in range(500, 510)]
+    assert len(read) <= most

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index import analysis
 from indexer.index.engine import Suggestion
 from indexer.index.schema import Document, Resource
+from indexer.index.whoosh.strings import StringArray
 from tests.test_evaluation import written
 
 texts = st.lists(st.sampled_from(["fee", "fees", "Fée", "free", "labour", "a", "2021"]), max_size=4).map(" ".join)
@@ -48,3 +50,29 @@ def test_completions_are_those_of_looking_through_everything(
         expected = plain(left, prefix, limit)
         folded = [(analysis.words(each.text), each.id, each.facet) for each in engine.suggest(prefix, limit)]
         assert folded == [(analysis.words(each.text), each.id, each.facet) for each in expected]
+
+
+def test_what_only_a_removed_resource_had_is_not_suggested_while_it_lies_in_a_segment() -> None:
+    kept = [Document(Resource(name, "Kept title", facets={"tag": ("Kept tag",)})) for name in ("one", "two")]
+    gone = Document(Resource("gone", "Gone title", facets={"tag": ("Gone tag",)}))
+    with written(([*kept, gone], []), ([], ["gone"]), growth=0) as engine:
+        assert engine.suggest("gone") == ()
+        assert [each.text for each in engine.suggest("kept")] == ["Kept tag", "Kept title", "Kept title"]
+
+
+def test_of_many_equal_titles_only_those_that_are_shown_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+    real = StringArray.__getitem__
+
+    def getitem(strings: StringArray, number: int) -> bytes:
+        read.append(text := real(strings, number))
+        return text
+
+    found = [Document(Resource(f"r{n:02}", "Annual report", facets={"tag": (f"Annual {n:04}",)})) for n in range(60)]
+    with written((found[::-1], [])) as engine:
+        monkeypatch.setattr(StringArray, "__getitem__", getitem)
+        titles = engine.suggest("annual rep", 3)
+        tags = engine.suggest("annual", 3)
+    assert [each.id for each in titles] == ["r00", "r01", "r02"]
+    assert [each.text for each in tags] == ["Annual 0000", "Annual 0001", "Annual 0002"]
+    assert len(read) < 20

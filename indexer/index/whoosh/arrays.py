@@ -74,7 +74,9 @@ class IndexArrays:
         return self._joined([segment.dates for segment in self.segments]).astype(np.int64)
 
     def facet(self, name: str) -> FacetColumn:
-        """Return the values of a facet and who has them."""
+        """Return the values of a facet and who has them; nobody has any of one that is not in the index."""
+        if name not in self.facet_names:
+            return FacetColumn([], self.live)
         # Two threads that are the first to ask do the same work, and either result is right.
         if name not in self._facets:
             self._facets[name] = FacetColumn([segment.facets[name] for segment in self.segments], self.live)

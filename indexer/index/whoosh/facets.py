@@ -26,7 +26,8 @@ _FEW = 40
 class FacetColumn:
     """The values of a facet in a generation: the ordinal of a value is its number, counted through all segments.
 
-    `views` are the facet in each segment, in order; `live` tells of each document whether it is there.
+    `views` are the facet in each segment, in order, or none when the index does not have it; `live` tells of each
+    document whether it is there.
     """
 
     def __init__(self, views: Sequence[FacetView], live: NDArray[np.bool_]) -> None:
@@ -34,7 +35,7 @@ class FacetColumn:
         self._live = live
         self._firsts = [view.first for view in views]
         self.size = sum(len(view.values) for view in views)
-        self._starts, self._ordinals = _joined(views)
+        self._starts, self._ordinals = _joined(views, len(live))
 
     @cached_property
     def is_used(self) -> NDArray[np.bool_]:
@@ -99,7 +100,8 @@ class FacetColumn:
         values = [self.value(ordinal) for ordinal in ordinals[places].tolist()]
         # By count, the highest first, and then by name.
         listed = sorted(zip((-counts[places]).tolist(), values, strict=True))
-        absent = sorted(chosen.difference(values))
+        # Compared as they stand in an index, where half characters are question marks.
+        absent = sorted({encoded(value).decode() for value in chosen}.difference(values))
         shown = [FacetCount(value, -count) for count, value in listed] + [FacetCount(value, 0) for value in absent]
         return Facet(name, tuple(shown), more=len(ordinals) - len(listed))
 
@@ -140,15 +142,16 @@ def _least(counts: Numbers, limit: int) -> int:
     return len(how_many) - 1 - int(np.searchsorted(np.cumsum(how_many), limit))
 
 
-def _joined(views: Sequence[FacetView]) -> tuple[NDArray[np.integer], NDArray[np.uint32]]:
-    """Return the rows of all segments as those of one."""
+def _joined(views: Sequence[FacetView], documents: int) -> tuple[NDArray[np.integer], NDArray[np.uint32]]:
+    """Return the rows of all segments as those of one, which has so many documents."""
     if len(views) == 1:
         return views[0].starts, views[0].ordinals
+    if not views:
+        return np.zeros(documents + 1, dtype=np.uint32), np.empty(0, dtype=np.uint32)
     starts = [np.zeros(1, dtype=np.intp)]
     for view in views:
         starts.append(view.starts[1:].astype(np.intp) + starts[-1][-1])
-    nothing = np.empty(0, dtype=np.uint32)
-    return np.concatenate(starts), np.concatenate([nothing, *(view.ordinals for view in views)])
+    return np.concatenate(starts), np.concatenate([view.ordinals for view in views])
 
 
 def _numerals(view: FacetView) -> list[int]:

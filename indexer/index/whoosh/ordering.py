@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +17,9 @@ from indexer.index.whoosh.evaluation import Evaluated
 Places = NDArray[np.intp]
 """Places of documents among those found."""
 
+_Numbers = Callable[[Any], Any]
+"""Gives a number for one place and an array of them for many; the lowest comes first."""
+
 
 def page(arrays: IndexArrays, found: Evaluated, sort: Sort, offset: int, limit: int) -> list[int]:
     """Return the places of the results from number `offset` on, in their order.
@@ -23,10 +28,7 @@ def page(arrays: IndexArrays, found: Evaluated, sort: Sort, offset: int, limit: 
     lies.
     """
     order = _Order(arrays, found, sort)
-    shown = order.first(offset + limit)
-    if offset:
-        shown = np.setdiff1d(shown, order.first(offset), assume_unique=True)
-    return sorted(shown.tolist(), key=order.key)
+    return sorted(order.between(offset, offset + limit).tolist(), key=order.key)
 
 
 class _Order:
@@ -36,37 +38,52 @@ class _Order:
         self._arrays = arrays
         self._documents = found.documents
         self._scores = found.scores
-        self._numbers = {Sort.RELEVANCE: [self._relevance, self._age], Sort.DATE: [self._age], Sort.TITLE: []}[sort]
+        # Within a segment the order of titles is known as numbers.
+        titles: list[_Numbers] = [self._rank] if len(arrays.segments) == 1 else []
+        numbers = {Sort.RELEVANCE: [self._relevance, self._age], Sort.DATE: [self._age], Sort.TITLE: []}[sort]
+        self._numbers = [*numbers, *titles]
 
     def key(self, place: int) -> tuple[object, ...]:
         """Return what a document is sorted by."""
         return *(numbers(place) for numbers in self._numbers), self._title(place)
 
-    def first(self, count: int) -> Places:
-        """Return the places of so many documents that come first, in no order."""
-        places = np.arange(len(self._documents))
-        certain: list[Places] = []
-        for numbers in self._numbers:
-            if count >= len(places):
-                break
-            before, places = _split(numbers(places), places, count)
-            certain.append(before)
-            count -= len(before)
-        return np.concatenate([*certain, self._first_by_title(places, count)])
+    def between(self, begin: int, end: int) -> Places:
+        """Return, in no order, the places of the documents that come from number `begin` on and before `end`."""
+        return self._between(self._numbers, np.arange(len(self._documents)), begin, end)
 
-    def _first_by_title(self, places: Places, count: int) -> Places:
-        """Return those that come first by title: ranks are known within a segment, between segments titles compare."""
-        if count >= len(places):
+    def _between(self, keys: Sequence[_Numbers], places: Places, begin: int, end: int) -> Places:
+        """Do so among some places, whose order these keys tell and then their titles."""
+        begin, end = max(begin, 0), min(end, len(places))
+        if begin >= end:
+            return places[:0]
+        if end - begin == len(places):
             return places
+        if not keys:
+            return self._between_by_title(places, begin, end)
+        values = keys[0](places)
+        # Sorting takes no longer than NumPy's own selection, which is many times as slow where values are equal.
+        ordered = np.sort(values)
+        lowest, highest = ordered[begin], ordered[end - 1]
+        parts = [places[(lowest < values) & (values < highest)]]
+        for value in {lowest, highest}:
+            before = int(np.searchsorted(ordered, value))
+            parts.append(self._between(keys[1:], places[values == value], begin - before, end - before))
+        return np.concatenate(parts)
+
+    def _between_by_title(self, places: Places, begin: int, end: int) -> Places:
+        """Do so by title alone: of several segments, only the titles are read that decide where to begin."""
         edges = np.searchsorted(self._documents[places], [*self._arrays.firsts, self._arrays.size]).tolist()
-        candidates: list[int] = []
-        for segment, first, (begin, end) in zip(
-            self._arrays.segments, self._arrays.firsts, pairwise(edges), strict=True
-        ):
-            part = places[begin:end]
-            ranks = segment.title_ranks[self._documents[part] - first]
-            candidates += part[np.argsort(ranks)[:count]].tolist()
-        return np.array(sorted(candidates, key=self._title)[:count], dtype=np.intp)
+        parts = [self._by_rank(number, places[first:last]) for number, (first, last) in enumerate(pairwise(edges))]
+        starts = _lowest(parts, self._title, begin)
+        candidates = [part[start:][: end - begin] for part, start in zip(parts, starts, strict=True)]
+        ordered = sorted(np.concatenate(candidates).tolist(), key=self._title)
+        return np.array(ordered[: end - begin], dtype=np.intp)
+
+    def _by_rank(self, segment: int, places: Places) -> Places:
+        """Return places of one segment in the order of their titles."""
+        numbers = self._documents[places] - self._arrays.firsts[segment]
+        ordered: Places = places[np.argsort(self._arrays.segments[segment].title_ranks[numbers])]
+        return ordered
 
     def _relevance(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
         return -self._scores[places]
@@ -74,14 +91,29 @@ class _Order:
     def _age(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
         return -self._arrays.dates[self._documents[places]]
 
+    def _rank(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+        return self._arrays.segments[0].title_ranks[self._documents[places]]
+
     def _title(self, place: int) -> tuple[bytes, bytes]:
         return self._arrays.title_key(int(self._documents[place]))
 
 
-def _split(values: NDArray[Any], places: Places, count: int) -> tuple[Places, Places]:
-    """Return which places have values that are among the `count` lowest for sure, and which share the rest of them."""
-    if not count:
-        return places[:0], places[:0]
-    # Sorting takes no longer than NumPy's own selection, which is many times as slow where values are equal.
-    last = np.sort(values)[count - 1]
-    return places[values < last], places[values == last]
+def _lowest(parts: Sequence[Places], key: Callable[[int], Any], count: int) -> list[int]:
+    """Return how many of each part are among the `count` lowest of all; parts are sorted, and no two keys are equal.
+
+    The answers are closed in on from both sides by the middle of what is widest open, so that few keys are looked at.
+    """
+    lows, highs = [0] * len(parts), [min(count, len(part)) for part in parts]
+    while lows != highs:
+        widest = max(range(len(parts)), key=lambda number: highs[number] - lows[number])
+        middle = (lows[widest] + highs[widest]) // 2
+        pivot = key(int(parts[widest][middle]))
+        below = [
+            bisect_left(part, pivot, low, high, key=key) for part, low, high in zip(parts, lows, highs, strict=True)
+        ]
+        if sum(below) < count:
+            lows = below
+            lows[widest] = middle + 1
+        else:
+            highs = below
+    return lows
