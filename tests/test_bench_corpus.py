@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import zlib
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -64,6 +65,7 @@ def test_half_a_surrogate_pair_becomes_a_question_mark(tmp_path: Path) -> None:
     [
         ("{", "Expecting"),
         ("[]", "not a JSON object"),
+        ("[" * 100_000, "it is nested too deeply. Every line has to be an object of JSON"),
         ({"title": "x"}, 'no "_id"'),
         ({"_id": 7}, '"_id" holds 7, which is not a text'),
         ({"_id": "b", "text": ["x"]}, '"text" holds ["x"], which is not a text'),
@@ -86,6 +88,26 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path) -> 
             list(read_corpus(tmp_path / name))
     with pytest.raises(BenchError, match="No such file"):
         list(read_corpus(tmp_path / "missing.jsonl"))
+
+
+def test_a_packed_file_that_is_damaged_is_named_with_the_line_that_was_still_read(tmp_path: Path) -> None:
+    packer = zlib.compressobj(wbits=31)
+    packed = packer.compress(b"".join(b'{"_id": "%d"}\n' % number for number in range(5_000)))
+    reserved_kind_of_block = b"\x07"
+    path = tmp_path / "damaged.jsonl.gz"
+    path.write_bytes(packed + packer.flush(zlib.Z_FULL_FLUSH) + reserved_kind_of_block * 100)
+    known: list[str] = []
+    with pytest.raises(BenchError, match=r"decompressing data: invalid block type\. Name a file of JSON") as raised:
+        known.extend(one.id for one in read_corpus(path))
+    assert known[:2] == ["0", "1"]
+    assert f"damaged.jsonl.gz cannot be read after line {len(known):,}: Error" in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["empty.jsonl", "empty.jsonl.gz"])
+def test_a_file_without_documents_is_said_to_hold_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(b" \n\n") if name.endswith(".gz") else b"")
+    with pytest.raises(BenchError, match=rf"{name} holds no documents\. Every line has to be an object of JSON"):
+        draw(read_corpus(tmp_path / name), 1)
 
 
 # Questions
@@ -142,8 +164,8 @@ def test_titles_that_give_no_questions_are_said_and_not_waited_for() -> None:
     others = [document(number, "", "filler") for number in range(10, 100)]
     with pytest.raises(BenchError, match="No title has 3 words"):
         draw([*documents, *others], 5)
-    with pytest.raises(BenchError, match="No title has a word"):
-        draw([], 5)
+    with pytest.raises(BenchError, match="No title has a word of three or more letters a-z that at least 5"):
+        draw([document(number, "été", "où") for number in range(50)], 5)
 
 
 # Libraries that are made up

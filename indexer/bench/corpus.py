@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +15,7 @@ from indexer.bench import BenchError
 
 _MOST_TAGS = 20
 _NO_VALUE = "none"
+_WANTED = 'Every line has to be an object of JSON such as {"_id": "1", "title": "Fees", "text": "Who pays."}.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def read_corpus(path: Path, most: int | None = None) -> Iterator[BenchDocument]:
     """Yield the documents of a .jsonl or .jsonl.gz file in their order, only the first `most` of them if that is given.
 
     A line is an object with "_id" and, as far as there are any, "title", "text", "tags" and "category". Of the tags,
-    the first 20 count, with spaces for commas, which part tags in Whoosh. BenchError names the line that is none.
+    the first 20 count, with spaces for commas, which part tags in Whoosh. BenchError names the line that is none, or
+    the file if it holds no documents at all.
     """
     return islice(_documents(path), most)
 
@@ -43,23 +46,28 @@ def _documents(path: Path) -> Iterator[BenchDocument]:
             document = _document(_object(line))
             if document.id in known:
                 raise ValueError(f'another line has the "_id" {document.id} already')
-        except ValueError as error:
-            raise BenchError(f"Line {number:,} of {path} is no document: {error}.") from error
+        except (ValueError, RecursionError) as error:
+            reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+            raise BenchError(f"Line {number:,} of {path} is no document: {reason}. {_WANTED}") from error
         known.add(document.id)
         yield document
+    if not known:
+        raise BenchError(f"{path} holds no documents. {_WANTED}")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the lines that are not empty, numbered from 1."""
+    number = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     yield number, line
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        place = f" after line {number:,}" if number else ""
         raise BenchError(
-            f"{path} cannot be read: {reason}. Name a file of JSON lines, plain or packed by gzip."
+            f"{path} cannot be read{place}: {reason}. Name a file of JSON lines, plain or packed by gzip."
         ) from error
 
 

@@ -43,8 +43,9 @@ def draw(documents: Iterable[BenchDocument], of_each: int) -> list[Question]:
     for length in LENGTHS:
         if not any(len(words) >= length for words in titles):
             raise BenchError(
-                f"No title has {_counted(length)} that at least {_FEWEST_DOCUMENTS} and at most a fifth of all "
-                "documents hold, so nothing can be asked. Measure with more documents, or with longer titles."
+                f"No title has {_counted(length)} of three or more letters a-z that at least {_FEWEST_DOCUMENTS} and "
+                "at most a fifth of all documents hold, so nothing can be asked. "
+                "Measure with more documents, or with longer titles."
             )
         drawn = _drawn(titles, length, max(of_each, _DRAWN), chance)
         questions += [Question(length, number, text) for number, text in enumerate(drawn[:of_each])]
