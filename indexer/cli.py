@@ -227,24 +227,21 @@ def bench(
     to the index that can be asked.
 
     With --grow, libraries of 1,000 to 1,000,000 documents are made up instead, and fresh processes open and ask them.
+    With --json a row is printed as soon as it is known.
     """
-    from indexer.bench import BenchError, comparison, growth, tables
-    from indexer.bench.engines import chosen
-    from indexer.progress import PlainReporter
+    from indexer.bench import BenchError
+    from indexer.bench.comparison import Plan
+    from indexer.bench.growth import SIZES, GrowthPlan
+    from indexer.bench.printing import print_comparison, print_growth
 
     _check_bench(corpus, grow, {"--peers": peers, "--documents": documents}, {"--sizes": sizes})
-    reporter = PlainReporter(sys.stderr)  # A moving bar would take time from what is measured.
     try:
         if corpus:
-            plan = comparison.Plan(corpus, documents, queries, rounds, keep)
-            rows = comparison.compare(plan, chosen(peers), reporter)
-            lines = tables.comparison_lines(rows)
+            print_comparison(Plan(corpus, documents, queries, rounds, keep), peers, as_json)
         else:
-            grown = growth.grow(growth.GrowthPlan(sizes or growth.SIZES, queries, rounds, keep), reporter)
-            rows, lines = [*grown], tables.growth_lines(grown)
+            print_growth(GrowthPlan(sizes or SIZES, queries, rounds, keep), as_json)
     except BenchError as error:
         raise click.ClickException(str(error)) from error
-    click.echo("\n".join(json.dumps(row.to_json()) for row in rows) if as_json else "\n".join(lines))
 
 
 def _check_bench(

@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -21,15 +20,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer.bench import BenchError, growth, synthetic
+from indexer.bench import BenchError, synthetic
 from indexer.bench.comparison import Plan, compare, schedule
 from indexer.bench.corpus import BenchDocument
 from indexer.bench.engines import PEERS, Answer, Engine, PeerUnavailable, chosen
 from indexer.bench.engines.handlist import ENGINE as HANDLIST
 from indexer.bench.measures import Row, Supply, folder_bytes, percentiles_ms
-from indexer.bench.probe import Request, private_bytes, probed
 from indexer.bench.queries import Question, draw
-from indexer.bench.tables import comparison_lines, growth_lines
+from indexer.bench.tables import comparison_lines
 from indexer.bench.workspace import workspace
 from indexer.cli import main
 from indexer.progress import PlainReporter
@@ -297,72 +295,6 @@ def test_a_measurement_that_makes_no_sense_is_wrong_use(arguments: list[str], re
     assert reason in result.stderr
 
 
-# Growth
-
-
-def test_growth_is_measured_by_processes_of_their_own(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from indexer.cli import main; main()", "bench", "--grow", "--sizes", "40,120"]
-    result = subprocess.run(
-        [*command, "--queries", "4", "--rounds", "1", "--json"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=os.environ | {"TMPDIR": str(tmp_path)},
-    )
-    assert result.returncode == 0, result.stderr
-    found = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [(row["documents"], row["words"]) for row in found] == [(size, n) for size in (40, 120) for n in (1, 2, 3)]
-    questions = draw(synthetic.documents(10_000), 4)
-    for row in found:
-        assert row.keys() == set(growth.GrowthRow.__dataclass_fields__)
-        asked = [question.text for question in questions if question.words == row["words"]]
-        assert row["hits"] == sum(len(matching(text, DOCUMENTS[: row["documents"]])) for text in asked)
-        assert row["open_ms"] > 0
-        assert row["first_mb"] > row["first_added_mb"]
-        assert row["second_mb"] > row["second_added_mb"]
-    assert list(tmp_path.iterdir()) == []
-    assert "Indexing synthetic documents: 120" in result.stderr
-
-
-def test_indexes_of_all_sizes_may_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growth, "_ASKED_FROM", 500)
-    growth.grow(growth.GrowthPlan((5, 10), queries=1, rounds=1, keep=tmp_path / "kept"), reporter())
-    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["10", "5", "smallest"]
-
-
-def test_a_second_process_answers_while_the_first_still_holds_the_index(tmp_path: Path) -> None:
-    HANDLIST.build(synthetic.documents(1), tmp_path / "small")
-    HANDLIST.build(iter(DOCUMENTS), tmp_path / "index")
-    words = draw(DOCUMENTS, 1)[0].text
-    request = Request(str(tmp_path / "small"), str(tmp_path / "index"), [words], [words], rounds=2)
-    with probed(request) as first, probed(replace(request, timed=[], rounds=0)) as second:
-        assert first.totals == [len(matching(words, DOCUMENTS))]
-        assert [len(rounds) for rounds in first.seconds] == [2]
-        assert (second.totals, second.seconds) == ([], [])
-
-
-def test_a_process_that_cannot_search_is_not_waited_for(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    nowhere = str(tmp_path / "nowhere")
-    with pytest.raises(BenchError, match="ended with status 1"), probed(Request(nowhere, nowhere, [], [], 0)):
-        pass
-    assert "There is no index in" in capfd.readouterr().err
-
-
-def test_memory_that_a_process_holds_alone_is_private() -> None:
-    before = private_bytes()
-    held = bytearray(b"x" * 30_000_000)
-    assert 25_000_000 < private_bytes() - before < 70_000_000
-    del held
-
-
-def test_the_size_of_an_index_counts_every_file_once(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "one").write_bytes(b"x" * 10)
-    (tmp_path / "two").write_bytes(b"x" * 5)
-    (tmp_path / "link").symlink_to(tmp_path / "a" / "one")
-    assert folder_bytes(tmp_path) == 15
-
-
 # Tables
 
 ROW = Row("handlist", "0.1.0", 107_525, 1, 100, 12_345, 0.3456, 1.25, 45_678, 31.25)
@@ -375,11 +307,9 @@ def test_columns_of_a_table_are_flush() -> None:
     assert len(first) == len(second)
 
 
-def test_the_table_of_growth_says_what_the_index_added_to_memory() -> None:
-    row = growth.GrowthRow(
-        **asdict(ROW), open_ms=12.34, first_mb=60.5, first_added_mb=20.25, second_mb=41, second_added_mb=1
-    )
-    heading, line, *_ = growth_lines([row])
-    assert heading.split("  ")[-1].strip() == "2nd process MB"
-    assert line.startswith("107,525 ")
-    assert line.endswith("12.3    60.5 (+20.2)     41.0 (+1.0)")
+def test_the_size_of_an_index_counts_every_file_once(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "one").write_bytes(b"x" * 10)
+    (tmp_path / "two").write_bytes(b"x" * 5)
+    (tmp_path / "link").symlink_to(tmp_path / "a" / "one")
+    assert folder_bytes(tmp_path) == 15

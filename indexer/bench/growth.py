@@ -4,21 +4,22 @@ The same questions are asked of every size, drawn from the titles of the first t
 the same share of every library, so what an answer costs should grow as the library does, and no faster. Making the
 documents is left out of the build rate. Two fresh processes open each index: the first tells how long opening takes,
 what it holds in memory after 200 searches and how long the questions take; the second, while the first still runs,
-tells what one more process costs. Private memory is what would be free again if that process ended.
+tells what one more process costs. Private memory is what no other process shares; of the first one
+that includes pages of the index, which the page cache gives back when memory is short. The part that is a process's
+own is told apart.
 """
 
 from __future__ import annotations
 
 import shutil
-import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
 from indexer.bench import synthetic
 from indexer.bench.engines.handlist import ENGINE
-from indexer.bench.measures import Row, Supply, folder_bytes, megabytes, percentiles_ms
+from indexer.bench.measures import Row, build_seconds, folder_bytes, megabytes, percentiles_ms
 from indexer.bench.probe import Probe, Request, probed
 from indexer.bench.queries import LENGTHS, Question, draw
 from indexer.bench.workspace import workspace
@@ -45,14 +46,19 @@ class GrowthPlan:
 class GrowthRow(Row):
     """The figures of one size of library and one length of question.
 
-    Memory is private, in megabytes: all that the first and the second process have, and what the index added to it.
+    Memory is in megabytes, for the first and the second process: all that is private, what the index added to it, and
+    of both the part that is the process's own (`indexer.bench.probe.Memory`).
     """
 
     open_ms: float
     first_mb: float
     first_added_mb: float
+    first_own_mb: float
+    first_own_added_mb: float
     second_mb: float
     second_added_mb: float
+    second_own_mb: float
+    second_own_added_mb: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,12 @@ class _Library:
     index_mb: float
 
 
-def grow(plan: GrowthPlan, reporter: Reporter) -> list[GrowthRow]:
-    """Measure every size in its turn: a row for each of them and every length of question."""
+def grow(plan: GrowthPlan, reporter: Reporter) -> Generator[GrowthRow, None, None]:
+    """Measure every size in its turn and yield, as soon as it is done, a row for every length of question.
+
+    Close it when it is left early, so that its indexes are gone.
+    """
     questions = draw(synthetic.documents(_ASKED_FROM), plan.queries)
-    rows: list[GrowthRow] = []
     with workspace(plan.keep) as folder:
         small = folder / "smallest"
         ENGINE.build(synthetic.documents(1), small)
@@ -77,18 +85,14 @@ def grow(plan: GrowthPlan, reporter: Reporter) -> list[GrowthRow]:
                 library = _build(size, index)
             with reporter.step("Asking questions of each length", plan.queries):
                 first, second = _probe(small, index, questions, plan.rounds)
-            rows += [_row(words, questions, library, first, second) for words in LENGTHS]
             if plan.keep is None:
                 shutil.rmtree(index)
-    return rows
+            yield from (_row(words, questions, library, first, second) for words in LENGTHS)
 
 
 def _build(size: int, index: Path) -> _Library:
     """Build an index; the time that it took to make the documents is left out of the rate."""
-    supply = Supply(synthetic.documents(size))
-    began = time.perf_counter()
-    ENGINE.build(supply, index)
-    seconds = time.perf_counter() - began - supply.seconds
+    seconds = build_seconds(ENGINE, synthetic.documents(size), index)
     return _Library(size, size / seconds, megabytes(folder_bytes(index)))
 
 
@@ -118,8 +122,12 @@ def _row(words: int, questions: Sequence[Question], library: _Library, first: Pr
         docs_per_s=round(library.docs_per_s),
         index_mb=library.index_mb,
         open_ms=round(first.open_seconds * 1000, 3),
-        first_mb=megabytes(first.private_after),
-        first_added_mb=megabytes(first.private_after - first.private_before),
-        second_mb=megabytes(second.private_after),
-        second_added_mb=megabytes(second.private_after - second.private_before),
+        first_mb=megabytes(first.after.private),
+        first_added_mb=megabytes(first.after.private - first.before.private),
+        first_own_mb=megabytes(first.after.own),
+        first_own_added_mb=megabytes(first.after.own - first.before.own),
+        second_mb=megabytes(second.after.private),
+        second_added_mb=megabytes(second.after.private - second.before.private),
+        second_own_mb=megabytes(second.after.own),
+        second_own_added_mb=megabytes(second.after.own - second.before.own),
     )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from indexer.bench.engines import OpenIndex
+from indexer.bench.corpus import BenchDocument
+from indexer.bench.engines import Engine, OpenIndex
 
 _MILLISECONDS = 1e3
 _MEGABYTE = 1e6
+
+Clock = Callable[[], float]
+"""Tells seconds since some moment."""
 
 _Item = TypeVar("_Item")
 
@@ -41,12 +45,26 @@ class Row:
         return asdict(self)
 
 
+AnyRow = TypeVar("AnyRow", bound=Row)
+"""Rows of a kind."""
+
+
 def timed(index: OpenIndex[Any], words: str) -> tuple[int, float]:
     """Ask a question; return how many documents it found and the seconds until the whole answer was there."""
     began = time.perf_counter()
     answer = index.ask(words)
     seconds = time.perf_counter() - began
     return index.read(answer).total, seconds
+
+
+def build_seconds(
+    engine: Engine, documents: Iterable[BenchDocument], folder: Path, clock: Clock = time.perf_counter
+) -> float:
+    """Build an index; return the seconds that it took, without those that were spent on making the documents."""
+    supply = Supply(documents, clock)
+    began = clock()
+    engine.build(supply, folder)
+    return clock() - began - supply.seconds
 
 
 def percentiles_ms(questions: Iterable[Sequence[float]]) -> tuple[float, float]:
@@ -73,14 +91,15 @@ def folder_bytes(folder: Path) -> int:
 class Supply(Iterator[_Item]):
     """Hands items on and keeps the `seconds` that were spent on making them, and how many there were (`count`)."""
 
-    def __init__(self, items: Iterable[_Item]) -> None:
+    def __init__(self, items: Iterable[_Item], clock: Clock = time.perf_counter) -> None:
         self._items = iter(items)
+        self._clock = clock
         self.seconds = 0.0
         self.count = 0
 
     def __next__(self) -> _Item:
-        began = time.perf_counter()
+        began = self._clock()
         item = next(self._items)
-        self.seconds += time.perf_counter() - began
+        self.seconds += self._clock() - began
         self.count += 1
         return item

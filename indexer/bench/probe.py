@@ -42,23 +42,36 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes of a process that it shares with no other one, as Linux counts them (proc(5), smaps_rollup).
+
+    `private` is all of that (Private_Clean and Private_Dirty), with the pages of files that only this process maps:
+    they belong to the page cache and are given back when memory is short. `own` is what no file holds (Anonymous).
+    """
+
+    private: int
+    own: int
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
-    """What a process found: memory is in bytes that no other process shares, before it opened the index and at last.
+    """What a process found: its memory before it opened the index and after its searches.
 
     `totals` and `seconds` belong to the timed searches; `seconds[i]` has an entry for every round.
     """
 
     open_seconds: float
-    private_before: int
-    private_after: int
+    before: Memory
+    after: Memory
     totals: list[int]
     seconds: list[list[float]]
 
 
-def private_bytes() -> int:
-    """Return how much memory this process shares with no other one (Linux, proc(5): Private_Clean, Private_Dirty)."""
-    lines = _SMAPS.read_text(encoding="ascii").splitlines()
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Private_Clean:", "Private_Dirty:")))
+def memory() -> Memory:
+    """Return the memory of this process."""
+    lines = [line.split() for line in _SMAPS.read_text(encoding="ascii").splitlines()[1:]]
+    size = {name: int(kibibytes) * 1024 for name, kibibytes, _ in lines}
+    return Memory(private=size["Private_Clean:"] + size["Private_Dirty:"], own=size["Anonymous:"])
 
 
 @contextmanager
@@ -89,7 +102,8 @@ def _asked(process: subprocess.Popen[str], request: Request) -> Probe:
     line = answers.readline()
     if not line:
         raise BenchError(f"A process that searched ended with status {process.wait()}; it said why above.")
-    return Probe(**json.loads(line))
+    found = json.loads(line)
+    return Probe(**found | {name: Memory(**found[name]) for name in ("before", "after")})
 
 
 def main() -> None:
@@ -98,13 +112,13 @@ def main() -> None:
     with closing(ENGINE.open(Path(request.small))) as small:
         for words in request.searches[:_WARMING]:
             small.ask(words)
-    before = private_bytes()
+    before = memory()
     began = time.perf_counter()
     with closing(ENGINE.open(Path(request.index))) as index:
         opened = time.perf_counter() - began
         for words in request.searches:
             index.ask(words)
-        after = private_bytes()
+        after = memory()
         asked = [[timed(index, words) for words in request.timed] for _ in range(request.rounds)]
         totals = [total for total, _ in asked[0]] if asked else []
         seconds = [[one for _, one in rounds] for rounds in zip(*asked, strict=True)]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
 
 from indexer.bench.growth import GrowthRow
-from indexer.bench.measures import Row
+from indexer.bench.measures import AnyRow, Row
 
-_AnyRow = TypeVar("_AnyRow", bound=Row)
-_Columns = dict[str, Callable[[_AnyRow], str]]
+_Columns = dict[str, Callable[[AnyRow], str]]
 
 _ANSWERS: _Columns[Row] = {
     "words": lambda row: f"{row.words}",
@@ -40,8 +38,10 @@ stems as Snowball does, FTS5 as Porter did, Handlist folds accents before Snowba
 """
 _GROWTH_NOTE = """
 Documents of about 100 words by Zipf's law, the same questions for every size. Memory is private to each of two
-processes with the index open, after 200 searches; what the index added stands in brackets. The rate leaves out the
-making of the documents.
+processes with the index open, after 200 searches; what the index added stands in brackets. That counts the
+pages of files which no other process maps, so with the first process much of the index: they belong to the page cache
+and are given back when memory is short. What is a process's own without them, --json tells as first_own_mb and
+second_own_mb, first_own_added_mb and second_own_added_mb. The rate leaves out the making of the documents.
 """
 
 
@@ -58,7 +58,7 @@ def growth_lines(rows: Sequence[GrowthRow]) -> Iterator[str]:
     yield _GROWTH_NOTE.rstrip()
 
 
-def _table(columns: _Columns[_AnyRow], rows: Sequence[_AnyRow]) -> Iterator[str]:
+def _table(columns: _Columns[AnyRow], rows: Sequence[AnyRow]) -> Iterator[str]:
     """Yield lines in which every column is as wide as it has to be, the first one flush left."""
     cells = [list(columns), *([text(row) for text in columns.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

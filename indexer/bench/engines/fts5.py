@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.bench.corpus import BenchDocument
@@ -46,32 +45,23 @@ def _build(documents: Iterable[BenchDocument], folder: Path) -> None:
         database.commit()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was found: how many documents, the titles and excerpts of the best, and the counts of each facet."""
-
-    total: int
-    hits: list[tuple[str, str]]
-    facets: dict[str, dict[str, int]]
-
-
 class _Fts5:
     """An open database."""
 
     def __init__(self, folder: Path) -> None:
         self._database = sqlite3.connect(folder / _FILE)
 
-    def ask(self, words: str) -> _Found:
+    def ask(self, words: str) -> Answer:
         match = (" OR ".join(f'"{word}"' for word in words.split()),)
-        hits = self._database.execute(_BEST, match).fetchall()
+        hits = tuple(self._database.execute(_BEST, match))
         tags = dict(self._database.execute(_TAGS, match))
         # Every document has one category, so that their counts add up to the number of documents.
         categories = self._database.execute(_CATEGORIES, match).fetchall()
         total = sum(count for _, count in categories)
-        return _Found(total, hits, {"tags": tags, "category": dict(categories[:FACET_VALUES])})
+        return Answer(total, hits, {"tags": tags, "category": dict(categories[:FACET_VALUES])})
 
-    def read(self, answer: _Found) -> Answer:
-        return Answer(answer.total, tuple(answer.hits), answer.facets)
+    def read(self, answer: Answer) -> Answer:
+        return answer
 
     def close(self) -> None:
         self._database.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -58,15 +57,6 @@ def _build(documents: Iterable[BenchDocument], folder: Path) -> None:
     writer.commit()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was found: how many documents, the titles and excerpts of the best, and the counts of each facet."""
-
-    total: int
-    hits: list[tuple[str, str]]
-    facets: dict[str, dict[str, int]]
-
-
 class _Whoosh:
     """An open index with one searcher."""
 
@@ -76,17 +66,17 @@ class _Whoosh:
         self._searcher = self._index.searcher()
         self._parser = qparser.MultifieldParser(["title", "text"], schema, group=qparser.OrGroup)
 
-    def ask(self, words: str) -> _Found:
+    def ask(self, words: str) -> Answer:
         facets = {"tags": sorting.FieldFacet("tags", allow_overlap=True), "category": sorting.FieldFacet("category")}
         found = self._searcher.search(self._parser.parse(words), limit=TOP, groupedby=facets, maptype=sorting.Count)
         # With facets to count, Whoosh hands out all that it found, whatever the limit.
-        hits = [(hit["title"], hit.highlights("text")) for hit in islice(found, TOP)]
+        hits = tuple((hit["title"], hit.highlights("text")) for hit in islice(found, TOP))
         counts = {name: found.groups(name) for name in facets}
         # Every document has one category; len(found) would run the query again.
-        return _Found(sum(counts["category"].values()), hits, {name: _most(counts[name]) for name in facets})
+        return Answer(sum(counts["category"].values()), hits, {name: _most(counts[name]) for name in facets})
 
-    def read(self, answer: _Found) -> Answer:
-        return Answer(answer.total, tuple(answer.hits), answer.facets)
+    def read(self, answer: Answer) -> Answer:
+        return answer
 
     def close(self) -> None:
         self._searcher.close()
