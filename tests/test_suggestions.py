@@ -76,3 +76,10 @@ def test_of_many_equal_titles_only_those_that_are_shown_are_read(monkeypatch: py
     assert [each.id for each in titles] == ["r00", "r01", "r02"]
     assert [each.text for each in tags] == ["Annual 0000", "Annual 0001", "Annual 0002"]
     assert len(read) < 20
+
+
+def test_values_as_useful_are_suggested_by_their_folded_words() -> None:
+    values = ("Fee c", "Fee d", "fee a", "Fée b")
+    with written(([Document(Resource("one", "Title", facets={"tag": values}))], [])) as engine:
+        found = [[each.text for each in engine.suggest("fee", limit)] for limit in (1, 2, 3)]
+    assert found == [["fee a"], ["fee a", "Fée b"], ["fee a", "Fée b", "Fee c"]]
