@@ -44,6 +44,11 @@ class FacetColumn:
         is_used[self.counted(np.flatnonzero(self._live))[0]] = True
         return is_used
 
+    @cached_property
+    def _has_one_each(self) -> bool:
+        """Tells whether every document has exactly one value, as of a type or a year: then values lie at its number."""
+        return bool((self._starts == np.arange(len(self._starts))).all())
+
     def value(self, ordinal: int) -> str:
         """Return the value of an ordinal."""
         view = self.views[bisect_right(self._firsts, ordinal) - 1]
@@ -132,6 +137,8 @@ class FacetColumn:
         """Return the ordinals of all values of these documents."""
         if len(documents) == len(self._starts) - 1:
             return self._ordinals
+        if self._has_one_each:
+            return self._ordinals[documents]
         begins, lengths = self._rows(documents)
         return self._ordinals[spread(begins, lengths)]
 
