@@ -195,6 +195,7 @@ def test_a_server_short_of_open_files_says_so_and_not_that_the_index_is_damaged(
     client = client_of(index)
     with descriptors_gone(monkeypatch), caplog.at_level(logging.ERROR):
         assert found_by(client) == (0, 503, [])
+        assert "short of memory or of open files" in client.get("/search").text
     assert [record.message.partition(":")[0] for record in caplog.records] == ["Nothing can be served"]
     assert "Too many open files" in caplog.text
     assert "Rebuild" not in caplog.text

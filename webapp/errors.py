@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, jsonify, make_response, render_template
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
-from indexer.index.engine import EngineError, IndexMissing
+from indexer.index.engine import EngineError, IndexMissing, IndexUnreadable
 from webapp.answers import ErrorAnswer
 from webapp.arguments import BadArgument
 
@@ -33,6 +33,8 @@ BUILD_IT = (
 )
 NO_INDEX = f"No index has been published yet. {BUILD_IT}"
 BAD_INDEX = f"The index is damaged or was written by another version of Handlist. {BUILD_IT}"
+
+SHORT_OF_MEANS = "The server is short of memory or of open files at the moment. Try again in a minute."
 
 JSON_PATHS = ("/api/", "/healthz", "/readyz", "/openapi.json")
 """Where programs ask: they get their errors as JSON."""
@@ -70,7 +72,13 @@ def _no_engine(error: EngineError) -> Response:
     # the library has logged why, once and not for every request.
     if "engine" in g:
         current_app.logger.warning("%s", error)
-    return answer(503, NO_INDEX if isinstance(error, IndexMissing) else BAD_INDEX)
+    return answer(503, _unusable(error))
+
+
+def _unusable(error: EngineError) -> str:
+    if isinstance(error, IndexMissing):
+        return NO_INDEX
+    return BAD_INDEX if isinstance(error, IndexUnreadable) else SHORT_OF_MEANS
 
 
 def _http(error: HTTPException) -> Response:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 from pathlib import Path
 
 from indexer.index import analysis
 from indexer.index.directory import current_generation, older_generations
-from indexer.index.engine import Engine, IndexMissing, IndexUnreadable
+from indexer.index.engine import SHORTAGES, Engine, IndexMissing, IndexUnreadable
 from indexer.index.manifest import FILE_NAME, Manifest, WrittenBy
 from indexer.index.schema import SCHEMA_VERSION
 
 __all__ = ["current_generation", "open_generation", "open_index", "open_last_good", "published_generation"]
-
-_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-"""Of what a machine may be short while the index is sound."""
 
 
 def published_generation(directory: Path) -> Path:
@@ -67,7 +63,7 @@ def open_generation(generation: Path) -> Engine:
     except (IndexUnreadable, MemoryError):
         raise
     except OSError as error:
-        if error.errno in _SHORTAGES:
+        if error.errno in SHORTAGES:
             raise
         file = error.filename or generation
         raise IndexUnreadable(f"{file} cannot be read ({error.strerror}). Rebuild the index.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,10 @@ from indexer.index.schema import Locator, Resource
 
 Excerpt = tuple[tuple[str, bool], ...]
 """Text cut into segments, each marked as matching or not. Never HTML: whoever shows it escapes it."""
+
+
+SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""The numbers of errors that say of what a machine is short; its index may be sound."""
 
 
 class EngineError(Exception):

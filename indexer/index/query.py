@@ -68,9 +68,9 @@ class Fuzzy:
 class Near:
     """Words that stand near each other in any order, anywhere or in one text field: `"forced labour"~5`.
 
-    All of the `words`, which are different, stand in one text (one attachment, one value of a facet), and the last of
-    them at most `len(words) - 1 + distance` positions behind the first. It occurs at every position where one of its
-    words stands from which on the others are that near.
+    All of the `words`, which are different but may have the same term, stand in one text (one attachment, one value of
+    a facet), and the last of them at most `len(words) - 1 + distance` positions behind the first. It occurs at every
+    position where one of its words stands from which on the others are that near.
     """
 
     words: tuple[str, ...]

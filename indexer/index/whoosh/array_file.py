@@ -7,7 +7,6 @@ the machine: they are used as they lie, and a machine of the other order is told
 
 from __future__ import annotations
 
-import errno
 import json
 import mmap
 import os
@@ -21,7 +20,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.engine import IndexUnreadable
+from indexer.index.engine import SHORTAGES, IndexUnreadable
 from indexer.index.whoosh.checksums import aligned, checksum, found_sound, is_sound
 
 _FORMAT = 1
@@ -31,9 +30,6 @@ _SWAPPED = 0x04030201
 _HEAD = struct.Struct("=8sIIQQI28s")
 """Magic, byte order, format, where the table begins, how long it is, its CRC-32, and zeros."""
 _ZEROS = bytes(28)
-
-_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-"""Of what a machine may be short while the file is sound."""
 
 
 class ArrayFileWriter:
@@ -121,7 +117,7 @@ class ArrayFile:
                 table = self._table()
                 self._check(table["arrays"], file.fileno())
         except OSError as error:
-            if error.errno in _SHORTAGES:
+            if error.errno in SHORTAGES:
                 raise
             raise IndexUnreadable(f"{path} cannot be read ({error.strerror}). Rebuild the index.") from error
         self.about: Mapping[str, Any] = table["about"]
