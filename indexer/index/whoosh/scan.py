@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.whoosh.ragged import runs_of
 from indexer.index.whoosh.strings import Strings
 
 
@@ -32,4 +33,5 @@ def numbers_at(texts: Strings, found: NDArray[np.intp]) -> NDArray[np.intp]:
 
 def containing(texts: Strings, wanted: bytes) -> NDArray[np.intp]:
     """Return the numbers of the texts that hold these bytes, rising."""
-    return np.unique(numbers_at(texts, places(texts, wanted)))
+    numbers = numbers_at(texts, places(texts, wanted))
+    return numbers[runs_of(numbers)]
