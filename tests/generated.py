@@ -47,23 +47,38 @@ fields = st.sampled_from(["", "", *TEXT_FIELDS])
 words = st.sampled_from(
     ["rights", "labour", "the", "droits", "recruited", "recruiting", "recruiter", "2021", "ete", "absent"]
 )
-leaves = (
-    st.builds(Word, words, fields)
-    | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
-    | st.builds(Prefix, st.sampled_from(["r", "re", "lab", "recruiting", "20", "et", "zz"]), fields)
-    | st.builds(Fuzzy, words | st.sampled_from(["right", "droit", "labbour", "x"]), fields, st.integers(1, 2))
+
+
+def plain_leaves(words: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
+    """Return leaves that stock Whoosh knows, too, made of these words."""
+    return (
+        st.builds(Word, words, fields)
+        | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
+        | st.builds(Prefix, st.sampled_from(["r", "re", "lab", "recruiting", "20", "et", "zz"]), fields)
+        | st.builds(Fuzzy, words | st.sampled_from(["right", "droit", "labbour", "x"]), fields, st.integers(1, 2))
+        | st.builds(
+            FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)])
+        )
+    )
+
+
+def trees_of(leaves: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Return queries made of these leaves."""
+    return st.recursive(
+        leaves,
+        lambda inner: (
+            st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple))
+            | st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple))
+            | st.builds(Not, inner)
+        ),
+        max_leaves=5,
+    )
+
+
+trees = trees_of(
+    plain_leaves(words)
     | st.builds(Near, st.lists(words, min_size=2, max_size=3, unique=True).map(tuple), st.integers(0, 4), fields)
-    | st.builds(FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)]))
     | st.builds(Range, st.just("year"), st.sampled_from([None, 2019, 2020]), st.sampled_from([None, 2020, 2021]))
-)
-trees: st.SearchStrategy[Node] = st.recursive(
-    leaves,
-    lambda inner: (
-        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple))
-        | st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple))
-        | st.builds(Not, inner)
-    ),
-    max_leaves=5,
 )
 
 

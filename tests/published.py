@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 from indexer.index import analysis, directory
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION, Document
+from indexer.index.whoosh import merge_policy
 from indexer.index.whoosh.writer import GenerationWriter
 
 FACETS = (
@@ -18,6 +20,38 @@ FACETS = (
     FacetInfo("year", "Year"),
     FacetInfo("language", "Language"),
 )
+
+
+FACET_NAMES = tuple(facet.name for facet in FACETS)
+
+Additions = tuple[Sequence[Document], Sequence[str]]
+"""What a generation adds, and the ids of what it removes."""
+
+
+def write_generations(
+    folder: Path,
+    *generations: Additions,
+    growth: int = 4,
+    facets: Sequence[str] = FACET_NAMES,
+) -> Path:
+    """Write one generation after the other, each adding documents and removing ids, and return the last.
+
+    With `growth` 0 no segment takes another in, with a high one each takes in all.
+    """
+    previous = None
+    with mock.patch.object(merge_policy, "_GROWTH", growth):
+        for number, (added, removed) in enumerate(generations):
+            generation = folder / f"{number:08d}"
+            generation.mkdir()
+            with GenerationWriter(generation, previous, "en", facets) as target:
+                for identifier in removed:
+                    target.remove(identifier)
+                for document in added:
+                    target.add(document)
+                target.commit()
+            previous = generation
+    assert previous is not None
+    return previous
 
 
 def publish(

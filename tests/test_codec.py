@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
 from unittest import mock
@@ -25,43 +26,22 @@ from indexer.index import analysis
 from indexer.index.engine import IndexUnreadable
 from indexer.index.query import And, FacetValue, Fuzzy, Node, Not, Or, Phrase, Prefix, Word
 from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource
-from indexer.index.whoosh import merge_policy
 from indexer.index.whoosh.codec import write_table_of_contents
 from indexer.index.whoosh.codec_matcher import PostingsMatcher
 from indexer.index.whoosh.fields import QueryAnalyzer, make_schema
 from indexer.index.whoosh.layout import GAP, arrays_name
-from indexer.index.whoosh.writer import GenerationWriter
-from tests.generated import TAGS, VOCABULARY, documents, fields, numbered
+from tests.generated import TAGS, VOCABULARY, documents, numbered, plain_leaves, trees_of
 from tests.plain_evaluation import PlainIndex, runs_of
+from tests.published import Additions, write_generations
 
 FACETS = ("tag", "year")
 
-ADDED_OR_REMOVED = tuple[Sequence[Document], Iterable[str]]
 
-
-def write(folder: Path, *generations: ADDED_OR_REMOVED, growth: int = 4, facets: Sequence[str] = FACETS) -> Path:
-    """Write one generation after the other, each adding documents and removing ids, and return the last.
-
-    With `growth` 0 no segment takes another in, with a high one each takes in all.
-    """
-    previous = None
-    with mock.patch.object(merge_policy, "_GROWTH", growth):
-        for number, (added, removed) in enumerate(generations):
-            generation = folder / f"g{number}"
-            generation.mkdir()
-            with GenerationWriter(generation, previous, "en", facets) as target:
-                for identifier in removed:
-                    target.remove(identifier)
-                for each in added:
-                    target.add(each)
-                target.commit()
-            previous = generation
-    assert previous is not None
-    return previous
+write = partial(write_generations, facets=FACETS)
 
 
 @contextmanager
-def opened(*generations: ADDED_OR_REMOVED, growth: int = 4) -> Iterator[whoosh.index.Index]:
+def opened(*generations: Additions, growth: int = 4) -> Iterator[whoosh.index.Index]:
     folder = Path(tempfile.mkdtemp())
     try:
         yield whoosh.index.open_dir(str(write(folder, *generations, growth=growth)))
@@ -83,22 +63,7 @@ def sizes(groups: Mapping[object, Sequence[int]]) -> dict[object, int]:
 
 
 words = st.sampled_from(["rights", "labour", "droits", "recruited", "recruiting", "recruiter", "2021", "ete", "absent"])
-leaves = (
-    st.builds(Word, words, fields)
-    | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
-    | st.builds(Prefix, st.sampled_from(["r", "re", "lab", "recruiting", "20", "et", "zz"]), fields)
-    | st.builds(Fuzzy, words | st.sampled_from(["right", "droit", "labbour", "x"]), fields, st.integers(1, 2))
-    | st.builds(FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)]))
-)
-trees: st.SearchStrategy[Node] = st.recursive(
-    leaves,
-    lambda inner: (
-        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple))
-        | st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple))
-        | st.builds(Not, inner)
-    ),
-    max_leaves=5,
-)
+trees = trees_of(plain_leaves(words))
 
 
 def translated(node: Node, languages: Sequence[str]) -> whoosh_query.Query:
@@ -447,7 +412,7 @@ def test_a_facet_takes_the_place_of_the_field_whose_name_it_bears(tmp_path: Path
 
 
 def test_facet_values_are_found_in_segments_that_did_not_bring_them(tmp_path: Path) -> None:
-    generations: list[ADDED_OR_REMOVED] = [
+    generations: list[Additions] = [
         ([document("a", tag="Malawi|Chad")], []),
         ([document("b", tag="Chad")], []),
         ([document("c", tag="Angola|Malawi"), document("d")], []),

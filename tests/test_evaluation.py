@@ -23,41 +23,22 @@ from indexer.index.engine import Engine, SearchRequest
 from indexer.index.manifest import LibraryInfo, Manifest
 from indexer.index.query import FacetValue, Near, Node, Not, Range, Word
 from indexer.index.schema import SCHEMA_VERSION, TEXT_FIELDS, Document, Resource
-from indexer.index.whoosh import evaluation, facets, merge_policy
+from indexer.index.whoosh import evaluation, facets
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.engine import WhooshEngine
-from indexer.index.whoosh.writer import GenerationWriter
 from tests.generated import TAGS, documents, numbered, trees
 from tests.plain_evaluation import PlainIndex
-from tests.published import FACETS
+from tests.published import FACETS, Additions, write_generations
 
 CORPORA = int(os.environ.get("HANDLIST_CORPORA", "300"))
-
-Additions = tuple[Sequence[Document], Sequence[str]]
-"""What a generation adds, and the ids of what it removes."""
 
 
 @contextmanager
 def folder_of(*generations: Additions, growth: int = 4) -> Iterator[Path]:
-    """Write one generation after the other and give the folder of the last.
-
-    With `growth` 0 no segment takes another in, with a high one each takes in all.
-    """
+    """Write one generation after the other and give the folder of the last; see `write_generations`."""
     folder = Path(tempfile.mkdtemp())
-    previous = None
     try:
-        with mock.patch.object(merge_policy, "_GROWTH", growth):
-            for number, (added, removed) in enumerate(generations):
-                generation = folder / f"{number:08d}"
-                generation.mkdir()
-                with GenerationWriter(generation, previous, "en", [facet.name for facet in FACETS]) as target:
-                    for identifier in removed:
-                        target.remove(identifier)
-                    for document in added:
-                        target.add(document)
-                    target.commit()
-                previous = generation
-        yield folder / f"{len(generations) - 1:08d}"
+        yield write_generations(folder, *generations, growth=growth)
     finally:
         shutil.rmtree(folder)
 
