@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from indexer.index.analysis import fold, spans, words
@@ -24,7 +25,21 @@ from indexer.index.engine import (
 )
 from indexer.index.languages import searched_text
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
-from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
+from indexer.index.query import (
+    Alternatives,
+    And,
+    FacetValue,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+    written,
+)
 from indexer.index.schema import SCHEMA_VERSION, Document, Resource
 from tests.plain_evaluation import is_between, levenshtein
 from tests.published import FACETS
@@ -44,6 +59,10 @@ def holds_near(text: str, wanted: Sequence[str], distance: int) -> bool:
     present = words(text)
     width = len(wanted) + distance
     return any(set(wanted) <= set(present[start : start + width]) for start in range(len(present)))
+
+
+Lacking = Mapping[str, tuple[str, ...]]
+"""The ids of documents that match, each with the parts of the query that it lacks."""
 
 
 class MemoryEngine:
@@ -78,13 +97,15 @@ class MemoryEngine:
 
     def search(self, request: SearchRequest) -> Results:
         """Look at every document, once for the results and once for each facet."""
-        found = [each for each in self._documents.values() if self._fits(each, request, request.filters)]
-        ordered = sorted(found, key=lambda each: _rank(each, request))
+        lacking = self._matching(request)
+        found = [each for each in self._documents.values() if self._fits(each, lacking, request.filters)]
+        ordered = sorted(found, key=lambda each: (bool(lacking[each.resource.id]), *_rank(each, request)))
         page = ordered[request.offset : request.offset + request.limit]
         return Results(
             total=len(found),
-            hits=tuple(_hit(each, request.query) for each in page),
-            facets=tuple(self._facet(facet.name, request) for facet in self._manifest.library.facets),
+            hits=tuple(replace(_hit(each, request.query), missing=lacking[each.resource.id]) for each in page),
+            facets=tuple(self._facet(facet.name, request, lacking) for facet in self._manifest.library.facets),
+            complete=sum(not lacking[each.resource.id] for each in found),
         )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -122,18 +143,33 @@ class MemoryEngine:
         """Forget every document."""
         self._documents.clear()
 
-    def _fits(self, document: Document, request: SearchRequest, filters: Mapping[str, Sequence[str]]) -> bool:
+    def _matching(self, request: SearchRequest) -> Lacking:
+        """Return the ids of the documents that match without filters, each with the parts of the query it lacks."""
+        query, every = request.query, self._documents.items()
+        whole: Lacking = {one: () for one, document in every if query is None or _matches(document, query)}
+        parts = [part for part in _parts(query) if not isinstance(part, Not | FacetValue | Range)]
+        if len(whole) >= request.ranking.enough or len(parts) < 2:
+            return whole
+        demanded = [part for part in _parts(query) if part not in parts]
+        candidates = [each for each in every if all(_matches(each[1], part) for part in demanded)]
+        lacking = {
+            one: tuple([written(part) for part in parts if not _matches(document, part)])
+            for one, document in candidates
+        }
+        return {one: missing for one, missing in lacking.items() if len(missing) < len(parts)}
+
+    def _fits(self, document: Document, lacking: Lacking, filters: Mapping[str, Sequence[str]]) -> bool:
         chosen = all(
             set(values) & set(document.resource.facets.get(facet, ())) for facet, values in filters.items() if values
         )
-        return chosen and (request.query is None or _matches(document, request.query))
+        return chosen and document.resource.id in lacking
 
-    def _facet(self, name: str, request: SearchRequest) -> Facet:
+    def _facet(self, name: str, request: SearchRequest, lacking: Lacking) -> Facet:
         others = {facet: values for facet, values in request.filters.items() if facet != name}
         counts = Counter(
             value
             for document in self._documents.values()
-            if self._fits(document, request, others)
+            if self._fits(document, lacking, others)
             for value in set(document.resource.facets.get(name, ()))
         )
         chosen = request.filters.get(name, ())
@@ -144,6 +180,10 @@ class MemoryEngine:
         listed = set(by_need[: request.facet_limit])
         shown = tuple(FacetCount(value, counts[value]) for value in by_count if value in listed)
         return Facet(name, shown, more=len(by_count) - len(shown))
+
+
+def _parts(query: Node | None) -> Sequence[Node]:
+    return query.children if isinstance(query, And) else ()
 
 
 def _texts(document: Document, field: str) -> Iterator[str]:
@@ -177,6 +217,8 @@ def _matches(document: Document, node: Node) -> bool:
             return all(_matches(document, child) for child in children)
         case Or(children):
             return any(_matches(document, child) for child in children)
+        case Alternatives(typed, others):
+            return any(_matches(document, child) for child in (typed, *others))
         case Not(child):
             return not _matches(document, child)
 
@@ -209,6 +251,8 @@ def _is_sought(node: Node | None, word: str) -> bool:
             return word in wanted
         case And(children) | Or(children):
             return any(_is_sought(child, word) for child in children)
+        case Alternatives(typed, others):
+            return any(_is_sought(child, word) for child in (typed, *others))
         case _:
             return False
 

@@ -14,8 +14,8 @@ from functools import cache
 
 from indexer.index import analysis
 from indexer.index.languages import searched_text
-from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
-from indexer.index.ranking import FIELD_WEIGHTS, SATURATION
+from indexer.index.query import Alternatives, And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
+from indexer.index.ranking import ALTERNATIVE_WEIGHT, FIELD_WEIGHTS, SATURATION
 from indexer.index.schema import TEXT_FIELDS, Document
 
 Runs = Mapping[str, list[list[str]]]
@@ -77,6 +77,29 @@ class PlainIndex:
         outcomes = zip(self.documents, self._node(node), strict=True)
         return {document.resource.id: score for document, (matches, score) in outcomes if matches}
 
+    def evaluate_partly(self, node: Node, enough: int, share: float) -> dict[str, tuple[float, list[Node]]]:
+        """Return the documents that match, and if they are fewer than enough those that lack parts of the query.
+
+        Each with its score and what it lacks. Words count by how rare they are, and a document holds at least this
+        share of the query; what narrows a query may not be missing.
+        """
+        whole = self.evaluate(node)
+        required = dict.fromkeys(self._required(node))
+        parts: list[Node] = [part for part in required if not _narrows(part)]
+        if len(whole) >= enough or len(parts) < 2:
+            return {identifier: (score, []) for identifier, score in whole.items()}
+        held = {part: set(self.evaluate(part)) for part in parts}
+        weights = {part: self._idf(len(ids)) if (ids := held[part]) else 0.0 for part in parts}
+        demanded = [set(self.evaluate(part)) for part in required if part not in parts]
+        found = {}
+        for document, (_, score) in zip(self.documents, self._node(node), strict=True):
+            identifier = document.resource.id
+            holds = [part for part in parts if identifier in held[part]]
+            enough_held = sum(weights[part] for part in holds) >= share * sum(weights.values()) - 1e-6
+            if holds and enough_held and all(identifier in ids for ids in demanded):
+                found[identifier] = (score, [part for part in parts if part not in holds])
+        return found
+
     def facet_counts(self, ids: set[str], name: str) -> dict[str, int]:
         """Return how many of these documents have each value of a facet."""
         chosen = [document.resource for document in self.documents if document.resource.id in ids]
@@ -98,16 +121,20 @@ class PlainIndex:
                 return [(not matches, 0.0) for matches, _ in self._node(child)]
             case Or(children):
                 return _combined(any, [self._node(child) for child in children])
-            case And(children):
-                return self._all_of(children)
+            case And():
+                return _combined(all, [self._node(child) for child in self._required(node)])
+            case Alternatives(typed, others):
+                return _best(self._node(typed), [self._node(other) for other in others])
 
-    def _all_of(self, children: Sequence[Node]) -> list[Outcome]:
-        required = [child for child in children if not self._is_stop_word(child)]
-        if all(isinstance(child, Not) for child in required):
-            required = list(children)
-        matching = _combined(all, [self._node(child) for child in required])
-        scores = _combined(all, [self._node(child) for child in children])
-        return [(matches, score) for (matches, _), (_, score) in zip(matching, scores, strict=True)]
+    def _required(self, node: Node) -> list[Node]:
+        """Return the parts of a query that count; words of every sentence do not, unless there are no others."""
+        if not isinstance(node, And):
+            return [node]
+        required = [child for child in node.children if not self._is_stop_word(child)]
+        return list(node.children) if all(isinstance(child, Not) for child in required) else required
+
+    def _idf(self, frequency: int) -> float:
+        return math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
 
     def _is_stop_word(self, node: Node) -> bool:
         return isinstance(node, Word) and not node.field and node.text in self.stop_words
@@ -124,7 +151,7 @@ class PlainIndex:
             for number in range(len(self.documents))
         ]
         frequency = sum(1 for value in everywhere if value)
-        idf = math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
+        idf = self._idf(frequency)
         return [(value > 0, idf * value / (SATURATION + value)) for value in everywhere]
 
     def _forms(self, node: Word | Phrase | Prefix | Fuzzy | Near) -> list[Forms]:
@@ -165,6 +192,20 @@ def _near(forms: Sequence[Forms], distance: int, run: Sequence[str]) -> int:
     width = len(forms) + distance
     windows = (run[start : start + width] for start, term in enumerate(run) if any(term in f for f in forms))
     return sum(1 for window in windows if all(not f.isdisjoint(window) for f in forms))
+
+
+def _narrows(part: Node) -> bool:
+    """Tell whether a part of a query is a choice or an exclusion, however it is worded."""
+    return isinstance(part, Not | FacetValue | Range) or (isinstance(part, Alternatives) and _narrows(part.typed))
+
+
+def _best(typed: list[Outcome], others: Sequence[list[Outcome]]) -> list[Outcome]:
+    """Return what several wordings of one thing come to: any is enough, and the best counts."""
+    found = []
+    for first, *rest in zip(typed, *others, strict=True):
+        score = max(first[1], *(ALTERNATIVE_WEIGHT * score for _, score in rest), 0.0)
+        found.append((any(matches for matches, _ in (first, *rest)), score))
+    return found
 
 
 def _combined(condition: Callable[[Sequence[bool]], bool], parts: Sequence[list[Outcome]]) -> list[Outcome]:

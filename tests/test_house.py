@@ -15,7 +15,7 @@ LIBRARY_ROOMS = {
     "whoosh": {"indexer.index.whoosh", "indexer.bench.engines.whoosh"},
     "tantivy": {"indexer.bench.engines.tantivy"},
     "Stemmer": {"indexer.index.analysis"},
-    "numpy": {"indexer.index.ranking", "indexer.index.whoosh", "indexer.bench.synthetic"},
+    "numpy": {"indexer.index.whoosh", "indexer.bench.synthetic"},
     "flask": {"webapp"},
     "werkzeug": {"webapp"},
     "jinja2": {"webapp"},

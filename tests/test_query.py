@@ -5,7 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.index import analysis
-from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word, parse
+from indexer.index.query import (
+    Alternatives,
+    And,
+    FacetValue,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+    parse,
+)
 
 FACETS = ("type", "tag", "year")
 A, B, C = Word("a"), Word("b"), Word("c")
@@ -168,6 +182,8 @@ def words_of(node: Node | None) -> list[str]:
             return [str(end) for end in (first, last) if end is not None]
         case And(children) | Or(children):
             return [word for child in children for word in words_of(child)]
+        case Alternatives(typed, others):
+            return [word for child in (typed, *others) for word in words_of(child)]
         case Not(child):
             return words_of(child)
 

@@ -76,6 +76,7 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
     }  # fmt: skip
     assert answer == {
         "total": 1,
+            "complete": 1,
         "generation": 1,
         "results": [
             {
@@ -92,6 +93,7 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
                     "language": ["en"],
                 },
                 "pages_matched": 2,
+                "missing": [],
             }
         ],
         "facets_more": {"type": 0, "tag": 0, "publisher": 0, "year": 0, "language": 0},

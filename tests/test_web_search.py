@@ -97,8 +97,17 @@ def test_a_result_that_matches_in_its_keywords_alone_shows_them_and_any_other_do
     [result] = ask(q="toolkit").results
     assert [(place.caption, place.url) for place in result.places] == [("Keywords", "/resources/recruitment-guide")]
     assert [segment for segment in result.places[0].match.excerpt if segment[1]] == [("Toolkit", True)]
-    [result] = ask(q="toolkit fees").results
+    result = ask(q="toolkit fees").results[0]
     assert [place.caption for place in result.places] == ["PDF, p. 1", "PDF, p. 2"]
+
+
+def test_results_that_lack_a_word_follow_and_say_which() -> None:
+    page = ask(q="toolkit asia")
+    assert [result.hit.missing for result in page.results] == [(), ("toolkit",)]
+    assert "1 resource holds all of these words" in page.messages[0].text
+    page = ask(q="asia nowhere")
+    assert [result.hit.missing for result in page.results] == [("nowhere",)] * page.total
+    assert "No resource holds all of these words" in page.messages[0].text
 
 
 def test_titles_are_shown_whole_with_their_matches_marked() -> None:

@@ -44,6 +44,7 @@ class ResultAnswer(TypedDict):
     facets: Annotated[dict[str, list[str]], "Each facet's name with the resource's values."]
     matches: Annotated[list[MatchAnswer], "The best places where the query matched, best first."]
     pages_matched: Annotated[int, "How many pages of attachments hold a match, listed or not."]
+    missing: Annotated[list[str], "What of the query the resource lacks; empty when it holds all of it."]
 
 
 class FacetAnswer(TypedDict):
@@ -59,6 +60,7 @@ class SearchAnswer(TypedDict):
     """One page of results."""
 
     total: Annotated[int, "The number of all results."]
+    complete: Annotated[int, "How many of them hold all that was asked for; the others follow them."]
     took_ms: float
     generation: Annotated[int, "The number of the index that answered; every published index has a higher one."]
     results: list[ResultAnswer]
@@ -140,6 +142,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
     found = page.found
     return {
         "total": found.total,
+        "complete": found.complete,
         "took_ms": page.took_ms,
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],
@@ -193,6 +196,7 @@ def _result(hit: Hit) -> ResultAnswer:
         "facets": {name: list(values) for name, values in resource.facets.items()},
         "matches": [_match(resource.id, match) for match in hit.matches],
         "pages_matched": hit.pages_matched,
+        "missing": list(hit.missing),
     }
 
 

@@ -132,7 +132,7 @@ class SearchPage:
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         """What the reader has to know."""
-        return _messages(self.question, self.tree, self.total, self._last_page)
+        return _messages(self.question, self.tree, self.found, self._last_page)
 
     @property
     def _last_page(self) -> int:
@@ -221,18 +221,29 @@ def _whole(text: str, excerpt: Excerpt) -> Excerpt:
     return excerpt if "".join(segment for segment, _ in excerpt) == text else ((text, False),)
 
 
-def _messages(question: Question, tree: Node | None, total: int, last_page: int) -> tuple[Message, ...]:
+def _messages(question: Question, tree: Node | None, found: Results, last_page: int) -> tuple[Message, ...]:
     messages = []
+    total = found.total
     if question.text and tree is None:
         messages.append(Message("There is no word in this query that could be looked for, so nothing was left out."))
     if total and question.page > last_page:
         last = search_url(replace(question, page=last_page))
         messages.append(Message(f"The results end on page {last_page:,}.", last, f"Go to page {last_page:,}"))
+    if found.complete < total:
+        messages.append(Message(_of_fewer_words(found)))
     if not total and question.filters:
         without = search_url(replace(question, filters=(), page=1))
         messages.append(Message("No resource fits all of this together.", without, "Search without the filters"))
     elif not total:
         messages.append(
-            Message("No resource holds all of these words.", search_url(Question()), "See the whole library")
+            Message("No resource holds any of these words.", search_url(Question()), "See the whole library")
         )
     return tuple(messages)
+
+
+def _of_fewer_words(found: Results) -> str:
+    """Say that there are results which lack words, and where they are."""
+    if not found.complete:
+        return "No resource holds all of these words. Those that hold some are shown, each with what it lacks."
+    holding = "1 resource holds" if found.complete == 1 else f"{found.complete:,} resources hold"
+    return f"{holding} all of these words. Those that lack some follow, each with what it lacks."

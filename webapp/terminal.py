@@ -28,6 +28,8 @@ def _result_lines(number: int, result: Result) -> Iterator[str]:
         yield f"   {' · '.join(details)}"
     if result.summary:
         yield f"   {_text(result.summary)}"
+    if result.hit.missing:
+        yield f"   Without: {', '.join(result.hit.missing)}"
     for place in result.places:
         yield f"   {place.caption or 'Text'}: {_text(place.match.excerpt)}"
         if place.match.file:

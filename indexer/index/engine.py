@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from indexer.index.manifest import Manifest
 from indexer.index.query import Node
+from indexer.index.ranking import DEFAULT, Ranking
 from indexer.index.schema import Locator, Resource
 
 Excerpt = tuple[tuple[str, bool], ...]
@@ -70,13 +72,17 @@ class Match:
 class Hit:
     """One result: the resource, its score and the best places where the query matched, best first.
 
-    `pages_matched` counts the pages of attachments that hold a match, also those not listed in `matches`.
+    `pages_matched` counts the pages of attachments that hold a match, also those not listed in `matches`. `missing`
+    holds what the resource lacks of the query, part by part as `query.written` writes them. `is_pinned` tells that it
+    is here because the library wants it to be, whether or not the query matches.
     """
 
     resource: Resource
     score: float
     matches: tuple[Match, ...] = ()
     pages_matched: int = 0
+    missing: tuple[str, ...] = ()
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +108,39 @@ class SearchRequest:
 
     `query` None matches every resource. `filters` maps a facet's name to the chosen values: the values of one facet
     widen the result, different facets narrow it. The counts of a facet ignore that facet's own selection. At most
-    `facet_limit` values are counted per facet, the chosen ones always among them.
+    `facet_limit` values are counted per facet, the chosen ones always among them. `since` and `until` are the first and
+    the last day of resources that are wanted; one without a date is not when either is given.
+
+    The resources of the ids `pinned` come first in this order where results are sorted by relevance, whether or not
+    the query matches them, as far as they pass the filters; those of `hidden` are no results of this request.
     """
 
     query: Node | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    pinned: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
     facet_limit: int = 100
+    ranking: Ranking = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What an engine answers: the number of all results, one page of them and the facets in the library's order."""
+    """What an engine answers: the number of all results, one page of them and the facets in the library's order.
+
+    `complete` is the number of results that hold all that is asked for. `bounded` says in sentences what was not
+    looked for because it would have taken too long.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
+    complete: int
+    bounded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,8 +119,59 @@ class Not:
     child: Node
 
 
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """One thing that is asked for, however it is written: as it was typed, or as any of the others.
+
+    A resource matches if it matches any of them. It counts once: its score is the best of what `typed` gives and
+    `ranking.ALTERNATIVE_WEIGHT` times what each other gives, so that another wording never outweighs the reader's own.
+    """
+
+    typed: Node
+    others: tuple[Node, ...]
+
+
 Leaf = Word | Phrase | Prefix | Fuzzy | Near | FacetValue | Range
-Node = Leaf | And | Or | Not
+Node = Leaf | And | Or | Not | Alternatives
+
+
+def written(node: Node) -> str:
+    """Return a part of a query as a reader would type it, in small letters and without what repeats its field."""
+    match node:
+        case Word(text, field):
+            return _in_field(field, text)
+        case Prefix(text, field):
+            return _in_field(field, f"{text}*")
+        case Fuzzy(text, field, _):
+            return _in_field(field, f"{text}~")
+        case Phrase(words, field) | FacetValue(field, words):
+            return _in_field(field, _quoted(words))
+        case Near(words, distance, field):
+            return _in_field(field, f"{_quoted(words)}~{distance}")
+        case Range(facet, first, last):
+            return _in_field(facet, f"{'' if first is None else first}..{'' if last is None else last}")
+        case Alternatives(typed, _):
+            return written(typed)
+        case Not(child):
+            return f"-{_grouped(child)}"
+        case And(children):
+            return " ".join(map(_grouped, children))
+        case Or(children):
+            return " OR ".join(map(_grouped, children))
+
+
+def _in_field(field: str, text: str) -> str:
+    return f"{field}:{text}" if field else text
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f'"{" ".join(words)}"'
+
+
+def _grouped(node: Node) -> str:
+    inner = node.typed if isinstance(node, Alternatives) else node
+    return f"({written(node)})" if isinstance(inner, And | Or) else written(node)
+
 
 _MAX_DISTANCE = 100
 _MAX_EDITS = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +32,7 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> Results:
         """Answer one request."""
-        evaluated = evaluate(self._arrays, request.query)
+        evaluated = evaluate(self._arrays, request.query, request.ranking)
         filters = self._filters(evaluated.documents, request.filters)
         found = _narrowed(evaluated, list(filters.values()))
         shown = page(self._arrays, found, request.sort, request.offset, request.limit)
@@ -41,6 +40,7 @@ class WhooshEngine:
             total=len(found.documents),
             hits=tuple(self._hit(found, number) for number in shown),
             facets=tuple(self._facet(name, evaluated, found, filters, request) for name in self._facet_names),
+            complete=found.complete,
         )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -75,7 +75,7 @@ class WhooshEngine:
         document = int(found.documents[number])
         record = self._arrays.record(document)
         matches, pages = place(record, [leaf.occurrences(document) for leaf in found.leaves])
-        return Hit(record.resource, float(found.scores[number]), matches, pages)
+        return Hit(record.resource, float(found.scores[number]), matches, pages, found.missing(number))
 
     def _facet(
         self, name: str, evaluated: Evaluated, found: Evaluated, filters: Mapping[str, Mask], request: SearchRequest
@@ -92,5 +92,4 @@ def _narrowed(evaluated: Evaluated, masks: Sequence[Mask]) -> Evaluated:
     """Return what passes all filters."""
     if not masks:
         return evaluated
-    passes = np.logical_and.reduce(masks)
-    return replace(evaluated, documents=evaluated.documents[passes], scores=evaluated.scores[passes])
+    return evaluated.narrowed(np.logical_and.reduce(masks))

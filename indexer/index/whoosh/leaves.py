@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.ranking import Floats, bm25f, inverse_document_frequency
 from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.arrays import Documents, IndexArrays
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.occurrences import Occurrences, Positions
 from indexer.index.whoosh.ragged import runs_of
+from indexer.index.whoosh.scoring import Floats, bm25f, inverse_document_frequency
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,10 @@ class Leaf:
         if self._begins is not None:
             frequencies = np.add.reduceat(frequencies, self._begins)
         return bm25f(frequencies, self.idf)
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Yield itself: it is made of nothing else."""
+        yield self
 
     def occurrences(self, document: int) -> Occurrences:
         """Return where it stands in a document."""

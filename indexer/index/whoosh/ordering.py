@@ -41,7 +41,9 @@ class _Order:
         # Within a segment the order of titles is known as numbers.
         titles: list[_Numbers] = [self._rank] if len(arrays.segments) == 1 else []
         numbers = {Sort.RELEVANCE: [self._relevance, self._age], Sort.DATE: [self._age], Sort.TITLE: []}[sort]
-        self._numbers = [*numbers, *titles]
+        # What lacks a part of the query follows in every order.
+        tiers: list[_Numbers] = [] if found.is_partial is None else [found.is_partial.__getitem__]
+        self._numbers = [*tiers, *numbers, *titles]
 
     def key(self, place: int) -> tuple[object, ...]:
         """Return what a document is sorted by."""
