@@ -81,7 +81,7 @@ class PlainIndex:
         """Return the documents that match, and if they are fewer than enough those that lack parts of the query.
 
         Each with its score and what it lacks. Words count by how rare they are, and a document holds at least this
-        share of the query; what narrows a query may not be missing.
+        share of a word of average weight; what narrows a query may not be missing.
         """
         whole = self.evaluate(node)
         required = dict.fromkeys(self._required(node))
@@ -95,7 +95,8 @@ class PlainIndex:
         for document, (_, score) in zip(self.documents, self._node(node), strict=True):
             identifier = document.resource.id
             holds = [part for part in parts if identifier in held[part]]
-            enough_held = sum(weights[part] for part in holds) >= share * sum(weights.values()) - 1e-6
+            average = sum(weights.values()) / max(1, sum(1 for ids in held.values() if ids))
+            enough_held = sum(weights[part] for part in holds) >= share * average - 1e-6
             if holds and enough_held and all(identifier in ids for ids in demanded):
                 found[identifier] = (score, [part for part in parts if part not in holds])
         return found

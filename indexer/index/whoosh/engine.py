@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.index.engine import Facet, Hit, Results, SearchRequest, Suggestion
+from indexer.index.engine import Facet, Hit, Results, SearchRequest, Sort, Suggestion
 from indexer.index.manifest import Manifest
 from indexer.index.schema import Resource
 from indexer.index.whoosh.arrays import Documents, IndexArrays, Mask
 from indexer.index.whoosh.evaluation import Evaluated, evaluate
 from indexer.index.whoosh.ordering import page
 from indexer.index.whoosh.placing import place
+from indexer.index.whoosh.reranking import reranked
 from indexer.index.whoosh.suggestions import suggestions
 
 
@@ -35,6 +36,8 @@ class WhooshEngine:
         evaluated = evaluate(self._arrays, request.query, request.ranking)
         filters = self._filters(evaluated.documents, request.filters)
         found = _narrowed(evaluated, list(filters.values()))
+        if request.sort is Sort.RELEVANCE:
+            found = reranked(self._arrays, found, request.ranking)
         shown = page(self._arrays, found, request.sort, request.offset, request.limit)
         return Results(
             total=len(found.documents),

@@ -35,8 +35,11 @@ from indexer.index.whoosh.scoring import Floats, inverse_document_frequency
 _FEW = 1_000
 """So many documents are looked up one by one; for more, a table of all documents is made, whose memory costs more."""
 
-_LEAST_SHARE = 0.25
-"""What of a query a result that lacks words must hold at least, each word counted by how rare it is."""
+_LEAST_SHARE = 0.5
+"""What a result that lacks words must hold at least, in words of average weight; the rarer a word, the more it weighs.
+
+So what holds nothing but the most usual word of a query is no result.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +152,16 @@ class _Evaluation:
         """Return the documents that hold enough of these parts of a query, and all that they may not lack."""
         table = np.zeros(self._arrays.size, dtype=np.float32)
         all_of_it = 0.0
+        known = 0
         for part in parts:
             weight = inverse_document_frequency(self._arrays.live_count, len(part.documents))
             table[part.documents] += weight
             # What no document holds cannot be asked of any.
-            all_of_it += weight if len(part.documents) else 0.0
+            if len(part.documents):
+                all_of_it += weight
+                known += 1
         found = np.flatnonzero(table > 0)
-        found = found[table[found] >= np.float32(_LEAST_SHARE * all_of_it)]
+        found = found[table[found] >= np.float32(_LEAST_SHARE * all_of_it / max(known, 1))]
         demanded = [child for child in node.children if not _may_be_missing(child)] if isinstance(node, And) else []
         return self._both(found, self._all_of(demanded)) if demanded else found
 
