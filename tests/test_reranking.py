@@ -119,7 +119,7 @@ some_scores = st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.0]) | st.floats(0, 9, width
 
 
 @given(st.lists(some_scores, max_size=60), st.integers(1, 9))
-def test_the_best_are_those_above_the_last_wanted_and_its_equals_if_they_are_few(scores: list[float], count: int) -> None:
+def test_the_best_are_those_above_the_last_wanted_and_its_equals_if_few(scores: list[float], count: int) -> None:
     found = best(np.array(scores, dtype=np.float32), count).tolist()
     ordered = sorted(scores, reverse=True)
     last = ordered[min(count, len(scores)) - 1] if scores else 0.0
