@@ -141,6 +141,7 @@ def search(
     from indexer.index import open_index
     from webapp.answers import search_answer
     from webapp.arguments import read_question, refuse_unknown
+    from webapp.facets import facet_names
     from webapp.search import search as answer
     from webapp.terminal import result_lines
 
@@ -152,7 +153,7 @@ def search(
         given.setdefault(name, []).append(value)
     with _failures_explained():
         engine = open_index(index)
-        names = [facet.name for facet in engine.manifest.library.facets]
+        names = facet_names(engine)
         refuse_unknown(given, ["q", "page", "sort", "limit", *names])
         found = answer(engine, read_question(given, names, size=10))
     click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))

@@ -38,7 +38,7 @@ def suggest() -> Response:
 def description() -> Response:
     """Describe this interface, with the facets of the library that is served."""
     try:
-        facets = current.engine().manifest.library.facets
+        facets = current.engine().manifest.library.indexed_facets
     except EngineError:
         facets = ()
     operations = openapi.OPERATIONS | (openapi.EDITOR_OPERATIONS if current.settings().editor_password else {})

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.index.engine import Sort
-from indexer.index.languages import chosen_value
 from indexer.index.schema import Status
+from indexer.index.values import chosen_value
 from webapp.config import LARGEST_PAGE
 
 LONGEST_QUERY = 1_000
