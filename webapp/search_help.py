@@ -62,7 +62,7 @@ SECTIONS = (
         "words",
         "Words",
         "Case, accents and word endings make no difference, in each page's own language. Files are searched as well as "
-        "pages.",
+        "pages. Where too few resources have all words, those that lack some follow.",
         (
             Example(("recruitment fees",), "resources with both words, in any of their forms, anywhere"),
             Example(('"forced labour"',), "the words side by side"),

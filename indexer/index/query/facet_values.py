@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.index import analysis
-from indexer.index.query.tree import FacetValue, Node, Range, any_of
+from indexer.index.query.tree import FacetValue, Node, Range, any_of, one_of
 
 _RANGE = re.compile(r"(?P<first>[0-9]{1,18})?(?:\.\.+|…)(?P<last>[0-9]{1,18})?[.,;:!?]*")
 _SPAN = re.compile(r"(?P<first>[0-9]{4})[-–—](?P<last>[0-9]{4})[.,;:!?]*")
@@ -22,7 +22,7 @@ def facet_value(facet: str, text: str) -> Node | None:
     if numbers := _numbers(facet, text):
         return numbers
     if span := _SPAN.fullmatch(text):
-        return any_of((_value(facet, text), between(facet, span["first"], span["last"])))
+        return one_of(_value(facet, text), [between(facet, span["first"], span["last"])])
     return any_of(_value(facet, part) for part in _LISTED.split(text))
 
 

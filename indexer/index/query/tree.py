@@ -130,6 +130,12 @@ def any_of(children: Iterable[Node | None]) -> Node | None:
     return Or(tuple(found)) if len(found) > 1 else next(iter(found), None)
 
 
+def one_of(typed: Node | None, others: Iterable[Node | None]) -> Node | None:
+    """Return what was typed with the other ways to write it, each once; the first there is if nothing is typed."""
+    first, *rest = dict.fromkeys(each for each in (typed, *others) if each) or (None,)
+    return Alternatives(first, tuple(rest)) if first and rest else first
+
+
 def _parts(joined: type[And] | type[Or], children: Iterable[Node | None]) -> Sequence[Node]:
     parts: list[Node] = []
     for child in children:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from indexer.index import analysis
 from indexer.index.query.facet_values import between
 from indexer.index.query.identifiers import address_core, doi_core, isbn_forms
-from indexer.index.query.tree import Fuzzy, Node, Or, Phrase, Prefix, Word, all_of, any_of
+from indexer.index.query.tree import Alternatives, Fuzzy, Node, Phrase, Prefix, Word, all_of, any_of, one_of
 
 YEAR = "year"
 """The facet that a span of years is looked up in, too."""
@@ -51,7 +51,7 @@ def years(text: str, facets: Collection[str]) -> Node | None:
     found = _YEARS.fullmatch(text.strip(_AROUND))
     if not found or YEAR not in facets:
         return None
-    return Or((Phrase(found.groups()), between(YEAR, found[1], found[2])))
+    return Alternatives(Phrase(found.groups()), (between(YEAR, found[1], found[2]),))
 
 
 def isbn(text: str, field: str) -> Node | None:
@@ -111,7 +111,7 @@ def _look_up(text: str, field: str) -> Node | None:
 
 def _either(text: str, field: str, *others: str) -> Node | None:
     """Return what finds a text, or it as it is written otherwise."""
-    return any_of(dict.fromkeys(_look_up(form, field) for form in (text, *others)))
+    return one_of(_look_up(text, field), (_look_up(form, field) for form in others))
 
 
 Reading = Callable[[re.Match[str], str], Node | None]
@@ -171,12 +171,12 @@ def _either_word(found: re.Match[str], field: str) -> Node | None:
 
 
 def _star_within(found: re.Match[str], field: str) -> Node | None:
-    return any_of((_look_up(found[0], field), Prefix(analysis.fold(found[1]), field)))
+    return one_of(_look_up(found[0], field), [Prefix(analysis.fold(found[1]), field)])
 
 
 def _letter_left_open(found: re.Match[str], field: str) -> Node | None:
     """Read "wom?n" and "labo?r" as the word with a letter missing."""
-    return any_of((_look_up(found[0], field), Fuzzy(analysis.fold(found[1] + found[2]), field, 1)))
+    return one_of(_look_up(found[0], field), [Fuzzy(analysis.fold(found[1] + found[2]), field, 1)])
 
 
 _WHOLE: dict[re.Pattern[str], Reading] = {
