@@ -360,6 +360,7 @@ def test_a_number_with_another_check_digit_is_that_of_no_book(typed: str, expect
         ("978-85-359-0277-8", "85"),
         ("978-956-7264-04-9", "956"),
         ("978-9971-5-0210-2", "9971"),
+        ("978-0-9767736-6-5", "0"),
         ("979-10-90636-07-1", ""),
     ],
 )
@@ -367,6 +368,7 @@ def test_hyphens_of_a_number_stand_behind_its_group(hyphened: str, group: str) -
     forms = isbn_forms(hyphened)
     assert hyphened.replace("-", "") in forms
     if group:
+        assert hyphened in forms
         assert {form.split("-")[1] for form in forms if form.startswith("978-")} == {group}
 
 

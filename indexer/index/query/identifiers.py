@@ -12,7 +12,7 @@ _PREFIX = "978"
 # How many digits the first part of a number has behind 978: the group, a language or a country. Of the registration
 # groups of the International ISBN Agency (www.isbn-international.org, "range message").
 _GROUPS = re.compile(r"[0-57]|6[0-4][0-9]|65|8[0-9]|9[0-4]|9[5-8][0-9]|99[0-8][0-9]|999[0-9]{2}")
-_PUBLISHER_DIGITS = range(2, 8)
+_PUBLISHER_DIGITS = range(1, 8)
 _OLD_CHECKS = "0123456789X"
 
 # Arguments that say where a reader came from, and nothing of what is shown.
