@@ -134,13 +134,25 @@ def check(index: Path, as_json: bool, as_csv: bool) -> None:
 def search(
     words: tuple[str, ...], index: Path, page: str, sort: str, limit: str, facets: tuple[str, ...], as_json: bool
 ) -> None:
-    """Search the index for WORDS, in the same language as the search box: "a phrase", -not, OR, title:word.
+    """Search the index for WORDS, in the same language as the search box.
 
-    Words that begin with a minus follow "--": handlist search -- recruitment -covid.
-    """
+    \b
+    "forced labour"            words side by side
+    fees -covid                without a word; also NOT
+    fees OR charges            either; brackets group: (fees OR charges) malawi
+    title:recruitment          in one field: title, summary, body, keywords, attachments
+    type:guidance              a value of a facet; language:french, format:pdf
+    year:2019..2021            numbers of a facet; also 2019.. and ..2021
+    traffick*  recruitmant~    words that begin so, or are spelled nearly so
+    "workers fees"~5           words near each other
+
+    Quotation marks and brackets mean something to a shell, too: put all of it in single quotes. Words that begin with a
+    minus follow "--": handlist search -- recruitment -covid.
+    """  # noqa: D301  # the character keeps the lines of a paragraph as they are
     from indexer.index import open_index
     from webapp.answers import search_answer
     from webapp.arguments import read_question, refuse_unknown
+    from webapp.facets import facet_names
     from webapp.search import search as answer
     from webapp.terminal import result_lines
 
@@ -152,7 +164,7 @@ def search(
         given.setdefault(name, []).append(value)
     with _failures_explained():
         engine = open_index(index)
-        names = [facet.name for facet in engine.manifest.library.facets]
+        names = facet_names(engine)
         refuse_unknown(given, ["q", "page", "sort", "limit", *names])
         found = answer(engine, read_question(given, names, size=10))
     click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))

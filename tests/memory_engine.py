@@ -23,7 +23,6 @@ from indexer.index.engine import (
     Suggestion,
     Where,
 )
-from indexer.index.languages import searched_text
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
 from indexer.index.query import (
     Alternatives,
@@ -41,6 +40,7 @@ from indexer.index.query import (
     written,
 )
 from indexer.index.schema import SCHEMA_VERSION, Document, Resource
+from indexer.index.values import searched_text
 from tests.plain_evaluation import is_between, levenshtein
 from tests.published import FACETS
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexer.index import analysis
-from indexer.index.languages import searched_text
 from indexer.index.query import Alternatives, And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
 from indexer.index.ranking import ALTERNATIVE_WEIGHT, FIELD_WEIGHTS, SATURATION
 from indexer.index.schema import TEXT_FIELDS, Document
+from indexer.index.values import searched_text
 
 Runs = Mapping[str, list[list[str]]]
 """Per text field the runs of terms of one document; no phrase spans two runs."""

@@ -21,7 +21,7 @@ def test_a_folder_without_a_file_has_settings_that_read_titles_and_tags(tmp_path
     assert settings.title == tmp_path.name
     assert settings.languages == ("en",)
     assert "**/*.md" in settings.pages.include
-    assert [facet.name for facet in settings.facets] == ["type", "tag", "publisher", "year", "language"]
+    assert [facet.name for facet in settings.facets] == ["type", "tag", "publisher", "year", "language", "format"]
     assert settings.fields.title[0] == "title"
 
 

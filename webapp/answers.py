@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Facet, Hit, Match, Suggestion
-from indexer.index.languages import value_label
 from indexer.index.ledger import FileReport
+from indexer.index.values import value_label
 from webapp.addresses import match_url, resource_url, value_url
 from webapp.arguments import CoverageQuestion
 from webapp.coverage import fitting, packages

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchRequest, Sort, Where
+from indexer.index.formats import format_name
 from indexer.index.query import Node, parse
 from webapp import labels
 from webapp.addresses import match_url, resource_url, search_url
@@ -198,17 +199,17 @@ def _placed(hit: Hit) -> tuple[Match, ...]:
 def _places(hit: Hit) -> tuple[Place, ...]:
     resource = hit.resource
     readable = [file for file in resource.attachments if file.locators]
-    alike = Counter(labels.format_name(file.format) for file in readable)
+    alike = Counter(format_name(file.format) for file in readable)
     languages = {file.name: file.metadata.language for file in readable}
 
     def place(match: Match) -> Place:
-        format_name = labels.format_name(match.format)
+        called = format_name(match.format)
         # "PDF, p. 3" says nothing to the reader of a resource that has two of them.
-        is_named = bool(match.file) and alike[format_name] > 1
+        is_named = bool(match.file) and alike[called] > 1
         return Place(
             match=match,
             url=match_url(resource.id, match),
-            caption=labels.place(match, match.file if is_named else format_name),
+            caption=labels.place(match, match.file if is_named else called),
             is_named=is_named,
             language=languages.get(match.file) or resource.language,
         )

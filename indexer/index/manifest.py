@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from indexer.index.values import ALWAYS_INDEXED, indexed_facets
+
 FILE_NAME = "manifest.json"
 
 _NEEDED = {".arrays", ".texts", ".toc"}
@@ -36,6 +38,12 @@ class LibraryInfo:
     languages: tuple[str, ...] = ("en",)
     facets: tuple[FacetInfo, ...] = ()
     config: str = ""
+
+    @property
+    def indexed_facets(self) -> tuple[FacetInfo, ...]:
+        """All facets that may be asked for: those that the library shows, then those that every index has."""
+        labels = ALWAYS_INDEXED | {facet.name: facet.label for facet in self.facets}
+        return tuple(FacetInfo(name, labels[name]) for name in indexed_facets(facet.name for facet in self.facets))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from indexer.index import languages
+from indexer.index.values import is_code
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised by one whenever an index written before can no longer be read."""
 
 TEXT_FIELDS = ("title", "summary", "keywords", "body", "attachments")
@@ -146,8 +146,8 @@ class Resource:
 
     @property
     def keywords(self) -> tuple[str, ...]:
-        """The facet values whose words are looked up; a language's code is no word of its resource."""
-        return tuple(value for name, values in self.facets.items() if name != languages.FACET for value in values)
+        """The facet values whose words are looked up; the code of a language or a format is no word of its resource."""
+        return tuple(value for name, values in self.facets.items() for value in values if not is_code(name, value))
 
 
 @dataclass(frozen=True, slots=True)

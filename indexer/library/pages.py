@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from indexer.encoding import clean, decode, one_line
+from indexer.index import formats
 from indexer.library.dates import read_date, years
 from indexer.library.entry import Entry
 from indexer.library.frontmatter import FrontMatter, split_page
@@ -90,12 +91,15 @@ def _entry(page: _Page, problems: list[str]) -> Entry:
 def _unstated(page: _Page, day: datetime.date | None) -> tuple[str, ...]:
     """Return the fields that the page does not state and that its files may; a year is only asked for its facet."""
     year_keys = [rule.keys for rule in page.settings.facets if rule.name == "year"]
+    has_own_formats = any(rule.keys for rule in page.settings.facets if rule.name == formats.FACET)
     has_year = day or any(map(page.metadata.has, year_keys))
     stated = {
         "title": _own_title(page),
         "date": has_year,
         "year": has_year or not year_keys,
         "language": _own_languages(page),
+        # A library may have another use for that name, and then nothing is added to it.
+        formats.FACET: has_own_formats,
     }
     return tuple(name for name, value in stated.items() if not value)
 

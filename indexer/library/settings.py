@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from indexer.encoding import is_encodable
+from indexer.index import formats
 from indexer.index.schema import TEXT_FIELDS
 from indexer.library.settings_table import SettingsError, Table
 from indexer.limits import Limits
@@ -74,7 +75,8 @@ class FieldKeys:
 class FacetRule:
     """A facet: its name in addresses, its label on the page, and the front-matter keys that hold its values.
 
-    A value that is plain text is split at `separator`; an empty one leaves commas in names alone.
+    A value that is plain text is split at `separator`; an empty one leaves commas in names alone. A facet of formats
+    without keys holds those of a resource's files.
     """
 
     name: str
@@ -116,6 +118,7 @@ _FACETS = (
     FacetRule("publisher", "Publisher", ("publisher", "publishers"), separator=""),
     FacetRule("year", "Year", ("year", "years")),
     FacetRule("language", "Language", ("language", "languages", "lang")),
+    FacetRule(formats.FACET, "Files", ()),
 )
 
 

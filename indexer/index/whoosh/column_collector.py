@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from indexer.index import analysis
-from indexer.index.languages import searched_text
 from indexer.index.schema import Resource
+from indexer.index.values import searched_text
 from indexer.index.whoosh.columns import Columns, FacetRows, numbered
 from indexer.index.whoosh.strings import StringCollector, encoded, starts_of
 

@@ -48,7 +48,7 @@ class WhooshEngine:
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles and facet values that hold a word beginning with each word of `prefix`."""
-        return suggestions(self._arrays, prefix, limit)
+        return suggestions(self._arrays, self._facet_names, prefix, limit)
 
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id, or None."""
@@ -69,7 +69,7 @@ class WhooshEngine:
         return {name: self._filter(documents, name, values) for name, values in filters.items() if values}
 
     def _filter(self, documents: Documents, name: str, values: tuple[str, ...]) -> Mask:
-        if name not in self._facet_names:
+        if name not in self._arrays.facet_names:
             return np.zeros(len(documents), dtype=np.bool_)
         column = self._arrays.facet(name)
         return column.having(documents, column.ordinals_of(values))
