@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import reprlib
 import stat
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -109,18 +110,18 @@ class CuratedToml:
             if key not in known:
                 close = get_close_matches(key, known, n=1)
                 hint = f"did you mean “{close[0]}”?" if close else f"known here: {', '.join(known)}."
-                raise self.error((*place, key), f"“{key}” means nothing here; {hint}")
+                raise self.error((*place, key), f"“{key:.80}” means nothing here; {hint}")
 
     def texts(self, value: object, place: Place, most: int) -> list[str]:
         """Return a list of at most so many texts; a single text is a list of one."""
         listed = [value] if isinstance(value, str) else value
         if not isinstance(listed, list):
-            raise self.error(place, f"{value!r:.80} stands here; it has to be a list of texts in quotes.")
+            raise self.error(place, f"{reprlib.repr(value)} stands here; it has to be a list of texts in quotes.")
         if len(listed) > most:
             raise self.error(place, f"Here are {len(listed):,} texts; at most {most:,} may be listed.")
         for number, item in enumerate(listed):
             if not isinstance(item, str):
-                raise self.error((*place, number), f"{item!r:.80} stands here; it has to be a text in quotes.")
+                raise self.error((*place, number), f"{reprlib.repr(item)} stands here; it has to be a text in quotes.")
         return listed
 
     def name(self, text: str, place: Place) -> Name:

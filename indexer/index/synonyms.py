@@ -9,6 +9,7 @@ looked up in turn: chains would lead from a word to one that nobody takes for th
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -102,7 +103,9 @@ def _two_way(file: CuratedToml) -> tuple[tuple[Name, ...], ...]:
 def _names_for_one(file: CuratedToml, listed: object, number: int) -> tuple[Name, ...]:
     place = ("two_way", number)
     if not isinstance(listed, list):
-        raise file.error(place, f'{listed!r:.80} stands here; it has to be a list of names: ["NGO", "charity"].')
+        raise file.error(
+            place, f'{reprlib.repr(listed)} stands here; it has to be a list of names: ["NGO", "charity"].'
+        )
     names = file.names(listed, place, MAX_NAMES)
     if len(names) < 2:
         raise file.error(place, "A list needs two names or more that mean the same.")
