@@ -99,11 +99,11 @@ class MemoryEngine:
         """Look at every document, once for the results and once for each facet."""
         lacking = self._matching(request)
         found = [each for each in self._documents.values() if self._fits(each, lacking, request.filters)]
-        ordered = sorted(found, key=lambda each: (bool(lacking[each.resource.id]), *_rank(each, request)))
+        ordered = sorted(found, key=lambda each: _rank(each, request, lacking))
         page = ordered[request.offset : request.offset + request.limit]
         return Results(
             total=len(found),
-            hits=tuple(replace(_hit(each, request.query), missing=lacking[each.resource.id]) for each in page),
+            hits=tuple(replace(_hit(each, request), missing=lacking[each.resource.id]) for each in page),
             facets=tuple(self._facet(facet.name, request, lacking) for facet in self._manifest.library.facets),
             complete=sum(not lacking[each.resource.id] for each in found),
         )
@@ -144,6 +144,12 @@ class MemoryEngine:
         self._documents.clear()
 
     def _matching(self, request: SearchRequest) -> Lacking:
+        """Return the ids of the results without filters: of what matches and of what is pinned, which lacks nothing."""
+        pinned: Lacking = {identifier: () for identifier in request.pinned if identifier in self._documents}
+        found = {**self._holding(request), **pinned}
+        return {identifier: lacks for identifier, lacks in found.items() if identifier not in request.hidden}
+
+    def _holding(self, request: SearchRequest) -> Lacking:
         """Return the ids of the documents that match without filters, each with the parts of the query it lacks."""
         query, every = request.query, self._documents.items()
         whole: Lacking = {one: () for one, document in every if query is None or _matches(document, query)}
@@ -223,15 +229,16 @@ def _matches(document: Document, node: Node) -> bool:
             return not _matches(document, child)
 
 
-def _rank(document: Document, request: SearchRequest) -> tuple[float, str, str]:
-    """Return what documents are sorted by: the asked order, then the title, then the id."""
+def _rank(document: Document, request: SearchRequest, lacking: Lacking) -> tuple[float, bool, float, str, str]:
+    """Return what documents are sorted by: by relevance pins first; then the asked order, the title and the id."""
     resource = document.resource
-    first: float = 0
+    turn, first = 0.0, 0.0
     if request.sort is Sort.DATE:
         first = -(resource.date or date.min).toordinal()
     if request.sort is Sort.RELEVANCE:
         first = -_score(document, request.query)
-    return first, resource.title.casefold(), resource.id
+        turn = request.pinned.index(resource.id) if resource.id in request.pinned else len(request.pinned)
+    return turn, bool(lacking[resource.id]), first, resource.title.casefold(), resource.id
 
 
 def _score(document: Document, query: Node | None) -> float:
@@ -257,13 +264,15 @@ def _is_sought(node: Node | None, word: str) -> bool:
             return False
 
 
-def _hit(document: Document, query: Node | None) -> Hit:
+def _hit(document: Document, request: SearchRequest) -> Hit:
+    query = request.query
     places = [match for match in _places(document, query) if any(matches for _, matches in match.excerpt)]
     return Hit(
         document.resource,
         _score(document, query),
         tuple(places[:MATCHES]),
         sum(place.where is Where.ATTACHMENT for place in places),
+        is_pinned=document.resource.id in request.pinned,
     )
 
 
