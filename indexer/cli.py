@@ -139,6 +139,7 @@ def search(
     Words that begin with a minus follow "--": handlist search -- recruitment -covid.
     """
     from indexer.index import open_index
+    from indexer.index.curation import read_curation
     from webapp.answers import search_answer
     from webapp.arguments import read_question, refuse_unknown
     from webapp.search import search as answer
@@ -154,7 +155,8 @@ def search(
         engine = open_index(index)
         names = [facet.name for facet in engine.manifest.library.facets]
         refuse_unknown(given, ["q", "page", "sort", "limit", *names])
-        found = answer(engine, read_question(given, names, size=10))
+        curation = read_curation(engine.manifest.library, index)
+        found = answer(engine, read_question(given, names, size=10), curation)
     click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))
 
 

@@ -1,22 +1,58 @@
 from __future__ import annotations
 
+import json
 import logging
 import os
 import threading
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
 
+from indexer.cli import main
 from indexer.index import directory
 from indexer.index.curation import SYNONYM_FILE, Kind, Loaded, load
 from indexer.index.manifest import LibraryInfo
 from indexer.index.synonyms import Synonyms
+from tests.library_folder import built, write_page
+from webapp import create_app
 from webapp import curation as room
+from webapp.config import Config
 from webapp.curation import LiveCuration
 
 GOOD = 'two_way = [["a1", "b1"]]'
 BETTER = 'two_way = [["a1", "c1"]]'
 BAD = 'two_way = [["a1", "d1"]'
+
+
+def test_an_edited_file_changes_answers_pages_and_the_terminal_without_a_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "LOOK_SECONDS", 0.0)
+    library, index = tmp_path / "library", tmp_path / "index"
+    write_page(library, "charges.md", "title: Charges for a job")
+    write_page(library, "news.md", "title: Fees in the news")
+    write_page(library, "manual.md", "title: A manual")
+    built(library, index)
+    client = create_app(Config(index)).test_client()
+
+    def found() -> list[tuple[str, bool]]:
+        results = client.get("/api/v1/search?q=fees").get_json()["results"]
+        shown = CliRunner().invoke(main, ["search", "fees", "--json", "--index", str(index)])
+        assert json.loads(shown.stdout)["results"] == results
+        return [(result["id"], result["pinned"]) for result in results]
+
+    assert found() == [("news", False)]
+    (library / "synonyms.toml").write_text('two_way = [["fees", "charges"]]', encoding="utf-8")
+    assert found() == [("news", False), ("charges", False)]
+    (library / "pins.toml").write_text('[[pin]]\nquery = "fees"\nshow = "manual"\nhide = "news"', encoding="utf-8")
+    assert found() == [("manual", True), ("charges", False)]
+    cards = BeautifulSoup(client.get("/search?q=fees").text, "lxml").select(".card")
+    assert [[each.text for each in card.select(".pinned")] for card in cards] == [["Recommended"], []]
+    assert "   Recommended" in CliRunner().invoke(main, ["search", "fees", "--index", str(index)]).stdout
+    (library / "pins.toml").write_text("pin", encoding="utf-8")
+    assert found() == [("manual", True), ("charges", False)]
 
 
 class Site:

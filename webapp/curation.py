@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from indexer.index.curation import (
     PIN_FILE,
@@ -58,6 +58,14 @@ class _Held:
     @property
     def curation(self) -> Curation:
         return Curation(self.synonyms.value, self.pins.value)
+
+
+class CurationSource(Protocol):
+    """Whatever tells what was decided."""
+
+    def of(self, library: LibraryInfo) -> Curation:
+        """Return what holds for a library at the moment."""
+        ...
 
 
 class LiveCuration:

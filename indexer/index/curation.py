@@ -19,9 +19,11 @@ from typing import Generic, TypeVar
 
 from indexer.index import directory
 from indexer.index.curated import CuratedFileError, read_text
+from indexer.index.expansion import expanded
 from indexer.index.manifest import LibraryInfo
 from indexer.index.pins import FILE_NAME as PINS
-from indexer.index.pins import Pins, parse_pins, unknown_ids
+from indexer.index.pins import Choice, Pins, parse_pins, unknown_ids
+from indexer.index.query import Node
 from indexer.index.synonyms import FILE_NAME as SYNONYMS
 from indexer.index.synonyms import Synonyms, parse_synonyms
 
@@ -36,6 +38,26 @@ class Curation:
 
     synonyms: Synonyms = field(default_factory=Synonyms)
     pins: Pins = field(default_factory=Pins)
+
+    def decided(self, typed: Node | None, languages: tuple[str, ...]) -> Decided:
+        """Return what comes of a query as it was typed. `languages` are those of the library."""
+        if typed is None:
+            return Decided(None)
+        expansion = expanded(typed, self.synonyms, languages)
+        return Decided(expansion.tree, self.pins.choice(typed, languages), expansion.left_out)
+
+
+NOTHING = Curation()
+"""What holds where nobody decided anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A query with the other names of what it asks for, its pins, and how many names were left out for want of room."""
+
+    tree: Node | None
+    choice: Choice = field(default_factory=Choice)
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
