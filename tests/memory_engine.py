@@ -153,10 +153,12 @@ class MemoryEngine:
         """Return the ids of the documents that match without filters, each with the parts of the query it lacks."""
         query, every = request.query, self._documents.items()
         whole: Lacking = {one: () for one, document in every if query is None or _matches(document, query)}
-        parts = [part for part in _parts(query) if not isinstance(part, Not | FacetValue | Range)]
+        children = query.children if isinstance(query, And) else (query,) if query else ()
+        counted = [child for child in children if not isinstance(child, Not | FacetValue | Range)]
+        parts = [part for child in counted for part in _parts(child)]
         if len(whole) >= request.ranking.enough or len(parts) < 2:
             return whole
-        demanded = [part for part in _parts(query) if part not in parts]
+        demanded = [child for child in children if child not in counted]
         candidates = [each for each in every if all(_matches(each[1], part) for part in demanded)]
         lacking = {
             one: tuple([written(part) for part in parts if not _matches(document, part)])
@@ -188,8 +190,13 @@ class MemoryEngine:
         return Facet(name, shown, more=len(by_count) - len(shown))
 
 
-def _parts(query: Node | None) -> Sequence[Node]:
-    return query.children if isinstance(query, And) else ()
+def _parts(node: Node) -> Sequence[Node]:
+    """Return what of one thing that is asked for may be missing: of several words each, or another wording of all."""
+    match node:
+        case Alternatives(And(children), others):
+            return [Alternatives(child, others) for child in children]
+        case _:
+            return [node]
 
 
 def _texts(document: Document, field: str) -> Iterator[str]:
