@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -179,11 +180,17 @@ def test_the_files_of_another_folder_are_read_when_a_library_moves(site: Site, t
     assert site.names() == ["c1"]
 
 
-def test_a_file_that_did_not_change_is_not_read_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_SETTLED_SECONDS", 0.0)
+def test_a_file_is_read_again_until_no_change_can_hide_behind_the_coarse_clock(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def seen() -> Synonyms:
+        return site.live.of(site.library).synonyms
+
     site.file.write_text(GOOD, encoding="utf-8")
-    first = site.live.of(site.library).synonyms
-    assert site.live.of(site.library).synonyms is first
+    assert seen() is not seen()
+    later = time.time() + 3
+    monkeypatch.setattr("time.time", lambda: later)
+    assert seen() is seen()
 
 
 def test_files_are_not_looked_at_more_than_once_a_second(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
