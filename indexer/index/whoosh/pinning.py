@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from indexer.index.whoosh.arrays import Documents, IndexArrays
 from indexer.index.whoosh.evaluation import Evaluated
-from indexer.index.whoosh.ragged import is_in, united
+from indexer.index.whoosh.ragged import is_in
 
 
 def documents_of(arrays: IndexArrays, identifiers: Iterable[str]) -> list[int]:
@@ -18,29 +18,32 @@ def documents_of(arrays: IndexArrays, identifiers: Iterable[str]) -> list[int]:
     return [number for number in dict.fromkeys(found) if number is not None]
 
 
-def with_pins(evaluated: Evaluated, pinned: Iterable[int], hidden: Iterable[int]) -> Evaluated:
+def with_pins(evaluated: Evaluated, pinned: Collection[int], hidden: Collection[int]) -> Evaluated:
     """Return what a query came to with the pinned documents, at a score of 0 if it does not match them.
 
     They count as complete, as they are not there for their words. Hidden ones are gone, also if they are pinned.
     """
-    added, removed = _rising(pinned), _rising(hidden)
-    if len(added):
-        evaluated = _with(evaluated, added)
-    return evaluated.narrowed(~is_in(evaluated.documents, removed)) if len(removed) else evaluated
+    with_pinned = _with(evaluated, _rising(pinned)) if pinned else evaluated
+    return _without(with_pinned, _rising(hidden)) if hidden else with_pinned
 
 
-def _rising(documents: Iterable[int]) -> Documents:
+def _rising(documents: Collection[int]) -> Documents:
     return np.array(sorted(documents), dtype=np.intp)
 
 
 def _with(evaluated: Evaluated, pinned: Documents) -> Evaluated:
-    documents = united([evaluated.documents, pinned])
-    was_found = is_in(documents, evaluated.documents)
-    scores = np.zeros(len(documents), dtype=np.float32)
-    scores[was_found] = evaluated.scores
+    added = pinned[~is_in(pinned, evaluated.documents)]
+    places = np.searchsorted(evaluated.documents, added)
+    documents = np.insert(evaluated.documents, places, added)
     is_partial = None
     if evaluated.is_partial is not None:
-        is_partial = np.zeros(len(documents), dtype=np.bool_)
-        is_partial[was_found] = evaluated.is_partial
-        is_partial[is_in(documents, pinned)] = False
-    return replace(evaluated, documents=documents, scores=scores, is_partial=is_partial)
+        is_partial = np.insert(evaluated.is_partial, places, False)
+        is_partial[np.searchsorted(documents, pinned)] = False
+    return replace(evaluated, documents=documents, scores=np.insert(evaluated.scores, places, 0), is_partial=is_partial)
+
+
+def _without(evaluated: Evaluated, hidden: Documents) -> Evaluated:
+    there = hidden[is_in(hidden, evaluated.documents)]
+    is_left = np.ones(len(evaluated.documents), dtype=np.bool_)
+    is_left[np.searchsorted(evaluated.documents, there)] = False
+    return evaluated.narrowed(is_left)
