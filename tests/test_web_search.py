@@ -295,6 +295,14 @@ def test_pinned_resources_come_first_and_hidden_ones_are_missing_for_their_query
     assert ids(decided(q="migrants", sort="title")) == ["recruitment-guide", "evil"]
 
 
+def test_other_names_that_were_left_out_are_said() -> None:
+    lists = ",".join(str([f"a{number}", *(f"b{number}x{other}" for other in range(29))]) for number in range(2))
+    curation = Curation(parse_synonyms(Path("synonyms.toml"), f"two_way = [{lists}]"))
+    page = search(web_sample.engine(), Question("a0 a1"), curation)
+    assert page.found.bounded == ("Not searched: 8 other names of these words, as a query is given 50 at most.",)
+    assert search(web_sample.engine(), Question("a0"), curation).found.bounded == ()
+
+
 def test_a_pinned_resource_passes_the_filters_or_is_not_shown() -> None:
     assert ids(decided(q="migrants", type="Toolkit")) == ["recruitment-guide"]
     assert ids(decided(q="migrants", type="Guidance")) == ["evil", "recruitment-guide"]

@@ -144,7 +144,9 @@ def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> 
     """Answer a question from an engine, as a librarian decided."""
     began = time.perf_counter()
     tree = parse(question.text, facet_names(engine))
-    found = engine.search(_request(question, tree, curation.decided(tree, engine.manifest.library.languages)))
+    decided = curation.decided(tree, engine.manifest.library.languages)
+    found = engine.search(_request(question, tree, decided))
+    found = replace(found, bounded=(*decided.bounded, *found.bounded))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
     return SearchPage(engine, question, tree, found, took_ms)
 

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from indexer.index import directory
 from indexer.index.curated import CuratedFileError, read_text
-from indexer.index.expansion import expanded
+from indexer.index.expansion import MAX_ADDED, expanded
 from indexer.index.manifest import LibraryInfo
 from indexer.index.pins import FILE_NAME as PINS
 from indexer.index.pins import Choice, Pins, parse_pins, unknown_ids
@@ -44,7 +44,7 @@ class Curation:
         if typed is None:
             return Decided(None)
         expansion = expanded(typed, self.synonyms, languages)
-        return Decided(expansion.tree, self.pins.choice(typed, languages), expansion.left_out)
+        return Decided(expansion.tree, self.pins.choice(typed, languages), _bounded(expansion.left_out))
 
 
 NOTHING = Curation()
@@ -53,11 +53,11 @@ NOTHING = Curation()
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A query with the other names of what it asks for, its pins, and how many names were left out for want of room."""
+    """A query with the other names of what it asks for, its pins, and in sentences what was left out of it."""
 
     tree: Node | None
     choice: Choice = field(default_factory=Choice)
-    left_out: int = 0
+    bounded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,13 @@ class Loaded(Generic[_Value]):
     value: _Value
     text: str | None = None
     problem: CuratedFileError | None = None
+
+
+def _bounded(left_out: int) -> tuple[str, ...]:
+    if not left_out:
+        return ()
+    names = "one other name" if left_out == 1 else f"{left_out:,} other names"
+    return (f"Not searched: {names} of these words, as a query is given {MAX_ADDED} at most.",)
 
 
 def folder_of(library: LibraryInfo) -> Path:
