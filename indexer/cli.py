@@ -150,6 +150,7 @@ def search(
     minus follow "--": handlist search -- recruitment -covid.
     """  # noqa: D301  # the character keeps the lines of a paragraph as they are
     from indexer.index import open_index
+    from indexer.index.curation import read_curation
     from webapp.answers import search_answer
     from webapp.arguments import read_question, refuse_unknown
     from webapp.facets import facet_names
@@ -166,7 +167,8 @@ def search(
         engine = open_index(index)
         names = facet_names(engine)
         refuse_unknown(given, ["q", "page", "sort", "limit", *names])
-        found = answer(engine, read_question(given, names, size=10))
+        curation = read_curation(engine.manifest.library, index)
+        found = answer(engine, read_question(given, names, size=10), curation)
     click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))
 
 

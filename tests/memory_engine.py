@@ -99,11 +99,11 @@ class MemoryEngine:
         """Look at every document, once for the results and once for each facet."""
         lacking = self._matching(request)
         found = [each for each in self._documents.values() if self._fits(each, lacking, request.filters)]
-        ordered = sorted(found, key=lambda each: (bool(lacking[each.resource.id]), *_rank(each, request)))
+        ordered = sorted(found, key=lambda each: _rank(each, request, lacking))
         page = ordered[request.offset : request.offset + request.limit]
         return Results(
             total=len(found),
-            hits=tuple(replace(_hit(each, request.query), missing=lacking[each.resource.id]) for each in page),
+            hits=tuple(replace(_hit(each, request), missing=lacking[each.resource.id]) for each in page),
             facets=tuple(self._facet(facet.name, request, lacking) for facet in self._manifest.library.facets),
             complete=sum(not lacking[each.resource.id] for each in found),
         )
@@ -144,13 +144,21 @@ class MemoryEngine:
         self._documents.clear()
 
     def _matching(self, request: SearchRequest) -> Lacking:
+        """Return the ids of the results without filters: of what matches and of what is pinned, which lacks nothing."""
+        pinned: Lacking = {identifier: () for identifier in request.pinned if identifier in self._documents}
+        found = {**self._holding(request), **pinned}
+        return {identifier: lacks for identifier, lacks in found.items() if identifier not in request.hidden}
+
+    def _holding(self, request: SearchRequest) -> Lacking:
         """Return the ids of the documents that match without filters, each with the parts of the query it lacks."""
         query, every = request.query, self._documents.items()
         whole: Lacking = {one: () for one, document in every if query is None or _matches(document, query)}
-        parts = [part for part in _parts(query) if not isinstance(part, Not | FacetValue | Range)]
+        children = query.children if isinstance(query, And) else (query,) if query else ()
+        counted = [child for child in children if not isinstance(child, Not | FacetValue | Range)]
+        parts = [part for child in counted for part in _parts(child)]
         if len(whole) >= request.ranking.enough or len(parts) < 2:
             return whole
-        demanded = [part for part in _parts(query) if part not in parts]
+        demanded = [child for child in children if child not in counted]
         candidates = [each for each in every if all(_matches(each[1], part) for part in demanded)]
         lacking = {
             one: tuple([written(part) for part in parts if not _matches(document, part)])
@@ -182,8 +190,13 @@ class MemoryEngine:
         return Facet(name, shown, more=len(by_count) - len(shown))
 
 
-def _parts(query: Node | None) -> Sequence[Node]:
-    return query.children if isinstance(query, And) else ()
+def _parts(node: Node) -> Sequence[Node]:
+    """Return what of one thing that is asked for may be missing: of several words each, or another wording of all."""
+    match node:
+        case Alternatives(And(children), others):
+            return [Alternatives(child, others) for child in children]
+        case _:
+            return [node]
 
 
 def _texts(document: Document, field: str) -> Iterator[str]:
@@ -223,15 +236,16 @@ def _matches(document: Document, node: Node) -> bool:
             return not _matches(document, child)
 
 
-def _rank(document: Document, request: SearchRequest) -> tuple[float, str, str]:
-    """Return what documents are sorted by: the asked order, then the title, then the id."""
+def _rank(document: Document, request: SearchRequest, lacking: Lacking) -> tuple[float, bool, float, str, str]:
+    """Return what documents are sorted by: by relevance pins first; then the asked order, the title and the id."""
     resource = document.resource
-    first: float = 0
+    turn, first = 0.0, 0.0
     if request.sort is Sort.DATE:
         first = -(resource.date or date.min).toordinal()
     if request.sort is Sort.RELEVANCE:
         first = -_score(document, request.query)
-    return first, resource.title.casefold(), resource.id
+        turn = request.pinned.index(resource.id) if resource.id in request.pinned else len(request.pinned)
+    return turn, bool(lacking[resource.id]), first, resource.title.casefold(), resource.id
 
 
 def _score(document: Document, query: Node | None) -> float:
@@ -257,13 +271,15 @@ def _is_sought(node: Node | None, word: str) -> bool:
             return False
 
 
-def _hit(document: Document, query: Node | None) -> Hit:
+def _hit(document: Document, request: SearchRequest) -> Hit:
+    query = request.query
     places = [match for match in _places(document, query) if any(matches for _, matches in match.excerpt)]
     return Hit(
         document.resource,
         _score(document, query),
         tuple(places[:MATCHES]),
         sum(place.where is Where.ATTACHMENT for place in places),
+        is_pinned=document.resource.id in request.pinned,
     )
 
 

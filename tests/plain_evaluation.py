@@ -6,6 +6,7 @@ The engine's arrays are held against it: which documents match, their scores, th
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -85,21 +86,32 @@ class PlainIndex:
         """
         whole = self.evaluate(node)
         required = dict.fromkeys(self._required(node))
-        parts: list[Node] = [part for part in required if not _narrows(part)]
+        counted = [part for part in required if not _narrows(part)]
+        parts = [part for child in counted for part in self._parts(child)]
         if len(whole) >= enough or len(parts) < 2:
             return {identifier: (score, []) for identifier, score in whole.items()}
-        held = {part: set(self.evaluate(part)) for part in parts}
-        weights = {part: self._idf(len(ids)) if (ids := held[part]) else 0.0 for part in parts}
-        demanded = [set(self.evaluate(part)) for part in required if part not in parts]
+        held = [ids for _, ids in parts]
+        weights = [self._idf(len(ids)) if ids else 0.0 for ids in held]
+        demanded = [set(self.evaluate(part)) for part in required if part not in counted]
         found = {}
         for document, (_, score) in zip(self.documents, self._node(node), strict=True):
             identifier = document.resource.id
-            holds = [part for part in parts if identifier in held[part]]
-            average = sum(weights.values()) / max(1, sum(1 for ids in held.values() if ids))
-            enough_held = sum(weights[part] for part in holds) >= share * average - 1e-6
-            if holds and enough_held and all(identifier in ids for ids in demanded):
-                found[identifier] = (score, [part for part in parts if part not in holds])
+            holds = [identifier in ids for ids in held]
+            average = sum(weights) / max(1, sum(map(bool, held)))
+            enough_held = sum(map(operator.mul, weights, holds)) >= share * average - 1e-6
+            if any(holds) and enough_held and all(identifier in ids for ids in demanded):
+                lacking = [part for (part, _), is_held in zip(parts, holds, strict=True) if not is_held]
+                found[identifier] = (score, lacking)
         return found
+
+    def _parts(self, node: Node) -> list[tuple[Node, set[str]]]:
+        """Return what of one thing may be missing, and who has it: several words, for which another wording stands."""
+        if not isinstance(node, Alternatives) or not isinstance(node.typed, And):
+            return [(node, set(self.evaluate(node)))]
+        if any(map(_narrows, node.typed.children)):
+            return [(node, set(self.evaluate(node)))]
+        others = {identifier for other in node.others for identifier in self.evaluate(other)}
+        return [(word, set(self.evaluate(word)) | others) for word in dict.fromkeys(self._required(node.typed))]
 
     def facet_counts(self, ids: set[str], name: str) -> dict[str, int]:
         """Return how many of these documents have each value of a facet."""

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from indexer.index import analysis
 from indexer.index.engine import Engine, SearchRequest
 from indexer.index.manifest import LibraryInfo, Manifest
-from indexer.index.query import FacetValue, Near, Node, Not, Range, Word
+from indexer.index.query import Alternatives, And, FacetValue, Near, Node, Not, Phrase, Range, Word
 from indexer.index.query import written as written_query
 from indexer.index.ranking import BM25F, Ranking
 from indexer.index.schema import SCHEMA_VERSION, TEXT_FIELDS, Document, Resource
@@ -140,6 +140,18 @@ def test_results_that_lack_words_follow_when_too_few_have_them_all(
             lacking = [bool(hit.missing) for hit in results.hits]
             assert lacking == sorted(lacking)
             assert results.complete == lacking.count(False)
+
+
+def test_a_name_of_several_words_is_missed_word_by_word_and_its_other_name_stands_for_all_of_them() -> None:
+    titles = ["Modern slavery", "Forced labour", "Modern times", "Labour, forced or not"]
+    found = [Document(Resource(title, title)) for title in titles]
+    name = Alternatives(And((Word("modern"), Word("slavery"))), (Phrase(("forced", "labour")),))
+    with written((found, [])) as engine:
+        for query in (name, And((name, Word("modern")))):
+            results = engine.search(SearchRequest(query))
+            missing = {hit.resource.id: hit.missing for hit in results.hits}
+            lacking = () if query is name else ("modern",)
+            assert missing == {"Modern slavery": (), "Forced labour": lacking, "Modern times": ("slavery",)}
 
 
 def positions(text: str, languages: Sequence[str], document: Document, word: str) -> list[int]:

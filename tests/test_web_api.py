@@ -94,6 +94,7 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
                 },
                 "pages_matched": 2,
                 "missing": [],
+                "pinned": False,
             }
         ],
         "facets_more": {"type": 0, "tag": 0, "publisher": 0, "year": 0, "language": 0},

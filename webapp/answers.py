@@ -42,6 +42,7 @@ class ResultAnswer(TypedDict):
     date: Annotated[str | None, "The day it was published, as YYYY-MM-DD."]
     language: Annotated[str, "An ISO 639-1 code."]
     facets: Annotated[dict[str, list[str]], "Each facet's name with the resource's values."]
+    pinned: Annotated[bool, "Whether the library recommends it for this query, whose words it need not hold."]
     matches: Annotated[list[MatchAnswer], "The best places where the query matched, best first."]
     pages_matched: Annotated[int, "How many pages of attachments hold a match, listed or not."]
     missing: Annotated[list[str], "What of the query the resource lacks; empty when it holds all of it."]
@@ -194,6 +195,7 @@ def _result(hit: Hit) -> ResultAnswer:
         "date": resource.date.isoformat() if resource.date else None,
         "language": resource.language,
         "facets": {name: list(values) for name, values in resource.facets.items()},
+        "pinned": hit.is_pinned,
         "matches": [_match(resource.id, match) for match in hit.matches],
         "pages_matched": hit.pages_matched,
         "missing": list(hit.missing),

@@ -21,7 +21,7 @@ def search_resources() -> Response:
     values = current.values()
     arguments.refuse_unknown(values, (*(each.name for each in arguments.SEARCH_ARGUMENTS), *facets))
     question = arguments.read_question(values, facets, current.settings().page_size)
-    return jsonify(search_answer(search(engine, question)))
+    return jsonify(search_answer(search(engine, question, current.curation())))
 
 
 @blueprint.get("/api/v1/suggest")

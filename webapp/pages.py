@@ -35,7 +35,7 @@ def results() -> str:
     engine = current.engine()
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
     question = read_question(values, facet_names(engine), current.settings().page_size)
-    return render_template("search.html", page=search(engine, question))
+    return render_template("search.html", page=search(engine, question, current.curation()))
 
 
 @blueprint.get("/resources/<path:identifier>")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from indexer.index.curation import NOTHING, Curation, Decided
 from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchRequest, Sort, Where
 from indexer.index.formats import format_name
 from indexer.index.query import Node, parse
@@ -140,20 +141,24 @@ class SearchPage:
         return max(1, -(-self.total // self.question.size))
 
 
-def search(engine: Engine, question: Question) -> SearchPage:
-    """Answer a question from an engine."""
+def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> SearchPage:
+    """Answer a question from an engine, as a librarian decided."""
     began = time.perf_counter()
     tree = parse(question.text, facet_names(engine))
-    found = engine.search(_request(question, tree))
+    decided = curation.decided(tree, engine.manifest.library.languages)
+    found = engine.search(_request(question, tree, decided))
+    found = replace(found, bounded=(*decided.bounded, *found.bounded))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
     return SearchPage(engine, question, tree, found, took_ms)
 
 
-def _request(question: Question, tree: Node | None) -> SearchRequest:
+def _request(question: Question, tree: Node | None, decided: Decided) -> SearchRequest:
     usual = _usual_sort(tree)
     return SearchRequest(
-        query=tree,
+        query=decided.tree,
         filters=dict(question.filters),
+        pinned=decided.choice.show,
+        hidden=decided.choice.hide,
         sort=usual if question.sort in (None, Sort.RELEVANCE) else question.sort,
         offset=_offset(question),
         limit=question.size,

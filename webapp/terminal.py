@@ -23,6 +23,8 @@ def result_lines(page: SearchPage) -> Iterator[str]:
 
 def _result_lines(number: int, result: Result) -> Iterator[str]:
     yield f"{number}. {_text(result.title)}"
+    if result.hit.is_pinned:
+        yield "   Recommended"
     details = [value.label for facet in result.facets for value in facet.values]
     if details:
         yield f"   {' · '.join(details)}"

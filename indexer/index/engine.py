@@ -132,8 +132,8 @@ class SearchRequest:
 class Results:
     """What an engine answers: the number of all results, one page of them and the facets in the library's order.
 
-    `complete` is the number of results that hold all that is asked for. `bounded` says in sentences what was not
-    looked for because it would have taken too long.
+    `complete` is the number of results that hold all that is asked for or are pinned. `bounded` says in sentences what
+    was not looked for because it would have taken too long.
     """
 
     total: int

@@ -13,6 +13,7 @@ from indexer.index.schema import Resource
 from indexer.index.whoosh.arrays import Documents, IndexArrays, Mask
 from indexer.index.whoosh.evaluation import Evaluated, evaluate
 from indexer.index.whoosh.ordering import page
+from indexer.index.whoosh.pinning import documents_of, with_pins
 from indexer.index.whoosh.placing import place
 from indexer.index.whoosh.reranking import reranked
 from indexer.index.whoosh.suggestions import suggestions
@@ -33,15 +34,17 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> Results:
         """Answer one request."""
-        evaluated = evaluate(self._arrays, request.query, request.ranking)
+        pinned = documents_of(self._arrays, request.pinned)
+        hidden = documents_of(self._arrays, request.hidden)
+        evaluated = with_pins(evaluate(self._arrays, request.query, request.ranking), pinned, hidden)
         filters = self._filters(evaluated.documents, request.filters)
         found = _narrowed(evaluated, list(filters.values()))
         if request.sort is Sort.RELEVANCE:
             found = reranked(self._arrays, found, request.ranking)
-        shown = page(self._arrays, found, request.sort, request.offset, request.limit)
+        shown = page(self._arrays, found, request.sort, request.offset, request.limit, pinned)
         return Results(
             total=len(found.documents),
-            hits=tuple(self._hit(found, number) for number in shown),
+            hits=tuple(self._hit(found, number, pinned) for number in shown),
             facets=tuple(self._facet(name, evaluated, found, filters, request) for name in self._facet_names),
             complete=found.complete,
         )
@@ -74,11 +77,12 @@ class WhooshEngine:
         column = self._arrays.facet(name)
         return column.having(documents, column.ordinals_of(values))
 
-    def _hit(self, found: Evaluated, number: int) -> Hit:
+    def _hit(self, found: Evaluated, number: int, pinned: Sequence[int]) -> Hit:
         document = int(found.documents[number])
         record = self._arrays.record(document)
         matches, pages = place(record, [leaf.occurrences(document) for leaf in found.leaves])
-        return Hit(record.resource, float(found.scores[number]), matches, pages, found.missing(number))
+        score, missing = float(found.scores[number]), found.missing(number)
+        return Hit(record.resource, score, matches, pages, missing, is_pinned=document in pinned)
 
     def _facet(
         self, name: str, evaluated: Evaluated, found: Evaluated, filters: Mapping[str, Mask], request: SearchRequest

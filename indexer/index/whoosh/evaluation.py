@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -143,10 +143,24 @@ class _Evaluation:
 
     def parts(self, node: Node) -> tuple[Part, ...]:
         """Return the parts of a query of which a result may lack some; none when there are not at least two."""
-        if not isinstance(node, And):
-            return ()
-        counted = [child for child in dict.fromkeys(self._required(node.children)) if _may_be_missing(child)]
-        return tuple(Part(written(child), self.matching(child)) for child in counted) if len(counted) > 1 else ()
+        children = dict.fromkeys(self._required(node.children)) if isinstance(node, And) else [node]
+        found = tuple(part for child in children for part in self._parts_of(child))
+        return found if len(found) > 1 else ()
+
+    def _parts_of(self, node: Node) -> Iterator[Part]:
+        """Yield what of one thing that is asked for may be missing: if it was typed as several words, each of them.
+
+        Another wording of the whole stands for all of these words.
+        """
+        if not _may_be_missing(node):
+            return
+        match node:
+            case Alternatives(And(words), wordings) if all(map(_may_be_missing, words)):
+                others = [self.matching(wording) for wording in wordings]
+                for word in dict.fromkeys(self._required(words)):
+                    yield Part(written(word), united([self.matching(word), *others]))
+            case _:
+                yield Part(written(node), self.matching(node))
 
     def holding_some(self, node: Node, parts: Sequence[Part]) -> Documents:
         """Return the documents that hold enough of these parts of a query, and all that they may not lack."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from indexer.index.engine import Sort
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.evaluation import Evaluated
+from indexer.index.whoosh.ragged import is_in
 
 Places = NDArray[np.intp]
 """Places of documents among those found."""
@@ -21,20 +22,22 @@ _Numbers = Callable[[Any], Any]
 """Gives a number for one place and an array of them for many; the lowest comes first."""
 
 
-def page(arrays: IndexArrays, found: Evaluated, sort: Sort, offset: int, limit: int) -> list[int]:
+def page(
+    arrays: IndexArrays, found: Evaluated, sort: Sort, offset: int, limit: int, pinned: Sequence[int] = ()
+) -> list[int]:
     """Return the places of the results from number `offset` on, in their order.
 
-    Equal scores follow by date, newest first, and then by title, so that the order never depends on where a document
-    lies.
+    By relevance, the documents `pinned` come before all others, in their order. Equal scores follow by date, newest
+    first, and then by title, so that the order never depends on where a document lies.
     """
-    order = _Order(arrays, found, sort)
+    order = _Order(arrays, found, sort, pinned)
     return sorted(order.between(offset, offset + limit).tolist(), key=order.key)
 
 
 class _Order:
     """One order of some documents: by numbers, the lowest first, and at last by title."""
 
-    def __init__(self, arrays: IndexArrays, found: Evaluated, sort: Sort) -> None:
+    def __init__(self, arrays: IndexArrays, found: Evaluated, sort: Sort, pinned: Sequence[int]) -> None:
         self._arrays = arrays
         self._documents = found.documents
         self._scores = found.scores
@@ -43,7 +46,8 @@ class _Order:
         numbers = {Sort.RELEVANCE: [self._relevance, self._age], Sort.DATE: [self._age], Sort.TITLE: []}[sort]
         # What lacks a part of the query follows in every order.
         tiers: list[_Numbers] = [] if found.is_partial is None else [found.is_partial.__getitem__]
-        self._numbers = [*tiers, *numbers, *titles]
+        pins: list[_Numbers] = [self._turns(pinned).__getitem__] if pinned and sort is Sort.RELEVANCE else []
+        self._numbers = [*pins, *tiers, *numbers, *titles]
 
     def key(self, place: int) -> tuple[object, ...]:
         """Return what a document is sorted by."""
@@ -86,6 +90,14 @@ class _Order:
         numbers = self._documents[places] - self._arrays.firsts[segment]
         ordered: Places = places[np.argsort(self._arrays.segments[segment].title_ranks[numbers])]
         return ordered
+
+    def _turns(self, pinned: Sequence[int]) -> NDArray[np.intp]:
+        """Return for each place when it has its turn: those of pinned documents first, all others together."""
+        turns = np.full(len(self._documents), len(pinned), dtype=np.intp)
+        documents = np.array(pinned, dtype=np.intp)
+        is_here = is_in(documents, self._documents)
+        turns[np.searchsorted(self._documents, documents[is_here])] = np.flatnonzero(is_here)
+        return turns
 
     def _relevance(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
         return -self._scores[places]
