@@ -266,6 +266,26 @@ def _check_bench(
             raise click.UsageError(f"{option} means nothing {'with' if grow else 'without'} --grow.")
 
 
+@main.command()
+@click.argument("judged", type=click.Path(path_type=Path))
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of the documents.")
+@JSON
+def evaluate(judged: Path, language: str, as_json: bool) -> None:
+    """Measure how good the answers are, by queries whose answers somebody has judged.
+
+    JUDGED is a folder in the layout of BEIR: corpus.jsonl, queries.jsonl and qrels/test.tsv, plain or as .gz. Its
+    documents are indexed in a temporary folder, and every query that has a relevant document is asked as in the search
+    box. A grade above 0 is relevant; for nDCG it is the gain, as in trec_eval.
+    """
+    from indexer.bench import BenchError
+    from indexer.evaluate.printing import print_collection
+
+    try:
+        print_collection(judged, language, as_json)
+    except BenchError as error:
+        raise click.ClickException(str(error)) from error
+
+
 def _text(argument: str) -> str:
     """Return an argument without bytes that are no text, which could be neither searched nor shown."""
     return argument.encode("utf-8", "replace").decode()

@@ -41,7 +41,7 @@ class WhooshEngine:
         shown = page(self._arrays, found, request.sort, request.offset, request.limit)
         return Results(
             total=len(found.documents),
-            hits=tuple(self._hit(found, number) for number in shown),
+            hits=tuple((self._placed if request.placed else self._hit)(found, number) for number in shown),
             facets=tuple(self._facet(name, evaluated, found, filters, request) for name in self._facet_names),
             complete=found.complete,
         )
@@ -75,6 +75,10 @@ class WhooshEngine:
         return column.having(documents, column.ordinals_of(values))
 
     def _hit(self, found: Evaluated, number: int) -> Hit:
+        return Hit(self._arrays.record(int(found.documents[number])).resource, float(found.scores[number]))
+
+    def _placed(self, found: Evaluated, number: int) -> Hit:
+        """Return a hit with the places where it matches."""
         document = int(found.documents[number])
         record = self._arrays.record(document)
         matches, pages = place(record, [leaf.occurrences(document) for leaf in found.leaves])

@@ -1,0 +1,27 @@
+"""Judged queries, asked of an index in the way of the search box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from indexer.evaluate.judgments import JudgedQuery
+from indexer.index.engine import Engine, SearchRequest
+from indexer.index.query import parse
+
+DEPTH = 1_000
+"""How many results of a query are looked at, as is usual in TREC."""
+
+Rankings = dict[str, tuple[str, ...]]
+"""What was found for each query: the ids of documents, the best first, by the id of the query."""
+
+
+def ask_all(engine: Engine, queries: Iterable[JudgedQuery], depth: int = DEPTH) -> Rankings:
+    """Return what an index answers to each of the queries."""
+    return {query.id: ask(engine, query.text, depth) for query in queries}
+
+
+def ask(engine: Engine, text: str, depth: int = DEPTH) -> tuple[str, ...]:
+    """Return the ids of the `depth` best resources for what a visitor types."""
+    tree = parse(text, [facet.name for facet in engine.manifest.library.facets])
+    found = engine.search(SearchRequest(tree, limit=depth, facet_limit=1, placed=False))
+    return tuple(hit.resource.id for hit in found.hits)
