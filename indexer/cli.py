@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from indexer import __version__
 
@@ -268,21 +269,42 @@ def _check_bench(
 
 @main.command()
 @click.argument("judged", type=click.Path(path_type=Path))
-@click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of the documents.")
+@INDEX
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of a folder's documents.")
 @JSON
-def evaluate(judged: Path, language: str, as_json: bool) -> None:
+def evaluate(judged: Path, index: Path, language: str, as_json: bool) -> None:
     """Measure how good the answers are, by queries whose answers somebody has judged.
 
-    JUDGED is a folder in the layout of BEIR: corpus.jsonl, queries.jsonl and qrels/test.tsv, plain or as .gz. Its
-    documents are indexed in a temporary folder, and every query that has a relevant document is asked as in the search
-    box. A grade above 0 is relevant; for nDCG it is the gain, as in trec_eval.
+    JUDGED is a spreadsheet saved as CSV with the columns query, resource and grade (0 to 3), which judges a library
+    whose index is published. Or it is a folder in the layout of BEIR, which is indexed in a temporary folder:
+    corpus.jsonl, queries.jsonl and qrels/test.tsv, plain or as .gz.
+
+    Every query that has a relevant document is asked as in the search box. A grade above 0 is relevant; for nDCG it is
+    the gain, as in trec_eval.
     """
+    from indexer.evaluate.printing import Task, print_scores
+
+    _check_evaluation(judged)
+    with _measurable():
+        print_scores(Task(judged, index, language), as_json)
+
+
+def _check_evaluation(judged: Path) -> None:
+    """Refuse options that were typed and mean nothing for what is judged."""
+    unused, kind = ("index", "a folder") if judged.is_dir() else ("language", "a spreadsheet")
+    if click.get_current_context().get_parameter_source(unused) == ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"--{unused} means nothing with {kind}.")
+
+
+@contextmanager
+def _measurable() -> Iterator[None]:
+    """Show what cannot be measured as a sentence, with exit status 1."""
     from indexer.bench import BenchError
-    from indexer.evaluate.printing import print_collection
+    from indexer.index.engine import EngineError
 
     try:
-        print_collection(judged, language, as_json)
-    except BenchError as error:
+        yield
+    except (BenchError, EngineError) as error:
         raise click.ClickException(str(error)) from error
 
 

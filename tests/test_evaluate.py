@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.cli import main
+from tests.library_folder import built, write_page
 
 DOCUMENTS = {
     "d1": ("Recruitment fees", "Who pays the fees of recruitment, and when."),
@@ -137,3 +138,91 @@ def test_no_folder_is_said(tmp_path: Path) -> None:
     result = evaluate(tmp_path / "nowhere")
     assert result.exit_code == 1
     assert "nowhere is no folder" in result.stderr
+
+
+# A library of one's own, judged in a spreadsheet
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("library")
+    write_page(folder / "pages", "fees.md", "title: Recruitment fees", "Who pays the fees of recruitment.")
+    write_page(folder / "pages", "wells.md", "title: Wells", "Water for a village.")
+    built(folder / "pages", folder / "index")
+    return folder / "index"
+
+
+def write_csv(folder: Path, text: str | bytes) -> Path:
+    path = folder / "judged.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query,resource,grade,note\nrecruitment fees,fees,3,\nrecruitment fees,wells,0,\nwater,wells,2,x\n",
+        "\ufeffquery;resource;grade\r\nrecruitment fees;fees;3\r\nwater;wells;2\r\n",
+        'Note,Grade,Resource,Query\n,3,fees,"recruitment\n fees"\n\n,2,wells,water\n',
+    ],
+)
+def test_a_spreadsheet_judges_a_published_index(tmp_path: Path, index: Path, text: str) -> None:
+    result = evaluate(write_csv(tmp_path, text), "--index", index, "--json")
+    assert json.loads(result.stdout) == {"ndcg@10": 1, "map": 1, "mrr": 1, "recall@100": 1, "queries": 2}
+
+
+def test_every_mistake_in_a_spreadsheet_is_named_with_its_line(tmp_path: Path, index: Path) -> None:
+    rows = ["query,resource,grade", "fees,fees,3", "fees,nowhere,1", "fees,wells,4", "fees,fees,2", ",fees,1", "fees"]
+    result = evaluate(write_csv(tmp_path, "\n".join(rows)), "--index", index)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        f"Error: {tmp_path / 'judged.csv'} cannot be used as it is.",
+        '  line 3: the library has no resource "nowhere"',
+        '  line 4: the grade is "4", which is none of 0, 1, 2, 3',
+        '  line 5: "fees" is judged for "fees" a second time',
+        "  line 6: the query is empty",
+        '  line 7: the grade is "", which is none of 0, 1, 2, 3',
+    ]
+
+
+def test_of_very_many_mistakes_the_first_are_named_and_the_others_counted(tmp_path: Path, index: Path) -> None:
+    result = evaluate(write_csv(tmp_path, "query,resource,grade\n" + "fees,fees,9\n" * 60), "--index", index)
+    assert len(result.stderr.splitlines()) == 52
+    assert result.stderr.endswith("and 10 more\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "has no column query and no column resource and no column grade in its first line"),
+        ("query,grade\nfees,3\n", "has no column resource in its first line"),
+        ("query,resource,grade\nfees,fees,0\n", "has a resource of grade 1 or more, so there is nothing to measure"),
+        ("query,resource,grade\n", "there is nothing to measure"),
+        (b"query,resource,grade\nfr\xe9e,fees,1\n", "is not UTF-8"),
+        ("query,resource,grade\nfees,fees," + "3" * 140_000, "cannot be read"),
+    ],
+)
+def test_a_spreadsheet_that_judges_nothing_is_said(tmp_path: Path, index: Path, text: str | bytes, reason: str) -> None:
+    result = evaluate(write_csv(tmp_path, text), "--index", index)
+    assert result.exit_code == 1
+    assert reason in result.stderr
+
+
+def test_queries_without_a_useful_resource_are_left_out_and_counted(tmp_path: Path, index: Path) -> None:
+    result = evaluate(write_csv(tmp_path, "query,resource,grade\nfees,fees,1\nsnow,wells,0\n"), "--index", index)
+    assert "1 of 2 queries have no resource of grade 1 or more and do not count." in result.stderr
+
+
+def test_options_that_mean_nothing_are_wrong_use(tmp_path: Path, index: Path) -> None:
+    result = evaluate(write_csv(tmp_path, "query,resource,grade\n"), "--index", index, "--language", "fr")
+    assert result.exit_code == 2
+    assert "--language means nothing with a spreadsheet." in result.stderr
+    result = evaluate(write_collection(tmp_path / "c"), "--index", index)
+    assert result.exit_code == 2
+    assert "--index means nothing with a folder." in result.stderr
+
+
+def test_an_index_that_is_missing_is_said(tmp_path: Path) -> None:
+    result = evaluate(write_csv(tmp_path, "query,resource,grade\n"), "--index", tmp_path / "none")
+    assert result.exit_code == 1
+    assert "There is no index in" in result.stderr

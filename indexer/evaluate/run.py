@@ -1,4 +1,4 @@
-"""One evaluation: the collection opened as an index that can be asked, with what was judged of it."""
+"""What is evaluated: an index that can be asked, with what was judged of its resources."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from indexer.bench.engines.handlist import publish
 from indexer.bench.workspace import workspace
 from indexer.evaluate.beir import find_files, read_judgments
 from indexer.evaluate.judgments import Judgments
+from indexer.evaluate.spreadsheet import read_spreadsheet
 from indexer.index import open_index
 from indexer.index.engine import Engine
 from indexer.index.schema import Document, Resource
@@ -20,7 +21,7 @@ from indexer.progress import Reporter
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is evaluated: an index that is open, and what was judged of its resources."""
+    """An index that is open, and what was judged of its resources."""
 
     engine: Engine
     judgments: Judgments
@@ -43,3 +44,10 @@ def collection(folder: Path, language: str, reporter: Reporter) -> Iterator[Subj
             publish(documents.values(), place, language)
         with closing(open_index(place)) as engine:
             yield Subject(engine, judgments)
+
+
+@contextmanager
+def library(spreadsheet: Path, index: Path) -> Iterator[Subject]:
+    """Open a published index with the judgments of a spreadsheet; BenchError names what is wrong in it."""
+    with closing(open_index(index)) as engine:
+        yield Subject(engine, read_spreadsheet(spreadsheet, lambda name: engine.resource(name) is not None))
