@@ -271,8 +271,13 @@ def _check_bench(
 @click.argument("judged", type=click.Path(path_type=Path))
 @INDEX
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of a folder's documents.")
+@click.option("--compare", "other", type=click.Path(path_type=Path), help="Show what changed since this TREC run.")
+@click.option("--typos", is_flag=True, help="Ask again with one wrong letter in every word of five letters or more.")
+@click.option("--run", type=click.Path(path_type=Path), help="Write what was found to this file, as a TREC run.")
 @JSON
-def evaluate(judged: Path, index: Path, language: str, as_json: bool) -> None:
+def evaluate(
+    judged: Path, index: Path, language: str, other: Path | None, typos: bool, run: Path | None, as_json: bool
+) -> None:
     """Measure how good the answers are, by queries whose answers somebody has judged.
 
     JUDGED is a spreadsheet saved as CSV with the columns query, resource and grade (0 to 3), which judges a library
@@ -282,15 +287,23 @@ def evaluate(judged: Path, index: Path, language: str, as_json: bool) -> None:
     Every query that has a relevant document is asked as in the search box. A grade above 0 is relevant; for nDCG it is
     the gain, as in trec_eval.
     """
-    from indexer.evaluate.printing import Task, print_scores
+    from indexer.evaluate.printing import Task, print_comparison, print_scores, print_typos
 
-    _check_evaluation(judged)
+    _check_evaluation(judged, other, typos)
+    task = Task(judged, index, language, run)
     with _measurable():
-        print_scores(Task(judged, index, language), as_json)
+        if other:
+            print_comparison(task, other, as_json)
+        elif typos:
+            print_typos(task, as_json)
+        else:
+            print_scores(task, as_json)
 
 
-def _check_evaluation(judged: Path) -> None:
-    """Refuse options that were typed and mean nothing for what is judged."""
+def _check_evaluation(judged: Path, other: Path | None, typos: bool) -> None:
+    """Refuse what does not go together, and options that were typed and mean nothing for what is judged."""
+    if other and typos:
+        raise click.UsageError("Choose one of --compare and --typos.")
     unused, kind = ("index", "a folder") if judged.is_dir() else ("language", "a spreadsheet")
     if click.get_current_context().get_parameter_source(unused) == ParameterSource.COMMANDLINE:
         raise click.UsageError(f"--{unused} means nothing with {kind}.")

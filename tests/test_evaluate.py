@@ -226,3 +226,57 @@ def test_an_index_that_is_missing_is_said(tmp_path: Path) -> None:
     result = evaluate(write_csv(tmp_path, "query,resource,grade\n"), "--index", tmp_path / "none")
     assert result.exit_code == 1
     assert "There is no index in" in result.stderr
+
+
+# Two rankings, and typos
+
+
+def test_what_changed_since_a_run_is_told_query_by_query(tmp_path: Path) -> None:
+    write_collection(tmp_path / "c", judgments=[("q1", "d1", "2"), ("q2", "d2", "1")])
+    (tmp_path / "old").write_text("q1 Q0 d3 1 2 old\nq1 Q0 d1 2 1 old\nq2 Q0 d2 1 1 old\n")
+    lines = evaluate(tmp_path / "c", "--compare", tmp_path / "old").stdout.splitlines()
+    assert lines[0] == f"Before: {tmp_path / 'old'}"
+    assert lines[2:4] == ["               before    after   change", "ndcg@10        0.8155   1.0000  +0.1845"]
+    assert "1 better, 0 worse, 1 the same by nDCG@10. Two equally good rankings would differ as much with a" in lines
+    assert lines[-2:] == ["+0.3691  0.6309 -> 1.0000  recruitment fees", "         2. -> 1.       grade 2  d1"]
+
+
+def test_programs_get_a_comparison_with_every_query(tmp_path: Path) -> None:
+    write_collection(tmp_path / "c")
+    assert evaluate(tmp_path / "c", "--run", tmp_path / "old").exit_code == 0
+    found = json.loads(evaluate(tmp_path / "c", "--compare", tmp_path / "old", "--json").stdout)
+    assert found["before"] == found["after"]
+    assert (found["wins"], found["losses"], found["ties"], found["p_value"]) == (0, 0, 2, 1)
+    assert [(query["id"], query["query"], query["moved"]) for query in found["queries"]] == [
+        ("q1", "recruitment fees", []),
+        ("q2", "passports", []),
+    ]
+
+
+def test_queries_that_a_run_lacks_are_counted(tmp_path: Path) -> None:
+    write_collection(tmp_path / "c")
+    (tmp_path / "old").write_text("q2 Q0 d2 1 1 old\n")
+    said = evaluate(tmp_path / "c", "--compare", tmp_path / "old").stderr
+    assert f"1 of 2 queries are not in {tmp_path / 'old'}, which counts as nothing found." in said
+
+
+def test_a_run_that_is_not_there_is_said_before_anything_is_indexed(tmp_path: Path) -> None:
+    result = evaluate(write_collection(tmp_path), "--compare", tmp_path / "old")
+    assert result.exit_code == 1
+    assert "Indexing" not in result.stderr
+    assert "old cannot be read: No such file or directory. Name a file of a TREC run" in result.stderr
+
+
+def test_how_much_is_left_with_typos_is_told(tmp_path: Path) -> None:
+    write_collection(tmp_path, judgments=[("q2", "d2", "1")])
+    found = json.loads(evaluate(tmp_path, "--typos", "--json").stdout)
+    assert found["clean"]["ndcg@10"] == 1
+    assert found["kept"] == found["typos"]["ndcg@10"]
+    last = evaluate(tmp_path, "--typos").stdout.splitlines()[-1]
+    assert last.startswith(f"{found['kept']:.1%} of the nDCG@10 is left")
+
+
+def test_one_thing_is_measured_at_a_time(tmp_path: Path) -> None:
+    result = evaluate(write_collection(tmp_path), "--typos", "--compare", "x")
+    assert result.exit_code == 2
+    assert "Choose one of --compare and --typos." in result.stderr

@@ -1,11 +1,11 @@
-"""Judged queries, asked of an index in the way of the search box."""
+"""Queries asked of an index in the way of the search box."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from indexer.evaluate.judgments import JudgedQuery
-from indexer.index.engine import Engine, SearchRequest
+from indexer.index.engine import Engine, Results, SearchRequest
 from indexer.index.query import parse
 
 DEPTH = 1_000
@@ -16,12 +16,16 @@ Rankings = dict[str, tuple[str, ...]]
 
 
 def ask_all(engine: Engine, queries: Iterable[JudgedQuery], depth: int = DEPTH) -> Rankings:
-    """Return what an index answers to each of the queries."""
-    return {query.id: ask(engine, query.text, depth) for query in queries}
+    """Return what an index answers to each of the queries, up to `depth` documents."""
+    return {query.id: ranked(ask(engine, query.text, depth)) for query in queries}
 
 
-def ask(engine: Engine, text: str, depth: int = DEPTH) -> tuple[str, ...]:
-    """Return the ids of the `depth` best resources for what a visitor types."""
+def ask(engine: Engine, text: str, depth: int) -> Results:
+    """Return the `depth` best resources for what a visitor types, without the places where they match."""
     tree = parse(text, [facet.name for facet in engine.manifest.library.facets])
-    found = engine.search(SearchRequest(tree, limit=depth, facet_limit=1, placed=False))
+    return engine.search(SearchRequest(tree, limit=depth, facet_limit=1, placed=False))
+
+
+def ranked(found: Results) -> tuple[str, ...]:
+    """Return the ids of what was found, the best first."""
     return tuple(hit.resource.id for hit in found.hits)

@@ -1,4 +1,4 @@
-"""What `handlist evaluate` does: it measures and prints."""
+"""What `handlist evaluate` does: it measures and prints. Figures go to standard output, remarks to standard error."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from indexer.evaluate.asking import ask_all
+from indexer.evaluate.asking import Rankings, ask_all
+from indexer.evaluate.comparison import compare
+from indexer.evaluate.judgments import JudgedQuery
 from indexer.evaluate.run import Subject, collection, library
-from indexer.evaluate.scores import Scores, mean_scores
+from indexer.evaluate.runs import read_run, write_run
+from indexer.evaluate.scores import mean_scores
+from indexer.evaluate.tables import comparison_lines, score_lines, typo_lines
+from indexer.evaluate.typos import mistyped
 from indexer.progress import PlainReporter
 
 
@@ -20,26 +26,42 @@ class Task:
     """What to evaluate: a collection in the layout of BEIR, or an index with the spreadsheet that judges it.
 
     `judged` is the folder of the one or the file of the other. `language` counts for a collection, `index` for a
-    spreadsheet.
+    spreadsheet. Where `run` is given, what was found is written there as a run.
     """
 
     judged: Path
     index: Path
     language: str = "en"
+    run: Path | None = None
 
 
 def print_scores(task: Task, as_json: bool) -> None:
     """Print how good the answers to all judged queries are; BenchError or EngineError when that cannot be measured."""
     with _opened(task) as subject:
+        scores = mean_scores(subject.judgments.queries, _asked(subject, task.run))
+    _print(scores.to_json(), score_lines(scores), as_json)
+
+
+def print_comparison(task: Task, other: Path, as_json: bool) -> None:
+    """Print how good the answers are beside those of a run, query by query; BenchError or EngineError as above."""
+    before = read_run(other)
+    with _opened(task) as subject:
         queries = subject.judgments.queries
-        scores = mean_scores(queries, _asked(subject))
-    print(json.dumps(scores.to_json()) if as_json else "\n".join(score_lines(scores)))
+        missing = sum(query.id not in before for query in queries)
+        if missing:
+            _remark([f"{missing:,} of {len(queries):,} queries are not in {other}, which counts as nothing found."])
+        comparison = compare(queries, before, _asked(subject, task.run))
+    _print(comparison.to_json(), comparison_lines(comparison, f"{other}"), as_json)
 
 
-def score_lines(scores: Scores) -> Iterator[str]:
-    """Yield the figures for people."""
-    for name, value in scores.to_json().items():
-        yield f"{name:<12}{value:>8,}" if name == "queries" else f"{name:<12}{value:>8.4f}"
+def print_typos(task: Task, as_json: bool) -> None:
+    """Print how much of the answers' quality is left when every longer word is mistyped; errors as above."""
+    with _opened(task) as subject:
+        queries = subject.judgments.queries
+        clean = mean_scores(queries, _asked(subject))
+        wrong = mean_scores(queries, _asked_again(subject, [mistyped(query) for query in queries], task.run))
+    kept = wrong.ndcg / clean.ndcg if clean.ndcg else 0.0
+    _print({"clean": clean.to_json(), "typos": wrong.to_json(), "kept": kept}, typo_lines(clean, wrong, kept), as_json)
 
 
 def _opened(task: Task) -> AbstractContextManager[Subject]:
@@ -48,11 +70,17 @@ def _opened(task: Task) -> AbstractContextManager[Subject]:
     return collection(task.judged, task.language, _reporter())
 
 
-def _asked(subject: Subject) -> dict[str, tuple[str, ...]]:
+def _asked(subject: Subject, run: Path | None = None) -> Rankings:
     _remark(subject.judgments.remarks)
-    queries = subject.judgments.queries
-    with _reporter().step("Asking queries", len(queries)):
-        return ask_all(subject.engine, queries)
+    return _asked_again(subject, subject.judgments.queries, run)
+
+
+def _asked_again(subject: Subject, queries: Iterable[JudgedQuery], run: Path | None) -> Rankings:
+    with _reporter().step("Asking queries", len(subject.judgments.queries)):
+        rankings = ask_all(subject.engine, queries)
+    if run:
+        write_run(run, rankings)
+    return rankings
 
 
 def _reporter() -> PlainReporter:
@@ -60,6 +88,8 @@ def _reporter() -> PlainReporter:
 
 
 def _remark(remarks: Iterable[str]) -> None:
-    """Say what is to be known, apart from the figures that a program reads."""
-    for remark in remarks:
-        print(remark, file=sys.stderr)
+    print("".join(f"{remark}\n" for remark in remarks), end="", file=sys.stderr)
+
+
+def _print(data: dict[str, Any], lines: Iterator[str], as_json: bool) -> None:
+    print(json.dumps(data, ensure_ascii=False) if as_json else "\n".join(lines))
