@@ -268,15 +268,23 @@ def _check_bench(
 
 
 @main.command()
-@click.argument("judged", type=click.Path(path_type=Path))
+@click.argument("judged", required=False, type=click.Path(path_type=Path))
 @INDEX
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of a folder's documents.")
 @click.option("--compare", "other", type=click.Path(path_type=Path), help="Show what changed since this TREC run.")
 @click.option("--typos", is_flag=True, help="Ask again with one wrong letter in every word of five letters or more.")
+@click.option("--faults", type=click.IntRange(1), metavar="N", help="Ask N faulty queries of the library's own words.")
 @click.option("--run", type=click.Path(path_type=Path), help="Write what was found to this file, as a TREC run.")
 @JSON
 def evaluate(
-    judged: Path, index: Path, language: str, other: Path | None, typos: bool, run: Path | None, as_json: bool
+    judged: Path | None,
+    index: Path,
+    language: str,
+    other: Path | None,
+    typos: bool,
+    faults: int | None,
+    run: Path | None,
+    as_json: bool,
 ) -> None:
     """Measure how good the answers are, by queries whose answers somebody has judged.
 
@@ -286,12 +294,20 @@ def evaluate(
 
     Every query that has a relevant document is asked as in the search box. A grade above 0 is relevant; for nDCG it is
     the gain, as in trec_eval.
-    """
-    from indexer.evaluate.printing import Task, print_comparison, print_scores, print_typos
 
+    With --faults instead of JUDGED, queries are made of the published library's own words, with typos, other spellings,
+    lost spaces, pasted citations and the like. How many of them find nothing is told for each kind.
+    """
+    from indexer.evaluate.printing import Task, print_comparison, print_robustness, print_scores, print_typos
+
+    if bool(judged) == bool(faults):
+        raise click.UsageError("Name what is JUDGED, or ask for --faults, and not for both.")
     _check_evaluation(judged, other, typos)
-    task = Task(judged, index, language, run)
     with _measurable():
+        if judged is None:
+            print_robustness(index, faults or 0, as_json)
+            return
+        task = Task(judged, index, language, run)
         if other:
             print_comparison(task, other, as_json)
         elif typos:
@@ -300,13 +316,20 @@ def evaluate(
             print_scores(task, as_json)
 
 
-def _check_evaluation(judged: Path, other: Path | None, typos: bool) -> None:
+def _check_evaluation(judged: Path | None, other: Path | None, typos: bool) -> None:
     """Refuse what does not go together, and options that were typed and mean nothing for what is judged."""
     if other and typos:
         raise click.UsageError("Choose one of --compare and --typos.")
-    unused, kind = ("index", "a folder") if judged.is_dir() else ("language", "a spreadsheet")
-    if click.get_current_context().get_parameter_source(unused) == ParameterSource.COMMANDLINE:
-        raise click.UsageError(f"--{unused} means nothing with {kind}.")
+    if judged is None:
+        unused, kind = ["language", "other", "typos", "run"], "--faults"
+    elif judged.is_dir():
+        unused, kind = ["index"], "a folder"
+    else:
+        unused, kind = ["language"], "a spreadsheet"
+    context = click.get_current_context()
+    for option in context.command.params:
+        if option.name in unused and context.get_parameter_source(option.name) == ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{option.opts[0]} means nothing with {kind}.")
 
 
 @contextmanager

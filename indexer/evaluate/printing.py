@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ from typing import Any
 from indexer.evaluate.asking import Rankings, ask_all
 from indexer.evaluate.comparison import compare
 from indexer.evaluate.judgments import JudgedQuery
+from indexer.evaluate.robustness import faulty_queries, measure
 from indexer.evaluate.run import Subject, collection, library
 from indexer.evaluate.runs import read_run, write_run
 from indexer.evaluate.scores import mean_scores
-from indexer.evaluate.tables import comparison_lines, score_lines, typo_lines
+from indexer.evaluate.tables import comparison_lines, robustness_lines, score_lines, typo_lines
 from indexer.evaluate.typos import mistyped
+from indexer.index import open_index
 from indexer.progress import PlainReporter
 
 
@@ -62,6 +64,17 @@ def print_typos(task: Task, as_json: bool) -> None:
         wrong = mean_scores(queries, _asked_again(subject, [mistyped(query) for query in queries], task.run))
     kept = wrong.ndcg / clean.ndcg if clean.ndcg else 0.0
     _print({"clean": clean.to_json(), "typos": wrong.to_json(), "kept": kept}, typo_lines(clean, wrong, kept), as_json)
+
+
+def print_robustness(index: Path, wanted: int, as_json: bool) -> None:
+    """Print how often queries of a library's own words, with faults, find nothing; errors as above."""
+    with closing(open_index(index)) as engine:
+        queries = faulty_queries(engine, wanted)
+        if len(queries) < wanted:
+            _remark([f"The words of this library give only {len(queries):,} different faulty queries."])
+        with _reporter().step("Asking faulty queries", len(queries)):
+            found = measure(engine, queries)
+    _print(found.to_json(), robustness_lines(found), as_json)
 
 
 def _opened(task: Task) -> AbstractContextManager[Subject]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indexer.evaluate.comparison import Comparison, Moved, Pair
+from indexer.evaluate.robustness import Outcome, Robustness
 from indexer.evaluate.scores import Scores
 
 _COMPARISON_NOTE = """
@@ -37,6 +38,21 @@ def typo_lines(clean: Scores, wrong: Scores, kept: float) -> Iterator[str]:
     yield from _beside(clean, wrong, ("clean", "typos", "change"))
     yield ""
     yield f"{kept:.1%} of the nDCG@10 is left with one wrong letter in every word of five letters or more."
+
+
+def robustness_lines(found: Robustness) -> Iterator[str]:
+    """Yield how often each kind of fault found nothing, and every query that did."""
+    yield f"{'':<20}{'asked':>7}{'nothing':>9}{'first ten':>11}"
+    for kind, part in {**found.by_kind(), "all": found}.items():
+        yield f"{kind:<20}{len(part.outcomes):>7,}{part.zero_rate:>9.1%}{part.success:>11.1%}"
+    yield ""
+    yield '"nothing" is how many found no resource at all, "first ten" how many found there the one meant.'
+    yield from map(_zero_line, found.zeros)
+
+
+def _zero_line(outcome: Outcome) -> str:
+    query = outcome.query
+    return f"    nothing for {query.text!r} ({query.kind}, from {query.resource})"
 
 
 def _beside(before: Scores, after: Scores, names: tuple[str, str, str]) -> Iterator[str]:
