@@ -271,7 +271,8 @@ def _check_bench(
 @click.argument("judged", required=False, type=click.Path(path_type=Path))
 @INDEX
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of a folder's documents.")
-@click.option("--compare", "other", type=click.Path(path_type=Path), help="Show what changed since this TREC run.")
+@click.option("--ranking", default="default", show_default=True, metavar="NAME", help="The ranking that is measured.")
+@click.option("--compare", "other", metavar="OTHER", help="Show what changed from another ranking, or from a TREC run.")
 @click.option("--typos", is_flag=True, help="Ask again with one wrong letter in every word of five letters or more.")
 @click.option("--faults", type=click.IntRange(1), metavar="N", help="Ask N faulty queries of the library's own words.")
 @click.option("--run", type=click.Path(path_type=Path), help="Write what was found to this file, as a TREC run.")
@@ -280,7 +281,8 @@ def evaluate(
     judged: Path | None,
     index: Path,
     language: str,
-    other: Path | None,
+    ranking: str,
+    other: str | None,
     typos: bool,
     faults: int | None,
     run: Path | None,
@@ -302,12 +304,12 @@ def evaluate(
 
     if bool(judged) == bool(faults):
         raise click.UsageError("Name what is JUDGED, or ask for --faults, and not for both.")
-    _check_evaluation(judged, other, typos)
+    _check_evaluation(judged, ranking, other, typos)
     with _measurable():
         if judged is None:
             print_robustness(index, faults or 0, as_json)
             return
-        task = Task(judged, index, language, run)
+        task = Task(judged, index, language, ranking, run)
         if other:
             print_comparison(task, other, as_json)
         elif typos:
@@ -316,12 +318,16 @@ def evaluate(
             print_scores(task, as_json)
 
 
-def _check_evaluation(judged: Path | None, other: Path | None, typos: bool) -> None:
-    """Refuse what does not go together, and options that were typed and mean nothing for what is judged."""
+def _check_evaluation(judged: Path | None, ranking: str, other: str | None, typos: bool) -> None:
+    """Refuse what is not known or does not go together, and options that were typed and mean nothing here."""
+    from indexer.index.ranking import RANKINGS
+
+    if ranking not in RANKINGS:
+        raise click.UsageError(f'There is no ranking "{ranking}". Known are {", ".join(RANKINGS)}.')
     if other and typos:
         raise click.UsageError("Choose one of --compare and --typos.")
     if judged is None:
-        unused, kind = ["language", "other", "typos", "run"], "--faults"
+        unused, kind = ["language", "ranking", "other", "typos", "run"], "--faults"
     elif judged.is_dir():
         unused, kind = ["index"], "a folder"
     else:

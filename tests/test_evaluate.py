@@ -235,7 +235,7 @@ def test_what_changed_since_a_run_is_told_query_by_query(tmp_path: Path) -> None
     write_collection(tmp_path / "c", judgments=[("q1", "d1", "2"), ("q2", "d2", "1")])
     (tmp_path / "old").write_text("q1 Q0 d3 1 2 old\nq1 Q0 d1 2 1 old\nq2 Q0 d2 1 1 old\n")
     lines = evaluate(tmp_path / "c", "--compare", tmp_path / "old").stdout.splitlines()
-    assert lines[0] == f"Before: {tmp_path / 'old'}"
+    assert lines[0] == f"Before: {tmp_path / 'old'}. After: default."
     assert lines[2:4] == ["               before    after   change", "ndcg@10        0.8155   1.0000  +0.1845"]
     assert "1 better, 0 worse, 1 the same by nDCG@10. Two equally good rankings would differ as much with a" in lines
     assert lines[-2:] == ["+0.3691  0.6309 -> 1.0000  recruitment fees", "         2. -> 1.       grade 2  d1"]
@@ -280,3 +280,20 @@ def test_one_thing_is_measured_at_a_time(tmp_path: Path) -> None:
     result = evaluate(write_collection(tmp_path), "--typos", "--compare", "x")
     assert result.exit_code == 2
     assert "Choose one of --compare and --typos." in result.stderr
+
+
+def test_a_ranking_is_measured_by_its_name_and_beside_another_one(tmp_path: Path) -> None:
+    queries = {"q1": "recruitment wells", "q2": "passports"}
+    write_collection(tmp_path, queries=queries, judgments=[("q1", "d3", "1"), ("q2", "d2", "1")])
+    lines = evaluate(tmp_path, "--compare", "bm25f").stdout.splitlines()
+    assert lines[0] == "Before: bm25f. After: default."
+    same = json.loads(evaluate(tmp_path, "--ranking", "bm25f", "--compare", "bm25f", "--json").stdout)
+    assert same["ties"] == 2
+    assert same["after"] == json.loads(evaluate(tmp_path, "--ranking", "bm25f", "--json").stdout)
+
+
+def test_a_ranking_that_is_not_known_is_named_with_those_that_are(tmp_path: Path) -> None:
+    result = evaluate(write_collection(tmp_path), "--ranking", "tfidf")
+    assert result.exit_code == 2
+    assert 'There is no ranking "tfidf". Known are default, bm25f' in result.stderr
+    assert "Or name a ranking: default, bm25f" in evaluate(tmp_path, "--compare", "tfidf").stderr

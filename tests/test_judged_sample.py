@@ -18,10 +18,10 @@ from tests.library_folder import built
 ROOT = Path(__file__).parent.parent
 JUDGED = ROOT / "tests" / "judged" / "sample.csv"
 
-FLOORS = Scores(ndcg=0.63, map=0.56, mrr=0.77, recall=0.57)
+FLOORS = Scores(ndcg=0.85, map=0.80, mrr=0.92, recall=0.87)
 """A little below what was measured last; raise them when the ranking gets better, and never lower them."""
 
-MOST_ZEROS = 0.49
+MOST_ZEROS = 0.30
 """A little above the share of faulty queries that found nothing when last measured; what is aimed at is 0.02."""
 
 

@@ -19,9 +19,9 @@ def score_lines(scores: Scores) -> Iterator[str]:
         yield f"{name:<12}{value:>8,}" if name == "queries" else f"{name:<12}{value:>8.4f}"
 
 
-def comparison_lines(comparison: Comparison, other: str) -> Iterator[str]:
+def comparison_lines(comparison: Comparison, other: str, ranking: str) -> Iterator[str]:
     """Yield the means of both rankings, and each query that changed, those that lost most first."""
-    yield f"Before: {other}"
+    yield f"Before: {other}. After: {ranking}."
     yield ""
     yield from _beside(comparison.before, comparison.after, ("before", "after", "change"))
     yield _COMPARISON_NOTE.format(

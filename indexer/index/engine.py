@@ -114,8 +114,8 @@ class SearchRequest:
     The resources of the ids `pinned` come first in this order where results are sorted by relevance, whether or not
     the query matches them, as far as they pass the filters; those of `hidden` are no results of this request.
 
-    Hits say where they match unless `placed` is False: to find the places costs more than to find the hits, and who
-    only wants their order needs none.
+    Hits say where they match and what they lack, unless `placed` is False: to find that costs more than to find the
+    hits, and who only wants their order does without.
     """
 
     query: Node | None = None
