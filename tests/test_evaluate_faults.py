@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from indexer.cli import main
 from indexer.evaluate.faults import FAULTS, neighbouring_key, other_number, other_spelling
 from indexer.evaluate.passages import LibraryWords, Passage, segments_of
-from indexer.evaluate.robustness import FaultyQuery, Outcome, Robustness, faulty_queries
+from indexer.evaluate.robustness import FaultyQuery, Outcome, Robustness, faulty_queries, measure
 from indexer.evaluate.tables import robustness_lines
 from indexer.index import open_index
 from indexer.index.schema import Resource
@@ -147,6 +147,15 @@ def test_the_same_library_gives_the_same_different_queries_of_all_kinds_in_turn(
     assert [query.kind for query in queries[: len(FAULTS)]] == list(FAULTS)
 
 
+def test_a_query_succeeds_when_it_finds_the_resource_that_was_meant(index: Path) -> None:
+    queries = [
+        FaultyQuery("hyphen", text, "", name) for text, name in [("fees", "fees"), ("fees", "cafe"), ("zz", "x")]
+    ]
+    with closing(open_index(index)) as engine:
+        outcomes = measure(engine, queries).outcomes
+    assert [(outcome.total, outcome.is_found) for outcome in outcomes] == [(1, True), (1, False), (0, False)]
+
+
 def test_rates_are_told_for_each_kind_and_failures_are_listed() -> None:
     good, bad = (FaultyQuery("hyphen", text, "x y", "r") for text in ("x-y", "y-x"))
     found = Robustness((Outcome(good, 7, is_found=True), Outcome(bad, 0, is_found=False)))
@@ -190,8 +199,8 @@ def test_a_library_without_words_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ([], "Name what is JUDGED, or ask for --faults, and not for both."),
-        (["judged.csv", "--faults", "5"], "Name what is JUDGED, or ask for --faults, and not for both."),
+        ([], "or ask for --faults, and not for both."),
+        (["judged.csv", "--faults", "5"], "or ask for --faults, and not for both."),
         (["--faults", "5", "--typos"], "--typos means nothing with --faults."),
         (["--faults", "5", "--run", "x"], "--run means nothing with --faults."),
         (["--faults", "5", "--compare", "x"], "--compare means nothing with --faults."),
