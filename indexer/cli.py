@@ -15,22 +15,14 @@ from typing import TYPE_CHECKING
 import click
 
 from indexer import __version__
+from indexer.cli_evaluate import evaluate
+from indexer.cli_options import INDEX, JSON
 
 if TYPE_CHECKING:
     from webapp.server import RebuildPlan
 
 NOT_PUBLISHED = 1
 """Exit status of a build that published nothing because something went wrong."""
-
-INDEX = click.option(
-    "--index",
-    type=click.Path(path_type=Path),
-    default=Path(".handlist/index"),
-    show_default=True,
-    envvar="HANDLIST_INDEX",
-    help="Folder of the index.",
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Answer with JSON, for programs.")
 
 
 class _ServeCommand(click.Command):
@@ -266,6 +258,9 @@ def _check_bench(
     for option, value in (of_corpus if grow else of_growth).items():
         if value:
             raise click.UsageError(f"{option} means nothing {'with' if grow else 'without'} --grow.")
+
+
+main.add_command(evaluate)
 
 
 def _text(argument: str) -> str:

@@ -192,6 +192,16 @@ def test_a_title_counts_more_than_a_body() -> None:
     assert [hit.resource.id for hit in hits] == ["title", "body"]
 
 
+def test_hits_without_their_places_are_the_same_in_the_same_order() -> None:
+    found = [Document(resource("one", "Recruitment"), "Fees"), Document(resource("two", "Fees of recruitment"))]
+    with opened((found, [])) as engine:
+        placed = engine.search(SearchRequest(Word("fees"))).hits
+        bare = engine.search(SearchRequest(Word("fees"), placed=False)).hits
+    assert all(hit.matches for hit in placed)
+    assert [(hit.resource, hit.score) for hit in bare] == [(hit.resource, hit.score) for hit in placed]
+    assert not any(hit.matches for hit in bare)
+
+
 def test_equal_scores_follow_by_date_and_then_by_title() -> None:
     found = [
         Document(resource("b", "Same words b", date=date(2020, 1, 1))),

@@ -113,6 +113,9 @@ class SearchRequest:
 
     The resources of the ids `pinned` come first in this order where results are sorted by relevance, whether or not
     the query matches them, as far as they pass the filters; those of `hidden` are no results of this request.
+
+    Hits say where they match and what they lack, unless `placed` is False: to find that costs more than to find the
+    hits, and who only wants their order does without.
     """
 
     query: Node | None = None
@@ -126,6 +129,7 @@ class SearchRequest:
     limit: int = 10
     facet_limit: int = 100
     ranking: Ranking = DEFAULT
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class WhooshEngine:
         shown = page(self._arrays, found, request.sort, request.offset, request.limit, pinned)
         return Results(
             total=len(found.documents),
-            hits=tuple(self._hit(found, number, pinned) for number in shown),
+            hits=tuple((self._placed if request.placed else self._hit)(found, number, pinned) for number in shown),
             facets=tuple(self._facet(name, evaluated, found, filters, request) for name in self._facet_names),
             complete=found.complete,
         )
@@ -78,6 +78,12 @@ class WhooshEngine:
         return column.having(documents, column.ordinals_of(values))
 
     def _hit(self, found: Evaluated, number: int, pinned: Sequence[int]) -> Hit:
+        document = int(found.documents[number])
+        resource = self._arrays.record(document).resource
+        return Hit(resource, float(found.scores[number]), is_pinned=document in pinned)
+
+    def _placed(self, found: Evaluated, number: int, pinned: Sequence[int]) -> Hit:
+        """Return a hit with the places where it matches, and what it lacks."""
         document = int(found.documents[number])
         record = self._arrays.record(document)
         matches, pages = place(record, [leaf.occurrences(document) for leaf in found.leaves])
