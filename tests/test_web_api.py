@@ -77,6 +77,7 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
     assert answer == {
         "total": 1,
             "complete": 1,
+            "bounded": [],
         "generation": 1,
         "results": [
             {

@@ -62,6 +62,7 @@ class SearchAnswer(TypedDict):
 
     total: Annotated[int, "The number of all results."]
     complete: Annotated[int, "How many of them hold all that was asked for; the others follow them."]
+    bounded: Annotated[list[str], "Sentences that say what was not looked for, to answer in time; mostly empty."]
     took_ms: float
     generation: Annotated[int, "The number of the index that answered; every published index has a higher one."]
     results: list[ResultAnswer]
@@ -144,6 +145,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
     return {
         "total": found.total,
         "complete": found.complete,
+        "bounded": list(found.bounded),
         "took_ms": page.took_ms,
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],

@@ -228,7 +228,7 @@ def _whole(text: str, excerpt: Excerpt) -> Excerpt:
 
 
 def _messages(question: Question, tree: Node | None, found: Results, last_page: int) -> tuple[Message, ...]:
-    messages = []
+    messages = [Message(sentence) for sentence in found.bounded]
     total = found.total
     if question.text and tree is None:
         messages.append(Message("There is no word in this query that could be looked for, so nothing was left out."))

@@ -47,6 +47,7 @@ class WhooshEngine:
             hits=tuple((self._placed if request.placed else self._hit)(found, number, pinned) for number in shown),
             facets=tuple(self._facet(name, evaluated, found, filters, request) for name in self._facet_names),
             complete=found.complete,
+            bounded=found.bounded,
         )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:

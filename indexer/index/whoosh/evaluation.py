@@ -27,6 +27,7 @@ from indexer.index.query import (
 from indexer.index.ranking import BM25F, Ranking
 from indexer.index.whoosh.alternatives import Best, Scored, Sum
 from indexer.index.whoosh.arrays import Documents, IndexArrays, Mask
+from indexer.index.whoosh.bounds import AFFORDABLE, Budget
 from indexer.index.whoosh.leaves import Leaf
 from indexer.index.whoosh.lookup import Lookup
 from indexer.index.whoosh.ragged import is_in, united
@@ -54,7 +55,8 @@ class Part:
 class Evaluated:
     """What a query came to: the documents that match, the score of each, and the leaves to be shown in them.
 
-    `is_partial` tells of each document whether it lacks one of the `parts`; it is None when none does.
+    `is_partial` tells of each document whether it lacks one of the `parts`; it is None when none does. `bounded` says
+    in sentences what was not looked for.
     """
 
     documents: Documents
@@ -62,6 +64,7 @@ class Evaluated:
     leaves: tuple[Leaf, ...] = ()
     parts: tuple[Part, ...] = ()
     is_partial: Mask | None = None
+    bounded: tuple[str, ...] = ()
 
     @property
     def complete(self) -> int:
@@ -88,6 +91,14 @@ def evaluate(arrays: IndexArrays, node: Node | None, ranking: Ranking = BM25F) -
     if node is None:
         documents = evaluation.everything()
         return Evaluated(documents, np.zeros(len(documents), dtype=np.float32))
+    budget = Budget(evaluation.lookup, AFFORDABLE)
+    affordable = budget.affordable(node)
+    if affordable is None:
+        return Evaluated(evaluation.everything()[:0], np.zeros(0, dtype=np.float32), bounded=budget.left_out())
+    return replace(_evaluated(arrays, evaluation, affordable, ranking), bounded=budget.left_out())
+
+
+def _evaluated(arrays: IndexArrays, evaluation: _Evaluation, node: Node, ranking: Ranking) -> Evaluated:
     scored = evaluation.scored(node)
     leaves = tuple(dict.fromkeys(leaf for part in scored for leaf in part.leaves()))
     complete = evaluation.matching(node)
@@ -103,7 +114,7 @@ class _Evaluation:
 
     def __init__(self, arrays: IndexArrays) -> None:
         self._arrays = arrays
-        self._lookup = Lookup(arrays, arrays.languages)
+        self.lookup = Lookup(arrays, arrays.languages)
 
     def everything(self) -> Documents:
         """Return all documents that are not deleted."""
@@ -113,7 +124,7 @@ class _Evaluation:
         """Return the documents that match a part of the query."""
         match node:
             case Word() | Phrase() | Prefix() | Fuzzy() | Near():
-                return self._lookup.leaf(node).documents
+                return self.lookup.leaf(node).documents
             case FacetValue(facet, words):
                 return self._having(facet, self._arrays.facet(facet).ordinals_with(words))
             case Range(facet, first, last):
@@ -131,7 +142,7 @@ class _Evaluation:
         """Return what adds to the score, each part as often as the query has it: all that is not excluded."""
         match node:
             case Word() | Phrase() | Prefix() | Fuzzy() | Near():
-                return [self._lookup.leaf(node)]
+                return [self.lookup.leaf(node)]
             case And(children):
                 return [part for child in self._required(children) for part in self.scored(child)]
             case Or(children):
