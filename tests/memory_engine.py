@@ -23,6 +23,7 @@ from indexer.index.engine import (
     Suggestion,
     Where,
 )
+from indexer.index.hierarchy import lineage, parent
 from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
 from indexer.index.query import (
     Alternatives,
@@ -167,10 +168,17 @@ class MemoryEngine:
         return {one: missing for one, missing in lacking.items() if len(missing) < len(parts)}
 
     def _fits(self, document: Document, lacking: Lacking, filters: Mapping[str, Sequence[str]]) -> bool:
-        chosen = all(
-            set(values) & set(document.resource.facets.get(facet, ())) for facet, values in filters.items() if values
-        )
+        chosen = all(set(values) & self._values(document, facet) for facet, values in filters.items() if values)
         return chosen and document.resource.id in lacking
+
+    def _info(self, name: str) -> FacetInfo:
+        return next((facet for facet in self._manifest.library.facets if facet.name == name), FacetInfo(name, name))
+
+    def _values(self, document: Document, name: str) -> set[str]:
+        """Return the values of a document in a facet, with all that stand above them."""
+        values = document.resource.facets.get(name, ())
+        separator = self._info(name).hierarchy
+        return {above for value in values for above in lineage(value, separator)} if separator else set(values)
 
     def _facet(self, name: str, request: SearchRequest, lacking: Lacking) -> Facet:
         others = {facet: values for facet, values in request.filters.items() if facet != name}
@@ -178,14 +186,17 @@ class MemoryEngine:
             value
             for document in self._documents.values()
             if self._fits(document, lacking, others)
-            for value in set(document.resource.facets.get(name, ()))
+            for value in self._values(document, name)
         )
         chosen = request.filters.get(name, ())
+        separator = self._info(name).hierarchy
+        if separator:
+            chosen = tuple(above for value in chosen for above in lineage(value, separator))
         for value in chosen:
             counts.setdefault(value, 0)
         by_count = sorted(counts, key=lambda value: (-counts[value], value))
-        by_need = sorted(by_count, key=lambda value: value not in chosen)
-        listed = set(by_need[: request.facet_limit])
+        is_open = [value for value in by_count if not separator or parent(value, separator) in ("", *chosen)]
+        listed = {*is_open[: request.facet_limit], *chosen}
         shown = tuple(FacetCount(value, counts[value]) for value in by_count if value in listed)
         return Facet(name, shown, more=len(by_count) - len(shown))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from unittest import mock
 
 from indexer.index import analysis, directory
@@ -33,6 +34,7 @@ def write_generations(
     *generations: Additions,
     growth: int = 4,
     facets: Sequence[str] = FACET_NAMES,
+    hierarchies: Mapping[str, str] = MappingProxyType({}),
 ) -> Path:
     """Write one generation after the other, each adding documents and removing ids, and return the last.
 
@@ -43,7 +45,7 @@ def write_generations(
         for number, (added, removed) in enumerate(generations):
             generation = folder / f"{number:08d}"
             generation.mkdir()
-            with GenerationWriter(generation, previous, "en", facets) as target:
+            with GenerationWriter(generation, previous, "en", facets, hierarchies) as target:
                 for identifier in removed:
                     target.remove(identifier)
                 for document in added:
@@ -69,7 +71,8 @@ def publish(
     with directory.locked(index):
         previous = directory.current_generation(index)
         generation = directory.new_generation(index)
-        with GenerationWriter(generation, previous, "en", [facet.name for facet in facets]) as writer:
+        names, hierarchies = [facet.name for facet in facets], {facet.name: facet.hierarchy for facet in facets}
+        with GenerationWriter(generation, previous, "en", names, hierarchies) as writer:
             for identifier in removed:
                 writer.remove(identifier)
             for document in documents:

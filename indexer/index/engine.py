@@ -95,7 +95,11 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The counts of one facet's values, most frequent first; `more` says how many further values were not listed."""
+    """The counts of one facet's values, most frequent first; `more` says how many further values were not listed.
+
+    Of a hierarchical facet are listed: the top of the hierarchy, and below what is chosen and what stands above that
+    the level that follows. Ancestors of chosen values count as chosen here.
+    """
 
     name: str
     counts: tuple[FacetCount, ...]

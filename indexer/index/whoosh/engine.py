@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.index.engine import Facet, Hit, Results, SearchRequest, Sort, Suggestion
+from indexer.index.hierarchy import lineage
 from indexer.index.manifest import Manifest
 from indexer.index.schema import Resource
 from indexer.index.whoosh.arrays import Documents, IndexArrays, Mask
@@ -24,7 +25,7 @@ class WhooshEngine:
 
     def __init__(self, generation: Path, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._facet_names = tuple(facet.name for facet in manifest.library.facets)
+        self._facets = {facet.name: facet for facet in manifest.library.facets}
         self._arrays = IndexArrays(generation)
 
     @property
@@ -45,13 +46,13 @@ class WhooshEngine:
         return Results(
             total=len(found.documents),
             hits=tuple((self._placed if request.placed else self._hit)(found, number, pinned) for number in shown),
-            facets=tuple(self._facet(name, evaluated, found, filters, request) for name in self._facet_names),
+            facets=tuple(self._facet(name, evaluated, found, filters, request) for name in self._facets),
             complete=found.complete,
         )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles and facet values that hold a word beginning with each word of `prefix`."""
-        return suggestions(self._arrays, self._facet_names, prefix, limit)
+        return suggestions(self._arrays, tuple(self._facets), prefix, limit)
 
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id, or None."""
@@ -97,8 +98,12 @@ class WhooshEngine:
         counted = found
         if name in filters:
             counted = _narrowed(evaluated, [mask for other, mask in filters.items() if other != name])
-        chosen = frozenset(request.filters.get(name, ()))
-        return self._arrays.facet(name).listed(name, counted.documents, chosen, request.facet_limit)
+        column, chosen = self._arrays.facet(name), request.filters.get(name, ())
+        if separator := self._facets[name].hierarchy:
+            chosen = tuple(above for value in chosen for above in lineage(value, separator))
+            is_open = column.opened(chosen, separator)
+            return column.listed(name, counted.documents, frozenset(chosen), request.facet_limit, is_open)
+        return column.listed(name, counted.documents, frozenset(chosen), request.facet_limit)
 
 
 def _narrowed(evaluated: Evaluated, masks: Sequence[Mask]) -> Evaluated:
