@@ -9,7 +9,7 @@ from types import MappingProxyType
 from unittest import mock
 
 from indexer.index import analysis, directory
-from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
+from indexer.index.manifest import FacetInfo, FacetKind, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION, Document
 from indexer.index.whoosh import merge_policy
 from indexer.index.whoosh.writer import GenerationWriter
@@ -18,7 +18,7 @@ FACETS = (
     FacetInfo("type", "Type"),
     FacetInfo("tag", "Tags"),
     FacetInfo("publisher", "Publisher"),
-    FacetInfo("year", "Year"),
+    FacetInfo("year", "Year", FacetKind.NUMBERS),
     FacetInfo("language", "Language"),
 )
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from indexer.index.engine import Facet, FacetCount
 from indexer.index.hierarchy import parent
+from indexer.index.manifest import FacetKind
+from indexer.index.numbers import is_number
 from indexer.index.whoosh.ragged import runs_of, spread
 from indexer.index.whoosh.scan import containing
 from indexer.index.whoosh.segment import FacetView
@@ -38,6 +40,7 @@ class FacetColumn:
         self.size = sum(len(view.values) for view in views)
         self._starts, self._ordinals = _joined(views, len(live))
         self._parents: dict[str, Numbers] = {}
+        self._ranks: dict[FacetKind, NDArray[np.uint32]] = {}
 
     @cached_property
     def is_used(self) -> NDArray[np.bool_]:
@@ -51,9 +54,26 @@ class FacetColumn:
         """Tells whether every document has exactly one value, as of a type or a year: then values lie at its number."""
         return bool((self._starts == np.arange(len(self._starts))).all())
 
+    @cached_property
+    def plain_ranks(self) -> NDArray[np.uint32]:
+        """The place of each value among all, sorted as they are written: in one segment they are so already."""
+        if len(self.views) < 2:
+            return np.arange(self.size, dtype=np.uint32)
+        return _ranks_by([value for view in self.views for value in view.values])
+
+    def ranks(self, kind: FacetKind) -> NDArray[np.uint32]:
+        """Return the place of each value among all as readers sort them: by number, or by name without accents."""
+        # Two threads that are the first to ask do the same work, and either result is right.
+        if kind not in self._ranks:
+            values = [value for view in self.views for value in view.values]
+            folded = [words for view in self.views for words in view.folded]
+            key = _by_number if kind is FacetKind.NUMBERS else _by_name
+            self._ranks[kind] = _ranks_by([key(*each) for each in zip(values, folded, strict=True)])
+        return self._ranks[kind]
+
     def opened(self, paths: Iterable[str], separator: str) -> NDArray[np.bool_]:
         """Tell of each value, which is a path, whether it is at the top or directly below one of these."""
-        # Two threads that are the first to ask do the same work, and either result is right.
+        # As above.
         if separator not in self._parents:
             self._parents[separator] = self._ordinals_above(separator)
         # The last item is for what nothing stands above.
@@ -173,6 +193,23 @@ class FacetColumn:
             return self._ordinals[documents]
         begins, lengths = self._rows(documents)
         return self._ordinals[spread(begins, lengths)]
+
+
+def _ranks_by(keys: Sequence[bytes]) -> NDArray[np.uint32]:
+    """Return the place of each of these among all when they are sorted."""
+    ranks = np.empty(len(keys), dtype=np.uint32)
+    ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys), dtype=np.uint32)
+    return ranks
+
+
+def _by_name(value: bytes, folded: bytes) -> bytes:
+    # What is written otherwise but has the same words follows in a settled order.
+    return folded + b"\0" + value
+
+
+def _by_number(value: bytes, folded: bytes) -> bytes:
+    # More digits are a larger number; what is none comes last.
+    return chr(len(value)).encode() + value if is_number(value.decode("utf-8")) else b"\xff" + folded + b"\0" + value
 
 
 def _least(counts: Numbers, limit: int) -> int:
