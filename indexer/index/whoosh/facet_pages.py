@@ -26,10 +26,8 @@ def page_of_values(
     if words:
         is_found = _beginning_with(column, words)[ordinals]
         ordinals, counts = ordinals[is_found], counts[is_found]
-    ranks = column.ranks(kind) if order is ValueOrder.NAME else column.plain_ranks
-    ordered = stable_order(ranks[ordinals])
-    if order is ValueOrder.COUNT and len(counts):
-        ordered = ordered[stable_order((counts.max() - counts[ordered]).astype(np.uint32))]
+    by_name = stable_order(column.ranks(kind)[ordinals]) if order is ValueOrder.NAME else column.plain_order(ordinals)
+    ordered = by_name if order is ValueOrder.NAME else by_name[_by_count(counts[by_name])]
     shown = ordered[page]
     return FacetValues(
         total=len(ordinals),
@@ -38,6 +36,11 @@ def page_of_values(
             for ordinal, count in zip(ordinals[shown].tolist(), counts[shown].tolist(), strict=True)
         ),
     )
+
+
+def _by_count(counts: Numbers) -> Numbers:
+    """Return the order in which the highest counts come first, equal ones as they are."""
+    return stable_order((counts.max(initial=0) - counts).astype(np.uint32))
 
 
 def _beginning_with(column: FacetColumn, words: Sequence[str]) -> NDArray[np.bool_]:

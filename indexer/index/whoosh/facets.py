@@ -14,7 +14,7 @@ from indexer.index.engine import Facet, FacetCount
 from indexer.index.hierarchy import parent
 from indexer.index.manifest import FacetKind
 from indexer.index.numbers import is_number
-from indexer.index.whoosh.ragged import runs_of, spread
+from indexer.index.whoosh.ragged import runs_of, spread, stable_order
 from indexer.index.whoosh.scan import containing
 from indexer.index.whoosh.segment import FacetView
 from indexer.index.whoosh.strings import encoded
@@ -54,11 +54,13 @@ class FacetColumn:
         """Tells whether every document has exactly one value, as of a type or a year: then values lie at its number."""
         return bool((self._starts == np.arange(len(self._starts))).all())
 
+    def plain_order(self, ordinals: Numbers) -> Numbers:
+        """Return the order that sorts rising ordinals by their values as these are written."""
+        # Within a segment they are sorted so already.
+        return stable_order(self._plain_ranks[ordinals]) if len(self.views) > 1 else np.arange(len(ordinals))
+
     @cached_property
-    def plain_ranks(self) -> NDArray[np.uint32]:
-        """The place of each value among all, sorted as they are written: in one segment they are so already."""
-        if len(self.views) < 2:
-            return np.arange(self.size, dtype=np.uint32)
+    def _plain_ranks(self) -> NDArray[np.uint32]:
         return _ranks_by([value for view in self.views for value in view.values])
 
     def ranks(self, kind: FacetKind) -> NDArray[np.uint32]:
