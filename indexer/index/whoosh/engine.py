@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from collections.abc import Sequence
 from pathlib import Path
 
