@@ -246,7 +246,7 @@ def _want(job: Job, planned: PlannedResource) -> None:
 
 
 def _writer(job: Job, generation: Path, base: Path | None) -> GenerationWriter:
-    return GenerationWriter(generation, base, job.settings.languages[0], job.facets)
+    return GenerationWriter(generation, base, job.settings.languages[0], job.facets, job.hierarchies)
 
 
 def _read(job: Job, plan: Plan, wanted: tuple[str, ...]) -> Iterator[ReadResource]:

@@ -44,6 +44,11 @@ class Job:
         """The names of the facets that are indexed."""
         return indexed_facets(facet.name for facet in self.settings.facets)
 
+    @property
+    def hierarchies(self) -> dict[str, str]:
+        """What parts the levels of the values of hierarchical facets."""
+        return {facet.name: facet.hierarchy for facet in self.settings.facets if facet.hierarchy}
+
 
 def viewpoint(settings: LibrarySettings) -> str:
     """Say where a library is looked at, by whom and for what: from elsewhere, what was seen need not be so."""

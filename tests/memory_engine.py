@@ -5,6 +5,7 @@ The web is tested on it, and the real engines are held against it: counts, filte
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,15 +16,19 @@ from indexer.index.engine import (
     Excerpt,
     Facet,
     FacetCount,
+    FacetValues,
     Hit,
     Match,
     Results,
     SearchRequest,
     Sort,
     Suggestion,
+    ValuesRequest,
     Where,
 )
-from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
+from indexer.index.hierarchy import lineage, parent
+from indexer.index.manifest import FacetInfo, FacetKind, LibraryInfo, Manifest, ValueOrder
+from indexer.index.numbers import read_range
 from indexer.index.query import (
     Alternatives,
     And,
@@ -98,15 +103,31 @@ class MemoryEngine:
     def search(self, request: SearchRequest) -> Results:
         """Look at every document, once for the results and once for each facet."""
         lacking = self._matching(request)
-        found = [each for each in self._documents.values() if self._fits(each, lacking, request.filters)]
+        found = [each for each in self._documents.values() if self._fits(each, lacking, request, request.filters)]
         ordered = sorted(found, key=lambda each: _rank(each, request, lacking))
         page = ordered[request.offset : request.offset + request.limit]
         return Results(
             total=len(found),
             hits=tuple(replace(_hit(each, request), missing=lacking[each.resource.id]) for each in page),
-            facets=tuple(self._facet(facet.name, request, lacking) for facet in self._manifest.library.facets),
+            facets=tuple(self._facet(facet.name, request) for facet in self._manifest.library.facets),
             complete=sum(not lacking[each.resource.id] for each in found),
         )
+
+    def values(self, request: SearchRequest, wanted: ValuesRequest) -> FacetValues:
+        """Count every value and sort them all."""
+        counts, typed = self._counts(wanted.facet, request), words(wanted.find)
+        found = [v for v in counts if not typed or _completes(searched_text(wanted.facet, v), typed)]
+        is_number = self._info(wanted.facet).kind is FacetKind.NUMBERS
+
+        def order(value: str) -> tuple[object, ...]:
+            if wanted.order is ValueOrder.COUNT:
+                return -counts[value], value
+            name = " ".join(words(searched_text(wanted.facet, value)))
+            number = int(value) if is_number and is_between(value, None, None) else None
+            return number is None, number or 0, name, value
+
+        page = sorted(found, key=order)[wanted.offset : wanted.offset + wanted.limit]
+        return FacetValues(len(found), tuple(FacetCount(value, counts[value]) for value in page))
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles first, then facet values, in alphabetical order."""
@@ -166,28 +187,66 @@ class MemoryEngine:
         }
         return {one: missing for one, missing in lacking.items() if len(missing) < len(parts)}
 
-    def _fits(self, document: Document, lacking: Lacking, filters: Mapping[str, Sequence[str]]) -> bool:
+    def _fits(
+        self, document: Document, lacking: Lacking, request: SearchRequest, filters: Mapping[str, Sequence[str]]
+    ) -> bool:
         chosen = all(
-            set(values) & set(document.resource.facets.get(facet, ())) for facet, values in filters.items() if values
+            any(self._has(document, facet, value) for value in values) for facet, values in filters.items() if values
         )
-        return chosen and document.resource.id in lacking
+        return chosen and _is_dated(document, request) and document.resource.id in lacking
 
-    def _facet(self, name: str, request: SearchRequest, lacking: Lacking) -> Facet:
+    def _has(self, document: Document, facet: str, chosen: str) -> bool:
+        """Tell whether a document has a chosen value, or a number in a chosen range."""
+        values = self._values(document, facet)
+        numbers = read_range(chosen) if self._info(facet).kind is FacetKind.NUMBERS else None
+        if numbers is None:
+            return chosen in values
+        return any(is_between(value, numbers.first, numbers.last) for value in values)
+
+    def _info(self, name: str) -> FacetInfo:
+        return next((facet for facet in self._manifest.library.facets if facet.name == name), FacetInfo(name, name))
+
+    def _values(self, document: Document, name: str) -> set[str]:
+        """Return the values of a document in a facet, with all that stand above them."""
+        values = document.resource.facets.get(name, ())
+        separator = self._info(name).hierarchy
+        return {above for value in values for above in lineage(value, separator)} if separator else set(values)
+
+    def _counted(self, name: str, request: SearchRequest) -> list[Document]:
+        """Return the documents of which a facet is counted, without regard to its own filter."""
         others = {facet: values for facet, values in request.filters.items() if facet != name}
-        counts = Counter(
-            value
-            for document in self._documents.values()
-            if self._fits(document, lacking, others)
-            for value in set(document.resource.facets.get(name, ()))
-        )
-        chosen = request.filters.get(name, ())
+        lacking = self._matching(request)
+        return [each for each in self._documents.values() if self._fits(each, lacking, request, others)]
+
+    def _counts(self, name: str, request: SearchRequest) -> Counter[str]:
+        return Counter(value for each in self._counted(name, request) for value in self._values(each, name))
+
+    def _facet(self, name: str, request: SearchRequest) -> Facet:
+        counts = self._counts(name, request)
+        is_number = self._info(name).kind is FacetKind.NUMBERS
+        ranges = [value for value in request.filters.get(name, ()) if is_number and read_range(value)]
+        chosen = tuple(value for value in request.filters.get(name, ()) if value not in ranges)
+        separator = self._info(name).hierarchy
+        if separator:
+            chosen = tuple(above for value in chosen for above in lineage(value, separator))
         for value in chosen:
             counts.setdefault(value, 0)
         by_count = sorted(counts, key=lambda value: (-counts[value], value))
-        by_need = sorted(by_count, key=lambda value: value not in chosen)
-        listed = set(by_need[: request.facet_limit])
-        shown = tuple(FacetCount(value, counts[value]) for value in by_count if value in listed)
-        return Facet(name, shown, more=len(by_count) - len(shown))
+        is_open = [value for value in by_count if not separator or parent(value, separator) in ("", *chosen)]
+        listed = {*is_open[: request.facet_limit], *chosen}
+        shown = [FacetCount(value, counts[value]) for value in by_count if value in listed]
+        counted = self._counted(name, request)
+        spans = [FacetCount(value, sum(self._has(each, name, value) for each in counted)) for value in ranges]
+        ordered = sorted([*shown, *spans], key=lambda each: (-each.count, each.value))
+        return Facet(name, tuple(ordered), more=len(by_count) - len(shown))
+
+
+def _is_dated(document: Document, request: SearchRequest) -> bool:
+    """Tell whether a document is of the days that are asked for."""
+    if request.since is None and request.until is None:
+        return True
+    day = document.resource.date
+    return day is not None and (request.since or date.min) <= day <= (request.until or date.max)
 
 
 def _parts(node: Node) -> Sequence[Node]:
@@ -241,7 +300,9 @@ def _rank(document: Document, request: SearchRequest, lacking: Lacking) -> tuple
     resource = document.resource
     turn, first = 0.0, 0.0
     if request.sort is Sort.DATE:
-        first = -(resource.date or date.min).toordinal()
+        first = -(resource.date.toordinal() if resource.date else 0)
+    if request.sort is Sort.OLDEST:
+        first = resource.date.toordinal() if resource.date else math.inf
     if request.sort is Sort.RELEVANCE:
         first = -_score(document, request.query)
         turn = request.pinned.index(resource.id) if resource.id in request.pinned else len(request.pinned)

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from indexer.cli import main
 from indexer.index.query import parse
-from indexer.library.settings import LibrarySettings, load_settings
+from indexer.library.settings import FacetRule, LibrarySettings, load_settings
 from indexer.limits import Limits
 from indexer.schedule import parse_cron
 from tests.library_folder import built, write_page, write_pdf
@@ -192,6 +192,17 @@ def test_every_setting_of_a_library_is_in_the_readme(tmp_path: Path) -> None:
     }
     for name in own:
         assert f"`{name}`" in table
+
+
+def test_every_setting_of_a_facet_is_in_the_readme_with_its_default() -> None:
+    rows = re.findall(r"^\| `\[\[facets\]\]` (.*?) \| (.*?) \|", README, re.MULTILINE)
+    assert {name for names, _ in rows for name in re.findall("`(.*?)`", names)} == {
+        field.name for field in fields(FacetRule)
+    }
+    defaults = {names.strip("`"): default for names, default in rows}
+    facet = FacetRule("any", "Any", ())
+    for name, value in (("kind", facet.kind), ("order", facet.order)):
+        assert f'`"{value}"`' in defaults[name]
 
 
 def test_every_limit_is_in_the_readme_with_its_default() -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from indexer.index.manifest import Manifest
+from indexer.index.manifest import Manifest, ValueOrder
 from indexer.index.query import Node
 from indexer.index.ranking import DEFAULT, Ranking
 from indexer.index.schema import Locator, Resource
@@ -35,10 +35,11 @@ class IndexUnreadable(EngineError):
 
 
 class Sort(StrEnum):
-    """The orders in which results can be had."""
+    """The orders in which results can be had: by date means the newest first. What has no date comes last by date."""
 
     RELEVANCE = "relevance"
     DATE = "date"
+    OLDEST = "oldest"
     TITLE = "title"
 
 
@@ -95,7 +96,12 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The counts of one facet's values, most frequent first; `more` says how many further values were not listed."""
+    """The counts of one facet's values, most frequent first; `more` says how many further values were not listed.
+
+    Of a hierarchical facet are listed: the top of the hierarchy, and below what is chosen and what stands above that
+    the level that follows. Ancestors of chosen values count as chosen here. Of a facet of numbers, a chosen range is
+    listed as a value, too.
+    """
 
     name: str
     counts: tuple[FacetCount, ...]
@@ -107,9 +113,10 @@ class SearchRequest:
     """What is asked of an engine.
 
     `query` None matches every resource. `filters` maps a facet's name to the chosen values: the values of one facet
-    widen the result, different facets narrow it. The counts of a facet ignore that facet's own selection. At most
-    `facet_limit` values are counted per facet, the chosen ones always among them. `since` and `until` are the first and
-    the last day of resources that are wanted; one without a date is not when either is given.
+    widen the result, different facets narrow it. A chosen value of a facet of numbers may be a range, as `numbers.py`
+    writes it. The counts of a facet ignore that facet's own selection. At most `facet_limit` values are counted per
+    facet, and the chosen ones besides. `since` and `until` are the first and the last day of resources that are wanted;
+    one without a date is not when either is given.
 
     The resources of the ids `pinned` come first in this order where results are sorted by relevance, whether or not
     the query matches them, as far as they pass the filters; those of `hidden` are no results of this request.
@@ -156,6 +163,29 @@ class Suggestion:
     facet: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ValuesRequest:
+    """Which values of a facet are asked for: those that hold a word beginning with each word of `find`.
+
+    Case and accents make no difference; without a word all are found. Of those, `limit` values are wanted from number
+    `offset` on.
+    """
+
+    facet: str
+    find: str = ""
+    order: ValueOrder = ValueOrder.COUNT
+    offset: int = 0
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValues:
+    """Some values of a facet with their counts, and the number of all that were found."""
+
+    total: int
+    counts: tuple[FacetCount, ...]
+
+
 class Engine(Protocol):
     """A published index that can be asked. Safe to share between any number of threads; it never changes."""
 
@@ -166,6 +196,13 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> Results:
         """Answer one request."""
+        ...
+
+    def values(self, request: SearchRequest, wanted: ValuesRequest) -> FacetValues:
+        """Return values of a facet that the results of a request have, counted as `search` counts them.
+
+        By name, numbers come in their order, and names without regard to case and accents.
+        """
         ...
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:

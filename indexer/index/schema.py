@@ -130,8 +130,9 @@ class Resource:
     """One resource of the library as it is shown: its page's metadata and its list of files.
 
     `id` and the values of facets hold no control characters, and `language` is never empty. `facets` maps a facet's
-    name to this resource's values in it, in the order of the page. `url` is where the
-    resource lives outside the library, or empty. `year` facets hold the year as text.
+    name to this resource's values in it, in the order of the page: of a hierarchical one the most specific paths, whose
+    ancestors count as values, too. `url` is where the resource lives outside the library, or empty. `year` facets hold
+    the year as text.
     """
 
     id: str

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from indexer.encoding import clean, decode, one_line
 from indexer.index import formats
+from indexer.index.hierarchy import MOST_LEVELS, most_specific, names_in, path_of
+from indexer.index.manifest import FacetKind
+from indexer.index.numbers import is_number
 from indexer.library.dates import read_date, years
 from indexer.library.entry import Entry
 from indexer.library.frontmatter import FrontMatter, split_page
@@ -196,9 +199,33 @@ def _facet(rule: FacetRule, page: _Page, day: datetime.date | None, language: st
         case "language":
             return _codes(written, page) or (language,)
         case "tag":
-            return written or page.markup.keywords
+            return _by_kind(rule, written or page.markup.keywords, page)
         case _:
-            return written
+            return _by_kind(rule, written, page)
+
+
+def _by_kind(rule: FacetRule, written: tuple[str, ...], page: _Page) -> tuple[str, ...]:
+    """Return values as the facet has them: as paths, as numbers, or as they are written."""
+    if rule.hierarchy:
+        paths = (_path(value, rule.hierarchy, page) for value in written)
+        return most_specific(filter(None, paths), rule.hierarchy)
+    return _numbers(written, page) if rule.kind is FacetKind.NUMBERS else written
+
+
+def _path(value: str, separator: str, page: _Page) -> str:
+    names = names_in(value, separator)
+    if len(names) > MOST_LEVELS:
+        page.metadata.problems.append(
+            f"“{value:.40}” has {len(names)} levels; those below the {MOST_LEVELS}th were left out."
+        )
+    return path_of(names[:MOST_LEVELS], separator)
+
+
+def _numbers(written: tuple[str, ...], page: _Page) -> tuple[str, ...]:
+    for value in written:
+        if not is_number(value):
+            page.metadata.problems.append(f"“{value:.40}” is no whole number and was left out; write digits only.")
+    return tuple(dict.fromkeys(str(int(value)) for value in written if is_number(value)))
 
 
 def _years(written: tuple[str, ...], page: _Page) -> tuple[str, ...]:

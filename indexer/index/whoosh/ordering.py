@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,9 @@ from indexer.index.whoosh.ragged import is_in
 
 Places = NDArray[np.intp]
 """Places of documents among those found."""
+
+_NEVER = date.max.toordinal() + 1
+"""The day of what has no date where the oldest come first."""
 
 _Numbers = Callable[[Any], Any]
 """Gives a number for one place and an array of them for many; the lowest comes first."""
@@ -43,7 +47,12 @@ class _Order:
         self._scores = found.scores
         # Within a segment the order of titles is known as numbers.
         titles: list[_Numbers] = [self._rank] if len(arrays.segments) == 1 else []
-        numbers = {Sort.RELEVANCE: [self._relevance, self._age], Sort.DATE: [self._age], Sort.TITLE: []}[sort]
+        numbers = {
+            Sort.RELEVANCE: [self._relevance, self._age],
+            Sort.DATE: [self._age],
+            Sort.OLDEST: [self._day],
+            Sort.TITLE: [],
+        }[sort]
         # What lacks a part of the query follows in every order.
         tiers: list[_Numbers] = [] if found.is_partial is None else [found.is_partial.__getitem__]
         pins: list[_Numbers] = [self._turns(pinned).__getitem__] if pinned and sort is Sort.RELEVANCE else []
@@ -104,6 +113,10 @@ class _Order:
 
     def _age(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
         return -self._arrays.dates[self._documents[places]]
+
+    def _day(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+        days = self._arrays.dates[self._documents[places]]
+        return np.where(days, days, _NEVER)
 
     def _rank(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
         return self._arrays.segments[0].title_ranks[self._documents[places]]
