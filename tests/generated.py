@@ -12,7 +12,8 @@ from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Pag
 
 # "recruiting" is "recruit" in English and stays in French, so one word of a query may stand for both in one text.
 VOCABULARY = ["rights", "labour", "the", "droits", "recruiting", "recruiter", "recruit", "right", "2021", "été"]
-TAGS = ["Global", "Malawi", "Forced labour", "droits 2021"]
+VOCABULARY += ["日本語", "2021年日本"]
+TAGS = ["Global", "Malawi", "Forced labour", "droits 2021", "日本語"]
 
 texts = st.lists(st.sampled_from(VOCABULARY), max_size=6).map(" ".join)
 pages = st.lists(texts, max_size=3)
@@ -46,7 +47,7 @@ def documents(draw: st.DrawFn) -> Document:
 fields = st.sampled_from(["", "", *TEXT_FIELDS])
 words = st.sampled_from(
     ["rights", "labour", "the", "droits", "recruited", "recruiting", "recruiter", "2021", "ete", "absent"]
-)
+) | st.sampled_from(["日本", "本", "本語", "語"])
 
 
 def plain_leaves(words: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
@@ -59,6 +60,7 @@ def plain_leaves(words: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
         | st.builds(
             FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)])
         )
+        | st.builds(FacetValue, st.just("tag"), st.sampled_from([("日本", "本"), ("本",), ("日",), ("本語", "語")]))
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexer.index import analysis
+from indexer.index.characters import is_character
 from indexer.index.languages import searched_text
 from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
 from indexer.index.ranking import FIELD_WEIGHTS, SATURATION
@@ -32,13 +33,17 @@ def runs_of(document: Document) -> Runs:
     """Return the terms of a document; the pages of one file are one run, each tag and each file is one of its own."""
     resource = document.resource
     texts = {
-        "title": [resource.title],
-        "summary": [resource.summary],
-        "keywords": list(resource.keywords),
-        "body": [document.body],
-        "attachments": ["\n".join(page.text for page in pages) for pages in document.pages],
+        "title": [[resource.title]],
+        "summary": [[resource.summary]],
+        "keywords": [[value] for value in resource.keywords],
+        "body": [[document.body]],
+        "attachments": [[page.text for page in pages] for pages in document.pages],
     }
-    return {name: [analysis.terms(text, resource.language) for text in parts] for name, parts in texts.items()}
+    return {name: [_run(parts, resource.language) for parts in runs] for name, runs in texts.items()}
+
+
+def _run(texts: Sequence[str], language: str) -> list[str]:
+    return [term for text in texts for term in analysis.terms(text, language)]
 
 
 @cache
@@ -90,7 +95,7 @@ class PlainIndex:
             case Word() | Phrase() | Prefix() | Fuzzy() | Near():
                 return self._leaf(node)
             case FacetValue(facet, words):
-                wanted = f" {' '.join(words)} "
+                wanted = f" {' '.join(words)}{'' if is_character(words[-1]) else ' '}"
                 return self._facet(facet, lambda v: wanted in f" {' '.join(analysis.words(searched_text(facet, v)))} ")
             case Range(facet, first, last):
                 return self._facet(facet, lambda value: is_between(value, first, last))
@@ -141,6 +146,8 @@ class PlainIndex:
                 return [{term for term in self.terms if any(levenshtein(term, v) <= edits for v in variants)}]
 
     def _variants(self, word: str) -> Forms:
+        if is_character(word):
+            return {term for term in self.terms if term.startswith(word)}
         return set(analysis.variants(word, self.languages))
 
     def _pseudo_frequency(self, forms: Sequence[Forms], distance: int | None, name: str, number: int) -> float:

@@ -23,6 +23,7 @@ from whoosh.qparser import MultifieldParser, QueryParser
 from whoosh.sorting import FieldFacet, MultiFacet
 
 from indexer.index import analysis
+from indexer.index.characters import is_character
 from indexer.index.engine import IndexUnreadable
 from indexer.index.query import And, FacetValue, Fuzzy, Node, Not, Or, Phrase, Prefix, Word
 from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource
@@ -76,7 +77,8 @@ def translated(node: Node, languages: Sequence[str]) -> whoosh_query.Query:
         case Not(child):
             return whoosh_query.And([whoosh_query.Every(), whoosh_query.Not(translated(child, languages))])
         case FacetValue(facet, wanted):
-            meant = [tag for tag in TAGS if f" {' '.join(wanted)} " in f" {' '.join(analysis.words(tag))} "]
+            sought = f" {' '.join(wanted)}{'' if is_character(wanted[-1]) else ' '}"
+            meant = [tag for tag in TAGS if sought in f" {' '.join(analysis.words(tag))} "]
             return whoosh_query.Or([whoosh_query.Term(facet, tag) for tag in meant])
         case Phrase(wanted, name):
             forms = [analysis.variants(word, languages) for word in wanted]

@@ -9,6 +9,8 @@ wrong), `"forced labour"~5` words with at most five others between them, in any 
 of a facet, also without one of its ends. A star, a tilde or a distance belongs directly behind its word or phrase; in
 `due-dilig*` it is meant for the last word, and the others are looked up besides. Behind a number a tilde is nothing.
 
+Chinese, Japanese and Korean characters that stand together are a phrase, and one alone is found in all that holds it.
+
 Whatever makes no sense as an operator is looked up as words, so nothing typed is an error.
 """
 
@@ -20,6 +22,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from indexer.index import analysis
+from indexer.index.characters import is_character
 from indexer.index.schema import TEXT_FIELDS
 
 
@@ -162,7 +165,9 @@ def _plain_words(text: str) -> Node | None:
     parts = text.split()
     if not all(map(str.isalnum, parts)) or not _OPERATORS.isdisjoint(parts):
         return None
-    return _simplified(And, [Word(word) for word in analysis.words(text)])
+    words = analysis.words(text)
+    # Characters that stand together are more words than one, and belong together.
+    return _simplified(And, [Word(word) for word in words]) if len(words) == len(parts) else None
 
 
 def _simplified(node_type: type[And] | type[Or], children: Sequence[Node]) -> Node | None:
@@ -304,7 +309,9 @@ class _Parser:
             return self._look_up(text, field)
         before = text[: suffix.start()]
         begin, end = (analysis.spans(before) or [(0, -1)])[-1]
-        meant = _prefix_or_fuzzy(before[begin:], suffix["edits"], field) if end == len(before) else None
+        # Characters are found wherever they begin something, and none of them can be left out of a few.
+        is_meant = end == len(before) and not is_character(before[begin:])
+        meant = _prefix_or_fuzzy(before[begin:], suffix["edits"], field) if is_meant else None
         if not meant:
             return self._look_up(text, field)
         others = self._look_up(before[:begin], field)
