@@ -55,7 +55,7 @@ def plain_leaves(words: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
     return (
         st.builds(Word, words, fields)
         | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
-        | st.builds(Prefix, st.sampled_from(["r", "re", "lab", "recruiting", "20", "et", "zz"]), fields)
+        | st.builds(Prefix, st.sampled_from(["r", "re", "lab", "labou", "recruiting", "20", "et", "zz"]), fields)
         | st.builds(Fuzzy, words | st.sampled_from(["right", "droit", "labbour", "x"]), fields, st.integers(1, 2))
         | st.builds(
             FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)])

@@ -141,9 +141,11 @@ class PlainIndex:
             case Word():
                 return [variants]
             case Prefix(text, _):
-                return [{term for term in self.terms if term.startswith(text) or term in variants}]
-            case Fuzzy(_, _, edits):
-                return [{term for term in self.terms if any(levenshtein(term, v) <= edits for v in variants)}]
+                begun = analysis.beginnings(text, self.languages)
+                return [{term for term in self.terms if term.startswith(begun) or term in variants}]
+            case Fuzzy(text, _, edits):
+                meant = analysis.variants(text, self.languages)
+                return [{term for term in self.terms if any(levenshtein(term, v) <= edits for v in meant)}]
 
     def _variants(self, word: str) -> Forms:
         if is_character(word):

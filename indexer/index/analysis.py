@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 import Stemmer
 
 from indexer.index.characters import CHARACTER, CHARACTERS, RUN, may_hold_characters, pairs
+from indexer.index.english_spelling import american, american_beginnings
 
 ANALYSIS_VERSION = 2
 """Raised by one whenever the same text may give other terms than before."""
@@ -203,11 +204,12 @@ class _Memo(dict[str, str]):
         name = _SNOWBALL.get(language)
         # Without the stemmer's own cache, which is slower than stemming.
         self._stem = Stemmer.Stemmer(name, 0).stemWord if name else str
+        self._spell = american if language == "en" else str
 
     def __missing__(self, word: str) -> str:
         if len(self) >= self._LIMIT:
             self.clear()
-        term: str = self._stem(fold(word))
+        term: str = self._stem(self._spell(fold(word)))
         self[word] = term
         return term
 
@@ -249,3 +251,14 @@ def variants(word: str, languages: Sequence[str]) -> tuple[str, ...]:
     if len(languages) == 1:
         return (memos[languages[0]][word],)
     return tuple({memos[language][word]: None for language in languages})
+
+
+def beginnings(text: str, languages: Collection[str]) -> tuple[str, ...]:
+    """Return how the terms begin of words that begin with a folded text: as it does, or as they are spelled otherwise.
+
+    None begins with another, so that no term is meant twice.
+    """
+    if "en" not in languages:
+        return (text,)
+    found = sorted((text, *american_beginnings(text)))
+    return tuple(one for number, one in enumerate(found) if not one.startswith(tuple(found[:number])))

@@ -81,9 +81,9 @@ class Lookup:
         return [(number, number + 1) for number in found if number is not None]
 
     def _terms_beginning(self, segment: Segment, text: str) -> Terms:
-        first, last = _stretch_beginning(segment, text)
-        others = [(begin, end) for begin, end in self._terms_of(segment, text) if not first <= begin < last]
-        return [(first, last), *others]
+        found = [_stretch_beginning(segment, beginning) for beginning in analysis.beginnings(text, self._languages)]
+        others = self._terms_of(segment, text)
+        return found + [term for term in others if not any(first <= term[0] < last for first, last in found)]
 
     def _keys(self, segment: Segment, words: Iterable[str], field: str) -> dict[str, Keys]:
         """Return the occurrences of each word in the slots that hold all of them."""
