@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
-from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource, Unit
+from indexer.index.schema import TEXT_FIELDS, Attachment, Document, FileMetadata, Locator, Page, Resource, Unit
 
 # "recruiting" is "recruit" in English and stays in French, so one word of a query may stand for both in one text.
 VOCABULARY = ["rights", "labour", "the", "droits", "recruiting", "recruiter", "recruit", "right", "2021", "été"]
@@ -23,7 +23,14 @@ pages = st.lists(texts, max_size=3)
 def documents(draw: st.DrawFn) -> Document:
     files = draw(st.lists(pages, max_size=2))
     attachments = tuple(
-        Attachment(f"{n}.pdf", f"{n}.pdf", "pdf", 1, tuple(Locator(str(p + 1), Unit.PAGE) for p in range(len(file))))
+        Attachment(
+            name=f"{n}.pdf",
+            path=f"{n}.pdf",
+            format="pdf",
+            size=1,
+            locators=tuple(Locator(str(p + 1), Unit.PAGE) for p in range(len(file))),
+            metadata=FileMetadata(language=draw(st.sampled_from(["", "en", "fr", "es"]))),
+        )
         for n, file in enumerate(files)
     )
     facets = {

@@ -32,14 +32,17 @@ Outcome = tuple[bool, float]
 def runs_of(document: Document) -> Runs:
     """Return the terms of a document; the pages of one file are one run, each tag and each file is one of its own."""
     resource = document.resource
-    texts = {
-        "title": [[resource.title]],
-        "summary": [[resource.summary]],
-        "keywords": [[value] for value in resource.keywords],
-        "body": [[document.body]],
-        "attachments": [[page.text for page in pages] for pages in document.pages],
+    own = resource.language
+    return {
+        "title": [_run([resource.title], own)],
+        "summary": [_run([resource.summary], own)],
+        "keywords": [_run([value], own) for value in resource.keywords],
+        "body": [_run([document.body], own)],
+        "attachments": [
+            _run([page.text for page in pages], file.metadata.language or own)
+            for file, pages in zip(resource.attachments, document.pages, strict=True)
+        ],
     }
-    return {name: [_run(parts, resource.language) for parts in runs] for name, runs in texts.items()}
 
 
 def _run(texts: Sequence[str], language: str) -> list[str]:
@@ -71,7 +74,7 @@ class PlainIndex:
     documents: Sequence[Document]
 
     def __post_init__(self) -> None:
-        self.languages = sorted({document.resource.language for document in self.documents})
+        self.languages = sorted({language for document in self.documents for language in document.resource.languages})
         self.stop_words = analysis.stop_words(tuple(self.languages))
         self.runs = [runs_of(document) for document in self.documents]
         self.terms = {term for runs in self.runs for parts in runs.values() for run in parts for term in run}

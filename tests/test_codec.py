@@ -126,7 +126,10 @@ def test_whoosh_finds_what_a_plain_evaluation_finds(
             assert {searcher.stored_fields(number)["id"] for number in query.docs(searcher)} == matching
 
 
-titles = st.lists(st.sampled_from(VOCABULARY), max_size=4).map(" ".join)
+# Whoosh's own lengths are approximate from eleven terms on.
+titles = st.lists(st.sampled_from([word for word in VOCABULARY if len(analysis.words(word)) == 1]), max_size=4).map(
+    " ".join
+)
 title_queries = st.recursive(
     st.builds(lambda word: whoosh_query.Term("title", analysis.terms(word, "en")[0]), st.sampled_from(VOCABULARY))
     | st.builds(lambda text: whoosh_query.Prefix("title", text, constantscore=False), st.sampled_from(["r", "re", "l"]))
