@@ -82,7 +82,7 @@ def _build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lo
     with (
         directory.locked(index),
         Cache(directory.cache_file(index), _extractor(settings)) as cache,
-        Extractions(cache, _cores(), lambda: Context(settings.limits, tools())) as extractions,
+        Extractions(cache, _cores(), lambda: Context(settings.limits, tools()), settings.languages) as extractions,
         ExitStack() as opened,
     ):
         job = _job(settings, index, reporter, cache, tools, extractions, opened)

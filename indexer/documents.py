@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
 from indexer.cache import Cache
 from indexer.completion import completed
+from indexer.detection import language_of_file
 from indexer.extract import Context, ExtractionPool
 from indexer.index.ledger import FileReport
 from indexer.index.schema import Attachment, Document, Extraction, Resource, Status
@@ -43,9 +44,15 @@ class Extractions:
     not in memory, as it may be long until their turn comes.
     """
 
-    def __init__(self, cache: Cache, workers: int, context: Callable[[], Context]) -> None:
-        """Read with `workers` processes at a time; `context` is asked for when the first file has to be read."""
+    def __init__(
+        self, cache: Cache, workers: int, context: Callable[[], Context], languages: Collection[str] = ()
+    ) -> None:
+        """Read with `workers` processes at a time; `context` is asked for when the first file has to be read.
+
+        `languages` are those of the library, which its files are likely to be in.
+        """
         self._cache = cache
+        self._languages = languages
         self._workers = workers
         self._context = context
         self._pending: dict[str, tuple[AttachedFile, Future[Extraction | None]]] = {}
@@ -87,11 +94,15 @@ class Extractions:
 
     def _extract(self, pool: ExtractionPool, file: AttachedFile) -> Extraction | None:
         """Keep what a file holds; return it only if it says nothing of what the file will hold the next time."""
-        extraction = pool.extract(file.absolute)
+        extraction = self._in_its_language(pool.extract(file.absolute))
         if extraction.status in _PASSING or not _is_unchanged(file, self._cache):
             return extraction
         self._cache.keep_extraction(file.reading, extraction)
         return None
+
+    def _in_its_language(self, extraction: Extraction) -> Extraction:
+        language = language_of_file(extraction, self._languages)
+        return replace(extraction, metadata=replace(extraction.metadata, language=language))
 
 
 def _is_unchanged(file: AttachedFile, cache: Cache) -> bool:

@@ -8,11 +8,12 @@ from datetime import date
 from hypothesis import strategies as st
 
 from indexer.index.query import Alternatives, And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
-from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource, Unit
+from indexer.index.schema import TEXT_FIELDS, Attachment, Document, FileMetadata, Locator, Page, Resource, Unit
 
 # "recruiting" is "recruit" in English and stays in French, so one word of a query may stand for both in one text.
 VOCABULARY = ["rights", "labour", "the", "droits", "recruiting", "recruiter", "recruit", "right", "2021", "été"]
-TAGS = ["Global", "Malawi", "Forced labour", "droits 2021"]
+VOCABULARY += ["日本語", "2021年日本"]
+TAGS = ["Global", "Malawi", "Forced labour", "droits 2021", "日本語"]
 
 texts = st.lists(st.sampled_from(VOCABULARY), max_size=6).map(" ".join)
 pages = st.lists(texts, max_size=3)
@@ -22,7 +23,14 @@ pages = st.lists(texts, max_size=3)
 def documents(draw: st.DrawFn) -> Document:
     files = draw(st.lists(pages, max_size=2))
     attachments = tuple(
-        Attachment(f"{n}.pdf", f"{n}.pdf", "pdf", 1, tuple(Locator(str(p + 1), Unit.PAGE) for p in range(len(file))))
+        Attachment(
+            name=f"{n}.pdf",
+            path=f"{n}.pdf",
+            format="pdf",
+            size=1,
+            locators=tuple(Locator(str(p + 1), Unit.PAGE) for p in range(len(file))),
+            metadata=FileMetadata(language=draw(st.sampled_from(["", "en", "fr", "es"]))),
+        )
         for n, file in enumerate(files)
     )
     facets = {
@@ -46,7 +54,7 @@ def documents(draw: st.DrawFn) -> Document:
 fields = st.sampled_from(["", "", *TEXT_FIELDS])
 words = st.sampled_from(
     ["rights", "labour", "the", "droits", "recruited", "recruiting", "recruiter", "2021", "ete", "absent"]
-)
+) | st.sampled_from(["日本", "本", "本語", "語"])
 
 
 def plain_leaves(words: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
@@ -54,11 +62,12 @@ def plain_leaves(words: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
     return (
         st.builds(Word, words, fields)
         | st.builds(Phrase, st.lists(words, min_size=2, max_size=3).map(tuple), fields)
-        | st.builds(Prefix, st.sampled_from(["r", "re", "lab", "recruiting", "20", "et", "zz"]), fields)
+        | st.builds(Prefix, st.sampled_from(["r", "re", "lab", "labou", "recruiting", "20", "et", "zz"]), fields)
         | st.builds(Fuzzy, words | st.sampled_from(["right", "droit", "labbour", "x"]), fields, st.integers(1, 2))
         | st.builds(
             FacetValue, st.just("tag"), st.sampled_from([("labour",), ("global",), ("droits", "2021"), ("none",)])
         )
+        | st.builds(FacetValue, st.just("tag"), st.sampled_from([("日本", "本"), ("本",), ("日",), ("本語", "語")]))
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexer.index import analysis
+from indexer.index.characters import is_character
 from indexer.index.query import Alternatives, And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
 from indexer.index.ranking import ALTERNATIVE_WEIGHT, FIELD_WEIGHTS, SATURATION
 from indexer.index.schema import TEXT_FIELDS, Document
@@ -32,14 +33,21 @@ Outcome = tuple[bool, float]
 def runs_of(document: Document) -> Runs:
     """Return the terms of a document; the pages of one file are one run, each tag and each file is one of its own."""
     resource = document.resource
-    texts = {
-        "title": [resource.title],
-        "summary": [resource.summary],
-        "keywords": list(resource.keywords),
-        "body": [document.body],
-        "attachments": ["\n".join(page.text for page in pages) for pages in document.pages],
+    own = resource.language
+    return {
+        "title": [_run([resource.title], own)],
+        "summary": [_run([resource.summary], own)],
+        "keywords": [_run([value], own) for value in resource.keywords],
+        "body": [_run([document.body], own)],
+        "attachments": [
+            _run([page.text for page in pages], file.metadata.language or own)
+            for file, pages in zip(resource.attachments, document.pages, strict=True)
+        ],
     }
-    return {name: [analysis.terms(text, resource.language) for text in parts] for name, parts in texts.items()}
+
+
+def _run(texts: Sequence[str], language: str) -> list[str]:
+    return [term for text in texts for term in analysis.terms(text, language)]
 
 
 @cache
@@ -67,7 +75,7 @@ class PlainIndex:
     documents: Sequence[Document]
 
     def __post_init__(self) -> None:
-        self.languages = sorted({document.resource.language for document in self.documents})
+        self.languages = sorted({language for document in self.documents for language in document.resource.languages})
         self.stop_words = analysis.stop_words(tuple(self.languages))
         self.runs = [runs_of(document) for document in self.documents]
         self.terms = {term for runs in self.runs for parts in runs.values() for run in parts for term in run}
@@ -126,7 +134,7 @@ class PlainIndex:
             case Word() | Phrase() | Prefix() | Fuzzy() | Near():
                 return self._leaf(node)
             case FacetValue(facet, words):
-                wanted = f" {' '.join(words)} "
+                wanted = f" {' '.join(words)}{'' if is_character(words[-1]) else ' '}"
                 return self._facet(facet, lambda v: wanted in f" {' '.join(analysis.words(searched_text(facet, v)))} ")
             case Range(facet, first, last):
                 return self._facet(facet, lambda value: is_between(value, first, last))
@@ -176,11 +184,15 @@ class PlainIndex:
             case Word():
                 return [variants]
             case Prefix(text, _):
-                return [{term for term in self.terms if term.startswith(text) or term in variants}]
-            case Fuzzy(_, _, edits):
-                return [{term for term in self.terms if any(levenshtein(term, v) <= edits for v in variants)}]
+                begun = analysis.beginnings(text, self.languages)
+                return [{term for term in self.terms if term.startswith(begun) or term in variants}]
+            case Fuzzy(text, _, edits):
+                meant = analysis.variants(text, self.languages)
+                return [{term for term in self.terms if any(levenshtein(term, v) <= edits for v in meant)}]
 
     def _variants(self, word: str) -> Forms:
+        if is_character(word):
+            return {term for term in self.terms if term.startswith(word)}
         return set(analysis.variants(word, self.languages))
 
     def _pseudo_frequency(self, forms: Sequence[Forms], distance: int | None, name: str, number: int) -> float:

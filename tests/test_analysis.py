@@ -2,18 +2,32 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index import analysis
+from indexer.index.characters import CHARACTER, CHARACTERS, is_character
 
-# What a word is: letters and digits with the marks between them, and an English possessive behind them.
-WORD = re.compile(rf"[^\W_]+(?:[{analysis._MARKS}]+[^\W_]*)*(?:['’][sS]\b)?")
+# What a word is: letters and digits with the marks between them, and an English possessive behind them; or a character
+# of a script without spaces, which are no letters here.
+LETTER = rf"[^\W_{CHARACTERS}]"
+WORD = re.compile(rf"{CHARACTER}|{LETTER}+(?:[{analysis._MARKS}]+{LETTER}*)*(?:['’][sS](?![^\W{CHARACTERS}]))?")
 
-ANY_SCRIPT = "asSbZ'’’_ .-7²éÉıİßŉſø\u0301\u200d“”‘–…®\xa0\xad\x00\x1c\x85\nقل\u064bक\u093f中ﾞ\ud800\udc00😀"
-anything = st.text(alphabet=ANY_SCRIPT, max_size=30) | st.text(alphabet="as'_ -S", max_size=30) | st.text()
+ANY_SCRIPT = "asSbZ'’’_ .-7²éıİßŉſø\u0301\u200d“”‘–…®\xa0\xad\x00\x1c\x85\nقل\u064bक\u093f中本がｶﾞ각\u11a8\ud800\udc00😀"
+anything = st.text(alphabet=ANY_SCRIPT, max_size=30) | st.text(alphabet="as'_ -S日語\n", max_size=30) | st.text()
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the words of a text as it is written; to a character belongs the one that follows it, if any does."""
+    found = list(WORD.finditer(text))
+    tokens = [match[0] for match in found]
+    for number, (one, next_one) in enumerate(pairwise(found)):
+        if is_character(one[0]) and is_character(next_one[0]) and text[one.end() : next_one.start()] in ("", "\n"):
+            tokens[number] += next_one[0]
+    return tokens
 
 
 @pytest.mark.parametrize(
@@ -28,6 +42,14 @@ anything = st.text(alphabet=ANY_SCRIPT, max_size=30) | st.text(alphabet="as'_ -S
         ("हिन्दी में", ["हिनदी", "में"]),
         ("שָׁלוֹם", ["שלום"]),
         ("می\u200cخواهم", ["میخواهم"]),
+        ("がガｶﾞ", ["がガ", "ガガ", "ガ"]),
+        ("日本語、水", ["日本", "本語", "語", "水"]),
+        ("Covid-19疫情", ["covid", "19", "疫情", "情"]),
+        ("ＰＤＦ文件", ["pdf", "文件", "件"]),
+        ("한국 경제", ["한국", "국", "경제", "제"]),
+        ("\u1112\u1161\u11ab국", ["한국", "국"]),
+        ("葛\U000e0100城", ["葛城", "城"]),
+        ("worker's権利", ["worker", "権利", "利"]),
         ("Łódź, Ålesund, São Paulo", ["lodz", "alesund", "sao", "paulo"]),
         ("", []),
         ("…—!", []),
@@ -58,6 +80,12 @@ def test_a_query_word_stands_for_its_stem_in_every_language_of_the_library() -> 
     assert analysis.variants("rights", ["en"]) == analysis.variants("rights", ["en", "en"]) == ("right",)
 
 
+def test_the_end_of_a_printed_line_parts_no_characters_but_a_paragraph_does() -> None:
+    assert analysis.words("日\n本") == ["日本", "本"]
+    assert analysis.words("日\n\n本") == ["日", "本"]
+    assert analysis.words("a\nb") == ["a", "b"]
+
+
 def test_stop_words_are_those_of_the_given_languages_only() -> None:
     assert "the" in analysis.stop_words(("en",))
     assert "los" not in analysis.stop_words(("en", "fr"))
@@ -73,14 +101,15 @@ def test_stop_words_are_written_as_they_are_looked_up() -> None:
 def test_spans_terms_and_words_agree_in_number_and_order(text: str) -> None:
     spans = analysis.spans(text)
     assert len(spans) == len(analysis.words(text)) == len(analysis.terms(text, "en"))
-    assert [analysis.fold(text[start:end]) for start, end in spans] == analysis.words(text)
+    assert [text[start:end] for start, end in spans] == WORD.findall(text)
+    assert [analysis.fold(token) for token in tokens_of(text)] == analysis.words(text)
 
 
 @settings(max_examples=500)
 @given(anything)
 def test_the_quick_way_to_words_finds_those_of_the_definition(text: str) -> None:
-    written = WORD.findall(text)
-    assert [text[begin:end] for begin, end in analysis.spans(text)] == written
+    written = tokens_of(text)
+    assert [text[begin:end] for begin, end in analysis.spans(text)] == WORD.findall(text)
     assert analysis.words(text) == [analysis.fold(word) for word in written]
     assert len(analysis.tokens(text)) == len(written)
     for language in ("en", "fr", "xx"):

@@ -23,6 +23,7 @@ from whoosh.qparser import MultifieldParser, QueryParser
 from whoosh.sorting import FieldFacet, MultiFacet
 
 from indexer.index import analysis
+from indexer.index.characters import is_character
 from indexer.index.engine import IndexUnreadable
 from indexer.index.query import And, FacetValue, Fuzzy, Node, Not, Or, Phrase, Prefix, Word
 from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource
@@ -76,7 +77,8 @@ def translated(node: Node, languages: Sequence[str]) -> whoosh_query.Query:
         case Not(child):
             return whoosh_query.And([whoosh_query.Every(), whoosh_query.Not(translated(child, languages))])
         case FacetValue(facet, wanted):
-            meant = [tag for tag in TAGS if f" {' '.join(wanted)} " in f" {' '.join(analysis.words(tag))} "]
+            sought = f" {' '.join(wanted)}{'' if is_character(wanted[-1]) else ' '}"
+            meant = [tag for tag in TAGS if sought in f" {' '.join(analysis.words(tag))} "]
             return whoosh_query.Or([whoosh_query.Term(facet, tag) for tag in meant])
         case Phrase(wanted, name):
             forms = [analysis.variants(word, languages) for word in wanted]
@@ -86,7 +88,8 @@ def translated(node: Node, languages: Sequence[str]) -> whoosh_query.Query:
             forms_of_word = analysis.variants(text, languages)
             parts = [whoosh_query.Term(f, form) for f in names(name) for form in forms_of_word]
             if isinstance(node, Prefix):
-                parts += [whoosh_query.Prefix(f, text) for f in names(name)]
+                begun = analysis.beginnings(text, languages)
+                parts += [whoosh_query.Prefix(f, each) for f in names(name) for each in begun]
             if isinstance(node, Fuzzy):
                 fuzzy = [(f, form) for f in names(name) for form in forms_of_word]
                 parts += [whoosh_query.FuzzyTerm(f, form, maxdist=node.edits, prefixlength=0) for f, form in fuzzy]
@@ -123,11 +126,14 @@ def test_whoosh_finds_what_a_plain_evaluation_finds(
             assert {searcher.stored_fields(number)["id"] for number in query.docs(searcher)} == matching
 
 
-titles = st.lists(st.sampled_from(VOCABULARY), max_size=4).map(" ".join)
+# Whoosh's own lengths are approximate from eleven terms on.
+titles = st.lists(st.sampled_from([word for word in VOCABULARY if len(analysis.words(word)) == 1]), max_size=4).map(
+    " ".join
+)
 title_queries = st.recursive(
     st.builds(lambda word: whoosh_query.Term("title", analysis.terms(word, "en")[0]), st.sampled_from(VOCABULARY))
     | st.builds(lambda text: whoosh_query.Prefix("title", text, constantscore=False), st.sampled_from(["r", "re", "l"]))
-    | st.just(whoosh_query.Phrase("title", ["right", "labour"])),
+    | st.just(whoosh_query.Phrase("title", ["right", "labor"])),
     lambda inner: (
         st.builds(whoosh_query.And, st.lists(inner, min_size=2, max_size=3))
         | st.builds(whoosh_query.Or, st.lists(inner, min_size=2, max_size=3))
@@ -162,9 +168,9 @@ def test_the_best_are_found_when_blocks_of_postings_are_passed_over(count: int, 
         for n in range(count)
     ]
     queries = [
-        whoosh_query.Term("body", "labour"),
-        whoosh_query.Or([whoosh_query.Term("body", "labour"), whoosh_query.Term("body", "right")]),
-        whoosh_query.And([whoosh_query.Term("body", "labour"), whoosh_query.Term("body", "right")]),
+        whoosh_query.Term("body", "labor"),
+        whoosh_query.Or([whoosh_query.Term("body", "labor"), whoosh_query.Term("body", "right")]),
+        whoosh_query.And([whoosh_query.Term("body", "labor"), whoosh_query.Term("body", "right")]),
     ]
     with opened((added, ["r1"])) as index, index.searcher() as searcher:
         for query in queries:
@@ -177,7 +183,7 @@ def test_few_are_scored_when_the_best_come_first(tmp_path: Path) -> None:
     added = [document(f"r{n}", body="labour " * (n if n < 20 else 1) + "filler") for n in range(1_000)]
     with whoosh.index.open_dir(str(write(tmp_path, (added, [])))).searcher() as searcher:
         with mock.patch.object(PostingsMatcher, "score", autospec=True, side_effect=PostingsMatcher.score) as score:
-            results = searcher.search(whoosh_query.Term("body", "labour"), limit=10)
+            results = searcher.search(whoosh_query.Term("body", "labor"), limit=10)
         assert [hit["id"] for hit in results] == [f"r{n}" for n in range(19, 9, -1)]
         assert score.call_count < 100
 
@@ -237,7 +243,7 @@ def test_all_terms_come_sorted_by_field_with_what_is_known_of_them(tmp_path: Pat
         ("language", b"en"),
         ("tag", b"Chad"),
         ("tag", b"Malawi"),
-        ("title", b"labour"),
+        ("title", b"labor"),
         ("title", b"right"),
     ]
     assert [(term, info.doc_frequency()) for term, info in reader.iter_from("title", "m")] == [(("title", b"right"), 2)]
@@ -253,7 +259,7 @@ def test_a_cursor_stands_at_the_first_term_that_is_not_below(tmp_path: Path) -> 
     generation = write(tmp_path, ([document("a", "été labour ox")], []))
     cursor = whoosh.index.open_dir(str(generation)).reader().cursor("title")
     assert (cursor.first(), cursor.text(), cursor.is_valid()) == ("ete", "ete", True)
-    assert (cursor.next(), cursor.find("m"), cursor.term_info().doc_frequency()) == ("labour", "ox", 1)
+    assert (cursor.next(), cursor.find("m"), cursor.term_info().doc_frequency()) == ("labor", "ox", 1)
     assert (cursor.next(), cursor.text(), cursor.term(), cursor.term_info()) == (None, None, None, None)
     assert not cursor.is_valid()
 
@@ -261,7 +267,7 @@ def test_a_cursor_stands_at_the_first_term_that_is_not_below(tmp_path: Path) -> 
 def test_misspelled_words_are_corrected_from_the_terms(tmp_path: Path) -> None:
     added = [document("a", body="labour migration"), document("b", body="labour rights")]
     with whoosh.index.open_dir(str(write(tmp_path, (added, [])))).searcher() as searcher:
-        assert searcher.suggest("body", "labuor") == ["labour"]
+        assert searcher.suggest("body", "labuor") == ["labor"]
 
 
 DATED = [
@@ -324,7 +330,7 @@ def test_deleted_documents_are_gone_and_replaced_ones_are_new(tmp_path: Path) ->
         assert [number for number in range(6) if reader.is_deleted(number)] == [1, 3]
         assert [stored["id"] for stored in reader.all_stored_fields()] == ["r0", "r2", "r4", "r1"]
         assert list(reader.all_doc_ids()) == [0, 2, 4, 5]
-        assert found(searcher, whoosh_query.Term("title", "labour")) == ["r0", "r2", "r4"]
+        assert found(searcher, whoosh_query.Term("title", "labor")) == ["r0", "r2", "r4"]
         assert found(searcher, whoosh_query.Term("tag", "Chad")) == ["r0", "r2", "r4"]
         assert searcher.document(id="r1")["title"] == "Rights"
         assert searcher.document(id="r3") is None
@@ -431,8 +437,8 @@ def test_no_phrase_spans_two_values_or_two_files(tmp_path: Path) -> None:
     pages = ((Page(Locator(), "fair"), Page(Locator(), "wages")), (Page(Locator(), "paid"),))
     generation = write(tmp_path, ([Document(resource, "", pages)], []))
     with whoosh.index.open_dir(str(generation)).searcher() as searcher:
-        assert found(searcher, whoosh_query.Phrase("keywords", ["labour", "market"])) == ["a"]
-        assert found(searcher, whoosh_query.Phrase("keywords", ["forc", "labour"], slop=50)) == []
+        assert found(searcher, whoosh_query.Phrase("keywords", ["labor", "market"])) == ["a"]
+        assert found(searcher, whoosh_query.Phrase("keywords", ["forc", "labor"], slop=50)) == []
         assert found(searcher, whoosh_query.Phrase("attachments", ["fair", "wage"])) == ["a"]
         assert found(searcher, whoosh_query.Phrase("attachments", ["wage", "paid"], slop=50)) == []
 

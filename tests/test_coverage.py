@@ -16,7 +16,9 @@ from indexer.extract import ExtractionPool
 from indexer.extract.source import Context
 from indexer.extract.tools import Tools
 from indexer.index import current_generation, open_index
+from indexer.index.engine import SearchRequest
 from indexer.index.ledger import FileReport, read_ledger, write_ledger
+from indexer.index.query import parse
 from indexer.index.schema import Attachment, Extraction, FileMetadata, Locator, Page, Resource, Status
 from tests.library_folder import built, write_page, write_pdf
 
@@ -147,6 +149,27 @@ def test_a_program_that_is_installed_later_reads_what_lacked_it_and_nothing_else
     asked.clear()
     assert not built(library, index).published
     assert asked == []
+
+
+def test_a_file_is_in_the_language_of_its_text_which_is_told_once(
+    library: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class French(Pool):
+        def extract(self, path: Path) -> Extraction:
+            text = "Les travailleuses recrutées à l’étranger ne doivent payer aucuns frais pour leur emploi."
+            return replace(super().extract(path), pages=(Page(Locator(), text),), metadata=FileMetadata(language="en"))
+
+    monkeypatch.setattr(documents, "ExtractionPool", French)
+    write_page(library, "c.md", "title: Stated\nlang: es\nattachments: [shared.pdf]")
+    built(library, index)
+    monkeypatch.setattr(documents, "language_of_file", None)
+    write_page(library, "c.md", "title: Changed\nlang: es\nattachments: [shared.pdf]")
+    built(library, index)
+    engine = open_index(index)
+    (hit,) = engine.search(SearchRequest(parse("travailleuse recrutee title:changed"))).hits
+    engine.close()
+    assert hit.resource.languages == ("es", "fr")
+    assert hit.resource.attachments[0].metadata.language == "fr"
 
 
 def test_a_page_without_title_date_or_language_has_those_of_its_file(

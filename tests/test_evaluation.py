@@ -166,7 +166,7 @@ def test_a_word_is_marked_wherever_one_of_its_forms_stands_in_the_order_of_the_t
     drawn: list[Document], word: str
 ) -> None:
     found = numbered(drawn)
-    languages = sorted({document.resource.language for document in found})
+    languages = PlainIndex(found).languages
     with folder_of((found, [])) as folder:
         arrays = IndexArrays(folder)
         (leaf,) = evaluation.evaluate(arrays, Word(word)).leaves

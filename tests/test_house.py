@@ -34,6 +34,7 @@ LIBRARY_ROOMS = {
     "yaml": {"indexer.library.frontmatter"},
     "dateutil": {"indexer.library.dates"},
     "charset_normalizer": {"indexer.encoding"},
+    "py3langid": {"indexer.detection"},
     "click": {"indexer.cli", "indexer.cli_evaluate", "indexer.cli_options", "webapp.terminal"},
     "sqlite3": {
         "indexer.bench.engines.fts5",

@@ -150,6 +150,14 @@ def test_languages_become_codes_and_the_first_is_the_page_s_own() -> None:
     assert _read("Texto", settings=replace(_SETTINGS, languages=("es", "en"))).language == "es"
 
 
+def test_a_page_that_states_no_language_is_in_that_of_its_text_if_there_is_enough_of_it() -> None:
+    french = "Les personnes recrutées à l’étranger ne doivent payer aucuns frais pour leur emploi."
+    told, stated, untold = _read(french), _with("lang: es", french), _read("Emploi")
+    assert (told.language, told.facets["language"], stated.language, untold.language) == ("fr", ("fr",), "es", "en")
+    assert "language" in untold.unstated
+    assert "language" not in told.unstated + stated.unstated
+
+
 def test_facets_follow_the_library_s_own_keys() -> None:
     rules = (FacetRule("partner", "For", ("audience", "partner")), FacetRule("category", "Category", ("category",), ""))
     text = "---\npartner: a, b\ncategory: c, d\ntags: e\n---\n"

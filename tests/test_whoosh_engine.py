@@ -17,7 +17,7 @@ from indexer.index import open_index
 from indexer.index.engine import Engine, IndexUnreadable, SearchRequest, Sort
 from indexer.index.query import FacetValue, Phrase, Word, parse
 from indexer.index.ranking import BM25F
-from indexer.index.schema import Attachment, Document, Locator, Page, Resource, Unit
+from indexer.index.schema import Attachment, Document, FileMetadata, Locator, Page, Resource, Unit
 from indexer.index.whoosh.strings import Strings
 from tests.generated import documents, numbered
 from tests.published import publish
@@ -85,6 +85,21 @@ def test_a_word_is_found_in_the_forms_of_every_language_of_the_library() -> None
     ]
     with opened((found, [])) as engine:
         assert engine.search(SearchRequest(Word("recruiting"))).total == 2
+
+
+def test_a_file_is_searched_in_the_language_of_its_own_text_and_its_resource_in_the_others() -> None:
+    french = Attachment("a.pdf", "a.pdf", "pdf", 1, (Locator(),), metadata=FileMetadata(language="fr"))
+    plain = Attachment("b.pdf", "b.pdf", "pdf", 1, (Locator(),))
+    both = Document(
+        resource("a", "Hiring workers", attachments=(french, plain)),
+        pages=((Page(Locator(), "Les travailleuses sont protégées"),), (Page(Locator(), "Rights of the hired"),)),
+    )
+    assert both.resource.languages == ("en", "fr")
+    with opened(([both], [])) as engine:
+        for typed in ("travailleuse", "protegee", "hire", "right"):
+            assert engine.search(SearchRequest(parse(typed))).total == 1, typed
+    with opened(([both], []), ([Document(resource("b", "Hiring"))], ["a"])) as engine:
+        assert engine.search(SearchRequest(parse("travailleuse"))).total == 0
 
 
 def test_words_without_a_subject_need_not_be_found_unless_there_are_no_others() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index import analysis
-from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource
+from indexer.index.schema import TEXT_FIELDS, Attachment, Document, FileMetadata, Locator, Page, Resource
 from indexer.index.values import searched_text
 from indexer.index.whoosh import merging, postings, records, runs, segment_writer, term_merging
 from indexer.index.whoosh.generation import Generation
@@ -39,7 +39,7 @@ class Entry:
     terms: Occurrences
     lengths: tuple[int, ...]
     day: int
-    language: str
+    languages: tuple[str, ...]
     title: str
     values: Mapping[str, frozenset[str]]
     texts: tuple[str, ...]
@@ -53,19 +53,21 @@ def written(text: str) -> str:
 def entry_of(document: Document) -> Entry:
     """Return what an index is to know of a document, by the definitions."""
     resource = document.resource
-    pieces: dict[str, list[tuple[str, int]]] = {name: [] for name in TEXT_FIELDS}
-    pieces["title"] = [(resource.title, 0)]
-    pieces["summary"] = [(resource.summary, 0)]
-    pieces["keywords"] = [(value, GAP) for value in resource.keywords]
-    pieces["body"] = [(document.body, 0)]
-    for pages in document.pages:
-        pieces["attachments"] += [*((page.text, 0) for page in pages), ("", GAP)]
+    own = resource.language
+    pieces: dict[str, list[tuple[str, int, str]]] = {name: [] for name in TEXT_FIELDS}
+    pieces["title"] = [(resource.title, 0, own)]
+    pieces["summary"] = [(resource.summary, 0, own)]
+    pieces["keywords"] = [(value, GAP, own) for value in resource.keywords]
+    pieces["body"] = [(document.body, 0, own)]
+    for file, pages in zip(resource.attachments, document.pages, strict=True):
+        language = file.metadata.language or own
+        pieces["attachments"] += [*((page.text, 0, language) for page in pages), ("", GAP, own)]
     terms: dict[str, dict[str, list[int]]] = {}
     lengths = []
     for name, texts in pieces.items():
         position = length = 0
-        for text, gap in texts:
-            for term in analysis.terms(text, resource.language):
+        for text, gap, language in texts:
+            for term in analysis.terms(text, language):
                 terms.setdefault(name, {}).setdefault(term, []).append(position)
                 position += 1
                 length += 1
@@ -75,7 +77,7 @@ def entry_of(document: Document) -> Entry:
         terms=terms,
         lengths=tuple(lengths),
         day=resource.date.toordinal() if resource.date else 0,
-        language=resource.language,
+        languages=resource.languages,
         title=written(f" {' '.join(analysis.words(resource.title))} "),
         values={name: frozenset(map(written, resource.facets.get(name, ()))) for name in FACETS},
         texts=(
@@ -131,7 +133,7 @@ def entries(segment: Segment, values: Mapping[str, Sequence[str]]) -> Iterator[t
                 terms=terms[number],
                 lengths=tuple(segment.lengths[number * FIELD_COUNT : (number + 1) * FIELD_COUNT].tolist()),
                 day=int(segment.dates[number]),
-                language=segment.language_names[segment.languages[number]],
+                languages=segment.language_names[segment.languages[number]],
                 title=segment.titles[number].decode(),
                 values={name: frozenset(values_of(segment, name, number, values[name])) for name in FACETS},
                 texts=(*body, *texts),
@@ -176,7 +178,14 @@ def documents(draw: st.DrawFn) -> Document:
             )
         ),
         attachments=tuple(
-            Attachment(f"{number}.pdf", f"{number}.pdf", "pdf", 1, tuple(Locator() for _ in pages))
+            Attachment(
+                name=f"{number}.pdf",
+                path=f"{number}.pdf",
+                format="pdf",
+                size=1,
+                locators=tuple(Locator() for _ in pages),
+                metadata=FileMetadata(language=draw(st.sampled_from(["", "en", "fr", "xx"]))),
+            )
             for number, pages in enumerate(files)
         ),
     )

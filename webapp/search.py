@@ -205,7 +205,7 @@ def _places(hit: Hit) -> tuple[Place, ...]:
     resource = hit.resource
     readable = [file for file in resource.attachments if file.locators]
     alike = Counter(format_name(file.format) for file in readable)
-    languages = {file.name: file.metadata.language for file in readable}
+    languages = {file.name: resource.language_of(file) for file in readable}
 
     def place(match: Match) -> Place:
         called = format_name(match.format)
@@ -216,7 +216,7 @@ def _places(hit: Hit) -> tuple[Place, ...]:
             url=match_url(resource.id, match),
             caption=labels.place(match, match.file if is_named else called),
             is_named=is_named,
-            language=languages.get(match.file) or resource.language,
+            language=languages.get(match.file, resource.language),
         )
 
     return tuple(place(match) for match in _placed(hit))

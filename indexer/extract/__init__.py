@@ -29,8 +29,8 @@ so the programs of the machine: with each update of Tesseract or LibreOffice eve
 few needed them. When one is installed, what lacked it is read again.
 """
 
-_OWN_VERSION = 4
-_LIBRARIES = ("pypdfium2", "lxml", "markdown-it-py", "charset-normalizer")
+_OWN_VERSION = 5
+_LIBRARIES = ("pypdfium2", "lxml", "markdown-it-py", "charset-normalizer", "py3langid")
 
 
 def __getattr__(name: str) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 import Stemmer
 
-ANALYSIS_VERSION = 1
+from indexer.index.characters import CHARACTER, CHARACTERS, RUN, may_hold_characters, pairs
+from indexer.index.english_spelling import american, american_beginnings
+
+ANALYSIS_VERSION = 2
 """Raised by one whenever the same text may give other terms than before."""
 
 # What belongs to the letter before it: Latin accents, Hebrew and Arabic vowels, the signs of Indian and Thai scripts,
@@ -22,6 +25,12 @@ _MARKS = (
 # Letters and digits with their marks; an English possessive belongs to its word, so that "worker's" and "worker" are
 # one term. Written without alternatives, which take half as long again. The group is the word without a possessive.
 _WORD = re.compile(rf"([^\W_]+(?:[{_MARKS}]+[^\W_]*)*)(?:['’][sS]\b)?")
+
+# The same beside characters that are words of their own; the first group is a run of them.
+_LETTER = rf"[^\W_{CHARACTERS}]"
+_OTHER_WORD = rf"({_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*)(?:['’][sS](?![^\W{CHARACTERS}]))?"
+_RUN_OR_WORD = re.compile(rf"({RUN})|{_OTHER_WORD}")
+_CHARACTER_OR_WORD = re.compile(rf"{CHARACTER}|{_OTHER_WORD}")
 
 # The possessive alone, where no marks are about. An apostrophe behind it begins no second one: "a's's" is "a" and "s".
 _POSSESSIVE = re.compile(r"'(?<=[^\W_]')[sS]\b(?:'(?=[sS]\b))?")
@@ -42,7 +51,11 @@ _BLANKED = _blanking("")
 # An apostrophe may begin a possessive, and an underscore behind it tells that it does not.
 _SPACED = _blanking("'_")
 
-_JOINERS = str.maketrans("", "", "\u200c\u200d")
+# Signs that are not seen but shape letters or choose among glyphs.
+_UNSEEN = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+
+# The marks that make another letter of one: が is not か.
+_VOICING = "\u3099\u309a"
 
 # Letters that Unicode does not decompose, but that people type without their stroke or ligature.
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
@@ -102,14 +115,14 @@ def fold(word: str) -> str:
     folded = word.casefold()
     if folded.isascii():
         return folded.removesuffix("'s")
-    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS).translate(_JOINERS)
+    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS).translate(_UNSEEN)
     marked = unicodedata.normalize("NFKD", folded)
-    return unicodedata.normalize("NFC", "".join([char for char in marked if not unicodedata.combining(char)]))
+    return unicodedata.normalize("NFC", "".join([c for c in marked if c in _VOICING or not unicodedata.combining(c)]))
 
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text in order, without stemming."""
-    return tokens(text) if text.isascii() else [fold(word) for word in _WORD.findall(text)]
+    return tokens(text) if text.isascii() else list(map(fold, tokens(text)))
 
 
 def tokens(text: str) -> list[str]:
@@ -130,7 +143,10 @@ def tokens(text: str) -> list[str]:
 
 def _tokens_of_any(text: str) -> list[str]:
     """Return the words of a text with other than ASCII letters: what stands between two spaces is mostly one word."""
-    spaced = text.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass")
+    written = text.encode("utf-8", "surrogatepass")
+    if may_hold_characters(written):
+        return _tokens_with_characters(text)
+    spaced = written.translate(_SPACED).decode("utf-8", "surrogatepass")
     if "'s" not in spaced:
         spaced = spaced.replace("'", " ")
     found: list[str] = []
@@ -142,17 +158,29 @@ def _tokens_of_any(text: str) -> list[str]:
     return found
 
 
+def _tokens_with_characters(text: str) -> list[str]:
+    found: list[str] = []
+    for run, word in _RUN_OR_WORD.findall(text):
+        if run:
+            found += pairs(run)
+        else:
+            found.append(word.lower() if word.isascii() else word)
+    return found
+
+
 def spans(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Return where each word of a text begins and ends; the n-th span is the word at position n.
 
-    `begin` and `end` narrow the text down to a part, the words of which are those of the whole text there; neither may
-    lie inside a word.
+    Of a pair of characters it is the first. `begin` and `end` narrow the text down to a part, the words of which are
+    those of the whole text there; neither may lie inside a word.
     """
     if end is None:
         end = len(text)
     elif text.startswith("_", end):
         end += 1  # It is no word and tells that there is no possessive before it.
-    return [match.span() for match in _WORD.finditer(text, begin, end)]
+    is_plain = text.isascii() or not may_hold_characters(text.encode("utf-8", "surrogatepass"))
+    word = _WORD if is_plain else _CHARACTER_OR_WORD
+    return [match.span() for match in word.finditer(text, begin, end)]
 
 
 @cache
@@ -176,11 +204,12 @@ class _Memo(dict[str, str]):
         name = _SNOWBALL.get(language)
         # Without the stemmer's own cache, which is slower than stemming.
         self._stem = Stemmer.Stemmer(name, 0).stemWord if name else str
+        self._spell = american if language == "en" else str
 
     def __missing__(self, word: str) -> str:
         if len(self) >= self._LIMIT:
             self.clear()
-        term: str = self._stem(fold(word))
+        term: str = self._stem(self._spell(fold(word)))
         self[word] = term
         return term
 
@@ -222,3 +251,14 @@ def variants(word: str, languages: Sequence[str]) -> tuple[str, ...]:
     if len(languages) == 1:
         return (memos[languages[0]][word],)
     return tuple({memos[language][word]: None for language in languages})
+
+
+def beginnings(text: str, languages: Collection[str]) -> tuple[str, ...]:
+    """Return how the terms begin of words that begin with a folded text: as it does, or as they are spelled otherwise.
+
+    None begins with another, so that no term is meant twice.
+    """
+    if "en" not in languages:
+        return (text,)
+    found = sorted((text, *american_beginnings(text)))
+    return tuple(one for number, one in enumerate(found) if not one.startswith(tuple(found[:number])))

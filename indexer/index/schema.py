@@ -71,7 +71,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FileMetadata:
-    """What a file says of itself; empty where it says nothing. `language` is an ISO 639-1 code.
+    """What a file says of itself; empty where it says nothing. `language` is an ISO 639-1 code: that of its text.
 
     `pages` is the number of pages that the file has, be they read or not; 0 when the format knows no pages.
     """
@@ -144,6 +144,16 @@ class Resource:
     source: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its texts: its own, then the others of its files in alphabetical order."""
+        others = {self.language_of(file) for file in self.attachments if file.locators} - {self.language}
+        return (self.language, *sorted(others))
+
+    def language_of(self, attachment: Attachment) -> str:
+        """Return the language of the text of one of its files: its own if that is known, else the resource's."""
+        return attachment.metadata.language or self.language
 
     @property
     def keywords(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Raised by one whenever the same page becomes another entry than before, or its names lead elsewhere."""
 
 

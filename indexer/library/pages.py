@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from indexer.detection import language_of
 from indexer.encoding import clean, decode, one_line
 from indexer.index import formats
 from indexer.index.hierarchy import MOST_LEVELS, most_specific, names_in, path_of
@@ -66,7 +67,8 @@ def _entry(page: _Page, problems: list[str]) -> Entry:
     """Put the fields together; `problems` are those of the page as a whole and come before those of its fields."""
     keys, metadata = page.settings.fields, page.metadata
     day = metadata.day(keys.date) or read_date(_name_parts(page.source)[0])
-    languages = _languages(page)
+    known_language = _known_language(page)
+    language = known_language or page.settings.languages[0]
     draft, publish_from = _held_back(page, problems)
     empty = not page.front.values and not page.markup.text and not page.front.unread and not page.markup.title
     if empty:
@@ -78,21 +80,21 @@ def _entry(page: _Page, problems: list[str]) -> Entry:
         summary=_summary(page),
         body=page.markup.text,
         date=day,
-        language=languages[0],
+        language=language,
         url=_url(page),
-        facets=_facets(page, day, languages[0]),
+        facets=_facets(page, day, language),
         references=_references(page),
         draft=draft,
         publish_from=publish_from,
         expires=metadata.day(page.settings.publication.expires),
         empty=empty,
         problems=tuple(dict.fromkeys((*problems, *metadata.problems))),
-        unstated=_unstated(page, day),
+        unstated=_unstated(page, day, known_language),
     )
 
 
-def _unstated(page: _Page, day: datetime.date | None) -> tuple[str, ...]:
-    """Return the fields that the page does not state and that its files may; a year is only asked for its facet."""
+def _unstated(page: _Page, day: datetime.date | None, language: str) -> tuple[str, ...]:
+    """Return the fields that the page does not tell and that its files may; a year is only asked for its facet."""
     year_keys = [rule.keys for rule in page.settings.facets if rule.name == "year"]
     has_own_formats = any(rule.keys for rule in page.settings.facets if rule.name == formats.FACET)
     has_year = day or any(map(page.metadata.has, year_keys))
@@ -100,7 +102,7 @@ def _unstated(page: _Page, day: datetime.date | None) -> tuple[str, ...]:
         "title": _own_title(page),
         "date": has_year,
         "year": has_year or not year_keys,
-        "language": _own_languages(page),
+        "language": language,
         # A library may have another use for that name, and then nothing is added to it.
         formats.FACET: has_own_formats,
     }
@@ -147,14 +149,12 @@ def _url(page: _Page) -> str:
     return ""
 
 
-def _languages(page: _Page) -> tuple[str, ...]:
-    """Return the codes of the page's languages, the main one first; the library's default when it names none."""
-    return _own_languages(page) or page.settings.languages[:1]
-
-
-def _own_languages(page: _Page) -> tuple[str, ...]:
+def _known_language(page: _Page) -> str:
+    """Return the code of the page's main language: the one it states, else that of its text; empty if neither tells."""
     written = page.metadata.values(page.settings.fields.language, ",")
-    return _codes(written, page) or _codes((page.markup.language,), page)
+    stated = _codes(written, page) or _codes((page.markup.language,), page)
+    texts = (_own_title(page), _summary(page), page.markup.text)
+    return stated[0] if stated else language_of(texts, page.settings.languages)
 
 
 def _codes(names: tuple[str, ...], page: _Page) -> tuple[str, ...]:

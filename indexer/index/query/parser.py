@@ -30,7 +30,9 @@ def _plain_words(text: str) -> Node | None:
     parts = text.split()
     if not all(map(str.isalnum, parts)) or not OPERATORS.keys().isdisjoint(parts) or any(map(may_be_isbn, parts)):
         return None
-    return all_of(map(Word, analysis.words(text)))
+    words = analysis.words(text)
+    # Characters that stand together are more words than one, and belong together.
+    return all_of(map(Word, words)) if len(words) == len(parts) else None
 
 
 class _Parser:

@@ -26,8 +26,8 @@ class Phrase:
 class Prefix:
     """One word of which only the beginning is given, anywhere or in one text field: `traffick*`.
 
-    A term matches if it begins with the folded text or is one of its `analysis.variants`: the term of "policies" is
-    "polici", and `policy*` finds it.
+    A term matches if it begins with one of the folded text's `analysis.beginnings` or is one of its
+    `analysis.variants`: the term of "policies" is "polici", and `policy*` finds it.
     """
 
     text: str

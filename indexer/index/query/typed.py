@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from indexer.index import analysis
+from indexer.index.characters import is_character
 from indexer.index.query.facet_values import between
 from indexer.index.query.identifiers import address_core, doi_core, isbn_forms
 from indexer.index.query.tree import Alternatives, Fuzzy, Node, Phrase, Prefix, Word, all_of, any_of, one_of
@@ -79,7 +80,9 @@ def _part(text: str, field: str) -> Node | None:
         return _first_reading(_PARTS, text, field) or _look_up(text, field)
     before = text[: suffix.start()]
     begin, end = (analysis.spans(before) or [(0, -1)])[-1]
-    meant = _prefix_or_fuzzy(before[begin:], suffix["edits"], field) if end == len(before) else None
+    # Characters are found wherever they begin something, and none of them can be left out of a few.
+    is_meant = end == len(before) and not is_character(before[begin:])
+    meant = _prefix_or_fuzzy(before[begin:], suffix["edits"], field) if is_meant else None
     return all_of((_look_up(before[:begin], field), meant)) if meant else _look_up(text, field)
 
 

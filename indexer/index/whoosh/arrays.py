@@ -49,12 +49,13 @@ class IndexArrays:
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The languages in which the documents were analysed that are not deleted."""
+        """The languages in which the texts of documents were analysed that are not deleted."""
         found: set[str] = set()
         for first, segment in zip(self.firsts, self.segments, strict=True):
             live = self.live[first : first + segment.size]
             counts = np.bincount(segment.languages[live], minlength=len(segment.language_names))
-            found.update(name for name, count in zip(segment.language_names, counts.tolist(), strict=True) if count)
+            rows = zip(segment.language_names, counts.tolist(), strict=True)
+            found.update(name for names, count in rows if count for name in names)
         return tuple(sorted(found))
 
     @cached_property

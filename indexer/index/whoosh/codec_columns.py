@@ -56,7 +56,7 @@ def _values(fields: SegmentFields, name: str, default: Value) -> Callable[[int],
         days, dates = segment.dates.data, microseconds(segment.dates).data
         return lambda document: dates[document] if days[document] else default
     if name == LANGUAGE:
-        names, languages = [encoded(language) for language in segment.language_names], segment.languages.data
+        names, languages = [encoded(own) for own, *_ in segment.language_names], segment.languages.data
         return lambda document: names[languages[document]]
     if name == TITLE:
         return lambda document: segment.titles[document].strip()

@@ -115,12 +115,11 @@ def microseconds(dates: Numbers) -> NDArray[np.int64]:
 
 
 def _language_field(segment: Segment) -> ExactField:
-    names = [encoded(name) for name in segment.language_names]
-    order = sorted(range(len(names)), key=names.__getitem__)
-    ranks = np.empty(len(names), dtype=np.intp)
-    ranks[order] = np.arange(len(names))
+    own = [encoded(names[0]) for names in segment.language_names]
+    terms = sorted(set(own))
+    ranks = np.array([terms.index(name) for name in own], dtype=np.intp)
     documents = np.arange(segment.size, dtype=np.uint32)
-    return exact_field([names[number] for number in order], ranks[segment.languages], documents)
+    return exact_field(terms, ranks[segment.languages], documents)
 
 
 def _date_field(segment: Segment) -> ExactField:

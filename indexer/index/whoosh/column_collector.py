@@ -34,7 +34,7 @@ class ColumnCollector:
         self._lengths = array("I")
         self._dates = array("I")
         self._languages = array("I")
-        self._language_names: dict[str, int] = {}
+        self._language_names: dict[tuple[str, ...], int] = {}
         self._ids = StringCollector()
         self._titles = StringCollector()
         self._hierarchies = hierarchies
@@ -50,7 +50,7 @@ class ColumnCollector:
         """Add a document: its resource, the words of its title and how many words each text field has."""
         self._lengths.extend(lengths)
         self._dates.append(resource.date.toordinal() if resource.date else 0)
-        self._languages.append(self._language_names.setdefault(resource.language, len(self._language_names)))
+        self._languages.append(self._language_names.setdefault(resource.languages, len(self._language_names)))
         self._ids.append(encoded(resource.id))
         self._titles.append(_enclosed(resource.title, title_words))
         for name, collector in self._facets.items():

@@ -47,13 +47,14 @@ class Columns:
     """What is known of every document of a segment.
 
     `lengths` has a number per slot: how many terms the field has. `dates` are proleptic ordinals, 0 for none.
-    `languages` are numbers of names in `language_names`. `titles` are folded words, parted and enclosed by spaces.
+    `languages` are numbers of rows of `language_names`: the language of the resource, then the others of its files.
+    `titles` are folded words, parted and enclosed by spaces.
     """
 
     lengths: Numbers
     dates: Numbers
     languages: Numbers
-    language_names: Sequence[str]
+    language_names: Sequence[tuple[str, ...]]
     ids: StringArray
     titles: StringArray
     facets: Mapping[str, FacetRows]
@@ -88,7 +89,7 @@ def columns_of(file: ArrayFile) -> Columns:
         lengths=file["lengths"],
         dates=file["dates"],
         languages=file["languages"],
-        language_names=about["languages"],
+        language_names=[tuple(names) for names in about["languages"]],
         ids=Strings(file, "ids"),
         titles=Strings(file, "titles"),
         facets={
@@ -138,8 +139,8 @@ def _chosen_strings(parts: Sequence[StringArray], kept: Sequence[Mask]) -> Strin
     return joined([part.chosen(np.flatnonzero(keep)) for part, keep in zip(parts, kept, strict=True)])
 
 
-def _languages(columns: Columns, names: Sequence[str]) -> Numbers:
-    numbers = np.array([names.index(name) for name in columns.language_names], dtype=np.uint32)
+def _languages(columns: Columns, rows: Sequence[tuple[str, ...]]) -> Numbers:
+    numbers = np.array([rows.index(row) for row in columns.language_names], dtype=np.uint32)
     return numbers[columns.languages]
 
 

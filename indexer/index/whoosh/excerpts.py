@@ -29,7 +29,7 @@ _MOST_BEFORE, _MOST_AFTER = 2, 4
 _SPACE = re.compile(r"\s+")
 # The dotted line between a heading and its page in a table of contents, and the line to write on in a form.
 _LEADERS = re.compile(r"[._…·](?:\s?[._…·]){3,}")
-_SENTENCE_END = re.compile(r"[.!?:;]['\"”»)]*\s|\n")
+_SENTENCE_END = re.compile(r"[.!?:;]['\"”»)]*\s|[。！？：；][」』）]*|\n")
 _ELLIPSIS = "…"
 
 _Spans = Sequence[tuple[int, int]]

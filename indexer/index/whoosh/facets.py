@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.characters import is_character
 from indexer.index.engine import Facet, FacetCount
 from indexer.index.hierarchy import parent
 from indexer.index.manifest import FacetKind
@@ -101,7 +102,9 @@ class FacetColumn:
 
     def ordinals_with(self, words: Sequence[str]) -> list[int]:
         """Return the ordinals of the values that hold these words side by side."""
-        wanted = encoded(f" {' '.join(words)} ")
+        # A character begins what it is found in; the value says how it goes on.
+        end = "" if words and is_character(words[-1]) else " "
+        wanted = encoded(f" {' '.join(words)}{end}")
         return [view.first + number for view in self.views for number in containing(view.folded, wanted).tolist()]
 
     def ordinals_between(self, first: int | None, last: int | None) -> list[int]:

@@ -12,6 +12,7 @@ from whoosh.filedb.filestore import ReadOnlyError
 from whoosh.util.times import long_to_datetime
 
 from indexer.index import analysis
+from indexer.index.characters import telling
 from indexer.index.schema import TEXT_FIELDS
 
 ID = "id"
@@ -36,12 +37,18 @@ class QueryAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]  # Whoosh s
         self.language = language
 
     def __call__(
-        self, value: str, positions: bool = False, tokenize: bool = True, **_: object
+        self, value: str, positions: bool = False, tokenize: bool = True, mode: str = "", **_: object
     ) -> Iterator[whoosh_analysis.Token]:
-        """Yield the terms of a text as Whoosh's tokens; what is not to be tokenized, as "recr*", is only folded."""
+        """Yield the terms of a text as Whoosh's tokens; what is not to be tokenized, as "recr*", is only folded.
+
+        A character that ends a query is left out if the pair before it holds it: Whoosh would only find its term where
+        the characters end, too.
+        """
         token = whoosh_analysis.Token(positions=positions, boost=1.0, stopped=False)
         terms = analysis.terms(value, self.language) if tokenize else [analysis.fold(value)]
         spans = analysis.spans(value) if tokenize else [(0, len(value))]
+        if mode == "query" and telling(terms)[-1:] != [len(terms) - 1]:
+            terms, spans = terms[:-1], spans[:-1]
         for position, (term, (start, end)) in enumerate(zip(terms, spans, strict=True)):
             token.text, token.pos, token.startchar, token.endchar = term, position, start, end
             yield token

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index import analysis
+from indexer.index.characters import is_character, telling
 from indexer.index.query import Fuzzy, Near, Phrase, Prefix, Word
 from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.arrays import IndexArrays
@@ -103,24 +104,26 @@ class Lookup:
             case Fuzzy(text, field, edits):
                 return self._live(number, _rows(segment, self._terms_like(segment, text, edits), field))
             case Phrase(words, field):
-                return self._live(number, _side_by_side(words, self._keys(segment, words, field)))
+                places = telling(words)
+                keys = self._keys(segment, [words[place] for place in places], field)
+                return self._live(number, _side_by_side(places, [keys[words[place]] for place in places]))
             case Near(words, distance, field):
-                keys = list(self._keys(segment, words, field).values())
-                return self._live(number, _near(keys, min(len(words) + distance, GAP)))
+                near = list(self._keys(segment, words, field).values())
+                return self._live(number, _near(near, min(len(words) + distance, GAP)))
 
     def _variants(self, word: str) -> tuple[str, ...]:
         return analysis.variants(word, self._languages)
 
     def _terms_of(self, segment: Segment, word: str) -> Terms:
+        if is_character(word):
+            return [_stretch_beginning(segment, word)]
         found = (segment.terms.find(encoded(term)) for term in self._variants(word))
         return [(number, number + 1) for number in found if number is not None]
 
     def _terms_beginning(self, segment: Segment, text: str) -> Terms:
-        beginning = encoded(text)
-        # No UTF-8 holds this byte, so it stands behind all that can follow.
-        first, last = segment.terms.first_not_below(beginning), segment.terms.first_not_below(beginning + b"\xff")
-        others = [(begin, end) for begin, end in self._terms_of(segment, text) if not first <= begin < last]
-        return [(first, last), *others]
+        found = [_stretch_beginning(segment, beginning) for beginning in analysis.beginnings(text, self._languages)]
+        others = self._terms_of(segment, text)
+        return found + [term for term in others if not any(first <= term[0] < last for first, last in found)]
 
     def _keys(self, segment: Segment, words: Iterable[str], field: str) -> dict[str, Keys]:
         """Return the occurrences of each word in the slots that hold all of them."""
@@ -146,6 +149,13 @@ def _occurrences(segment: Segment, terms: Terms) -> int:
     """Return how often terms occur."""
     ends = (segment.postings_of_terms(*stretch) for stretch in terms)
     return sum(int(segment.position_starts[end]) - int(segment.position_starts[begin]) for begin, end in ends)
+
+
+def _stretch_beginning(segment: Segment, text: str) -> tuple[int, int]:
+    """Return the terms that begin with a text."""
+    beginning = encoded(text)
+    # No UTF-8 holds this byte, so it stands behind all that can follow.
+    return segment.terms.first_not_below(beginning), segment.terms.first_not_below(beginning + b"\xff")
 
 
 def _rows(segment: Segment, terms: Terms, field: str) -> Rows:
@@ -190,15 +200,15 @@ def _keys(rows: Rows) -> Keys:
     return keys if (rows.slots[1:] > rows.slots[:-1]).all() else np.sort(keys)
 
 
-def _side_by_side(words: Sequence[str], keys: Mapping[str, Keys]) -> Rows:
-    """Return where words stand side by side; what is marked are the positions of the first."""
+def _side_by_side(places: Sequence[int], keys: Sequence[Keys]) -> Rows:
+    """Return where words stand at these places of a phrase; what is marked is where it begins."""
     # The rarest word first: no more than its occurrences have to be looked at.
-    first, *others = sorted(range(len(words)), key=lambda place: len(keys[words[place]]))
-    found = keys[words[first]] - first
-    for place in others:
+    first, *others = sorted(range(len(places)), key=lambda number: len(keys[number]))
+    found = keys[first] - places[first]
+    for number in others:
         if not len(found):
             break
-        found = found[is_in(found + place, keys[words[place]])]
+        found = found[is_in(found + places[number], keys[number])]
     return _rows_of(found, found)
 
 

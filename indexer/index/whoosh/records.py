@@ -25,6 +25,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.characters import CHARACTERS
 from indexer.index.engine import IndexUnreadable
 from indexer.index.schema import Resource
 from indexer.index.whoosh.blocks import DAMAGE, Integers, Strings, damaged, in_blocks
@@ -36,7 +37,9 @@ BODY = -1
 _PASSAGE_CHARACTERS = 500
 """About how long a passage is: an excerpt is made of one or two."""
 
-_SPACE = re.compile(r"\s")
+# Where a passage may end: behind a space, unless a printed line ends there between two characters that a pair is made
+# of, and behind the punctuation of texts without spaces.
+_BREAK = re.compile(rf"[^\S\n]|\n(?:(?![{CHARACTERS}])|(?<![{CHARACTERS}]\n))|[、。，．！？：；）」』]")
 
 
 class Passage(NamedTuple):
@@ -54,7 +57,7 @@ def passages_of(text: str) -> list[str]:
     start = 0
     while len(text) - start > _PASSAGE_CHARACTERS:
         furthest = start + 2 * _PASSAGE_CHARACTERS
-        space = _SPACE.search(text, start + _PASSAGE_CHARACTERS, furthest)
+        space = _BREAK.search(text, start + _PASSAGE_CHARACTERS, furthest)
         if space is None and furthest >= len(text):
             break
         end = space.end() if space else start + _PASSAGE_CHARACTERS

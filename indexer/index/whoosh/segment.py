@@ -43,7 +43,7 @@ class Segment:
         about = self.file.about
         check(folder / texts_name(name), about["texts_checksum"])
         self.size: int = about["documents"]
-        self.language_names: list[str] = about["languages"]
+        self.language_names: list[tuple[str, ...]] = [tuple(names) for names in about["languages"]]
         self.terms = Strings(self.file, "terms")
         self.letters: Numbers = self.file["letters"]
         self.posting_starts: Starts = self.file["posting_starts"]

@@ -83,6 +83,7 @@ class SegmentWriter:
             fields.part(_KEYWORDS)
         passages = fields.passages(_BODY, BODY, 0, document.body) if document.body else []
         for number, pages in enumerate(document.pages):
+            fields.speak(resource.language_of(resource.attachments[number]))
             for page_number, page in enumerate(pages):
                 passages += fields.passages(_ATTACHMENTS, number, page_number, page.text)
             fields.part(_ATTACHMENTS)
@@ -132,7 +133,7 @@ class SegmentWriter:
 
 
 class _Fields:
-    """Adds the texts of one document, whose first slot is given, field by field.
+    """Adds the texts of one document, whose first slot is given, field by field; they begin in its own language.
 
     `lengths` counts the terms of each field. `words` holds them as the analysis parts them, in strings of many: as
     strings of their own, those of one long text take a hundred megabytes.
@@ -171,6 +172,12 @@ class _Fields:
             self._runs.add(self._pieces, self._waiting, self._language)
             self.words.append(" ".join(set(self._waiting)))
             self._pieces, self._waiting = [], []
+
+    def speak(self, language: str) -> None:
+        """Take what is added from now on as words of a language."""
+        if language != self._language:
+            self.finish()
+            self._language = language
 
     def part(self, field: int) -> None:
         """Leave a gap that no phrase spans."""
