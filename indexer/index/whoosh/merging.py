@@ -16,6 +16,7 @@ from indexer.index.whoosh.ragged import spread, stable_order
 from indexer.index.whoosh.stretches import lengths_of, running, stretches
 from indexer.index.whoosh.strings import Starts, number_type, starts_of
 from indexer.index.whoosh.term_merging import Places, merged_terms
+from indexer.index.whoosh.written_words import NO_TERM, WrittenWords, merged_written, put_written
 
 GONE = np.uint32(0xFFFFFFFF)
 """The new number of a document that is left out."""
@@ -60,12 +61,21 @@ def merge(sources: Sequence[Source], file: ArrayFileWriter) -> None:
         occurring = np.flatnonzero(counts)
         put_terms(file, terms.chosen(occurring))
         file.put("posting_starts", starts_of(counts[occurring]))
+    put_written(file, _written(parts, counts))
     output = _Output(file, int(counts.sum()), int(position_counts.sum()))
     for rows in _moved(parts, starts_of(position_counts)):
         output.append(rows)
         for part in parts:
             part.forget()
     output.finish()
+
+
+def _written(parts: Sequence[_Part], counts: NDArray[Any]) -> WrittenWords:
+    """Return the written words of all parts; `counts` says how many postings are left of each term."""
+    is_left = counts > 0
+    numbers = np.where(is_left, np.cumsum(is_left) - 1, NO_TERM).astype(np.uint32)
+    written = [part.source.postings.written for part in parts]
+    return merged_written(written, [numbers[part.places] for part in parts], counts[is_left].astype(np.int64))
 
 
 @dataclass(frozen=True, slots=True)

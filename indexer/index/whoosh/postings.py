@@ -9,20 +9,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index import analysis
 from indexer.index.whoosh.array_file import ArrayFile, ArrayFileWriter
+from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.letters import letters_of
 from indexer.index.whoosh.ragged import stable_order
 from indexer.index.whoosh.strings import (
     Starts,
     StringArray,
     Strings,
-    encoded,
     number_type,
     put_strings,
     starts_of,
     string_array,
 )
+from indexer.index.whoosh.written_forms import WrittenForms
+from indexer.index.whoosh.written_words import WrittenWords, put_written, written_of
 
 Numbers = NDArray[np.uint32]
 
@@ -30,7 +31,7 @@ _WORDS_AT_ONCE = 20_000
 """How many words wait for their numbers: the texts of many short documents are looked up in one go."""
 
 _BYTES_A_WORD = 40
-_BYTES_A_FORM = 300
+_BYTES_A_FORM = 450
 """What words and different words take while they are sorted, measured and rounded up."""
 
 _FORMS_REMEMBERED = 100_000
@@ -44,7 +45,7 @@ class Postings:
 
     `terms` are sorted. The postings of the n-th term are those from `posting_starts[n]` to `posting_starts[n + 1]`, by
     rising slot (see `layout`); the positions of the n-th posting are those from `position_starts[n]` to the next.
-    `file` is where they lie, if they lie in a file.
+    `written` are the words that have the terms. `file` is where they lie, if they lie in a file.
     """
 
     terms: StringArray
@@ -52,6 +53,7 @@ class Postings:
     slots: Numbers
     position_starts: Starts
     positions: Numbers
+    written: WrittenWords
     file: ArrayFile | None = None
 
 
@@ -62,6 +64,7 @@ def put_postings(file: ArrayFileWriter, postings: Postings) -> None:
     file.put("slots", postings.slots)
     file.put("position_starts", postings.position_starts)
     file.put("positions", postings.positions)
+    put_written(file, postings.written)
 
 
 def put_terms(file: ArrayFileWriter, terms: StringArray) -> None:
@@ -78,22 +81,9 @@ def postings_of(file: ArrayFile) -> Postings:
         slots=file["slots"],
         position_starts=file["position_starts"],
         positions=file["positions"],
+        written=written_of(file),
         file=file,
     )
-
-
-class _TermNumbers(dict[str, int]):
-    """The numbers of words as they are written in texts of one language; equal terms share a number."""
-
-    def __init__(self, language: str, terms: dict[bytes, int]) -> None:
-        super().__init__()
-        self._language = language
-        self._terms = terms
-
-    def __missing__(self, word: str) -> int:
-        (term,) = analysis.terms_of((word,), self._language)
-        number = self[word] = self._terms.setdefault(encoded(term), len(self._terms))
-        return number
 
 
 class Pool:
@@ -104,7 +94,7 @@ class Pool:
 
     def __init__(self) -> None:
         self.size = 0
-        self._forget_terms()
+        self._forms = WrittenForms()
         self._forget_words()
         # Words of one language that wait for their numbers.
         self._waiting: list[str] = []
@@ -128,19 +118,22 @@ class Pool:
         self._number_words()
         postings = self._sorted()
         self._forget_words()
-        if self._forms() > _FORMS_REMEMBERED:
-            self._forget_terms()
+        if len(self._forms) > _FORMS_REMEMBERED:
+            self._forms = WrittenForms()
         self._measure()
         return postings
 
     def _sorted(self) -> Postings:
-        numbers = np.frombuffer(self._words, dtype=np.uint32)
+        forms = np.frombuffer(self._words, dtype=np.uint32)
+        numbers = self._forms.term_of[forms]
         terms, ranks = self._ranked_terms(np.flatnonzero(np.bincount(numbers)))
         words = ranks[numbers]
         order = stable_order(words)
         words = words[order]
         piece_slots, piece_begins, lengths = np.frombuffer(self._pieces, dtype=np.uint32).reshape(-1, 3).T
-        slots = np.repeat(piece_slots, lengths)[order]
+        slots = np.repeat(piece_slots, lengths)
+        written = self._forms.written(forms, slots // np.uint32(FIELD_COUNT), ranks)
+        slots = slots[order]
         begins = _begins(words, slots)
         return Postings(
             terms,
@@ -148,37 +141,29 @@ class Pool:
             slots[begins],
             np.append(begins, len(words)).astype(number_type(len(words))),
             _positions(piece_begins, lengths)[order],
+            written,
         )
 
     def _number_words(self) -> None:
         """Turn the words that wait into numbers."""
         if not self._waiting:
             return
-        numbers = self._languages.get(self._language)
-        if numbers is None:
-            numbers = self._languages[self._language] = _TermNumbers(self._language, self._terms)
+        numbers = self._forms.of(self._language)
         self._words.extend(array("I", list(map(numbers.__getitem__, self._waiting))))
         self._waiting = []
         self._measure()
 
     def _measure(self) -> None:
-        self.size = _BYTES_A_WORD * len(self._words) + _BYTES_A_FORM * self._forms()
-
-    def _forms(self) -> int:
-        return sum(map(len, self._languages.values()))
+        self.size = _BYTES_A_WORD * len(self._words) + _BYTES_A_FORM * len(self._forms)
 
     def _forget_words(self) -> None:
         self._words = array("I")
         # Three numbers of each: its slot, the position of its first word and how many words it has.
         self._pieces = array("I")
 
-    def _forget_terms(self) -> None:
-        self._terms: dict[bytes, int] = {}
-        self._languages: dict[str, _TermNumbers] = {}
-
     def _ranked_terms(self, numbers: NDArray[np.intp]) -> tuple[StringArray, Numbers]:
         """Return the terms of these numbers sorted, and for each number its place among them."""
-        terms = list(self._terms)
+        terms = list(self._forms.terms)
         order = sorted(numbers.tolist(), key=terms.__getitem__)
         ranks = np.zeros(len(terms), dtype=np.uint32)
         ranks[np.array(order, dtype=np.intp)] = np.arange(len(order), dtype=np.uint32)

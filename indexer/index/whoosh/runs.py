@@ -11,7 +11,7 @@ from indexer.index.whoosh.merging import Source, merge, renumbered
 from indexer.index.whoosh.postings import Numbers, Pool, Postings, postings_of, put_postings
 
 _BYTES_AT_ONCE = 80_000_000
-"""How much memory sorting may take: that of two million words, or of a good quarter of a million different ones."""
+"""How much memory sorting may take: that of two million words, or of 170,000 different ones."""
 
 _MOST_RUNS = 32
 """How many files of one size wait at the most; they are then merged into one of the next size."""
