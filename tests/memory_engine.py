@@ -22,6 +22,7 @@ from indexer.index.engine import (
     Results,
     SearchRequest,
     Sort,
+    Spelling,
     Suggestion,
     ValuesRequest,
     Where,
@@ -46,7 +47,7 @@ from indexer.index.query import (
 )
 from indexer.index.schema import SCHEMA_VERSION, Document, Resource
 from indexer.index.values import searched_text
-from tests.plain_evaluation import is_between, levenshtein
+from tests.plain_evaluation import alignment_distance, is_between, levenshtein
 from tests.published import FACETS
 
 MATCHES = 4
@@ -128,6 +129,28 @@ class MemoryEngine:
 
         page = sorted(found, key=order)[wanted.offset : wanted.offset + wanted.limit]
         return FacetValues(len(found), tuple(FacetCount(value, counts[value]) for value in page))
+
+    def count(self, query: Node) -> int:
+        """Look at every document."""
+        return sum(_matches(document, query) for document in self._documents.values())
+
+    def knows(self, word: str) -> bool:
+        """Look at every word."""
+        return self.count(Word(word)) > 0
+
+    def spellings(self, word: str, others: Sequence[str] = (), limit: int = 5) -> tuple[Spelling, ...]:
+        """Return the words the fewest edits away, of equal ones those that stand beside the others most often."""
+        texts = [text for document in self._documents.values() for text in _texts(document, "")]
+        edits = {each: alignment_distance(each, word) for text in texts for each in words(text) if not each.isdecimal()}
+        near = [each for each, number in edits.items() if 0 < number <= (len(word) > 2) + (len(word) > 5)]
+
+        def order(each: str) -> tuple[int, int, int, str]:
+            beside = sum(self.count(And((Word(each), Word(other)))) for other in others)
+            return edits[each], -beside, -self.count(Word(each)), each
+
+        return tuple(
+            Spelling(each, self.count(Word(each)), -5.0 * edits[each]) for each in sorted(near, key=order)[:limit]
+        )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles first, then facet values, in alphabetical order."""

@@ -61,6 +61,23 @@ def levenshtein(one: str, other: str) -> int:
     return row[-1]
 
 
+@cache
+def alignment_distance(one: str, other: str) -> int:
+    """Return how many edits make one word of the other when two neighbours may be swapped, too, as one edit.
+
+    The restricted distance of Damerau and Levenshtein: nothing is changed between letters that are swapped.
+    """
+    # Of no letters nothing is made but by inserting or deleting.
+    rows = [[number + column for column in range(len(other) + 1)] for number in range(len(one) + 1)]
+    for number, char in enumerate(one, 1):
+        for column, wanted in enumerate(other, 1):
+            row, above = rows[number], rows[number - 1]
+            row[column] = min(above[column - 1] + (char != wanted), above[column] + 1, row[column - 1] + 1)
+            if number > 1 and column > 1 and char == other[column - 2] and wanted == one[number - 2]:
+                row[column] = min(row[column], rows[number - 2][column - 2] + 1)
+    return rows[-1][-1]
+
+
 def is_between(value: str, first: int | None, last: int | None) -> bool:
     """Tell whether a facet's value is a number in this range, the ends of which may be open."""
     if not re.fullmatch("[0-9]{1,18}", value):

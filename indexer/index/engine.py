@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -186,6 +186,19 @@ class FacetValues:
     counts: tuple[FacetCount, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A word of the library that may have been meant by another one, as it is mostly written.
+
+    `resources` have it in any of its forms. `likelihood` is the logarithm of how likely it was meant, up to a constant
+    that all spellings of one word share.
+    """
+
+    text: str
+    resources: int
+    likelihood: float
+
+
 class Engine(Protocol):
     """A published index that can be asked. Safe to share between any number of threads; it never changes."""
 
@@ -202,6 +215,23 @@ class Engine(Protocol):
         """Return values of a facet that the results of a request have, counted as `search` counts them.
 
         By name, numbers come in their order, and names without regard to case and accents.
+        """
+        ...
+
+    def count(self, query: Node) -> int:
+        """Return how many resources hold all that is asked for."""
+        ...
+
+    def knows(self, word: str) -> bool:
+        """Tell whether any resource holds a folded word, in any of its forms and any field."""
+        ...
+
+    def spellings(self, word: str, others: Sequence[str] = (), limit: int = 5) -> tuple[Spelling, ...]:
+        """Return the words of the library that may have been meant by a folded word, the likeliest first.
+
+        They are other words, a few edits away: one where the word has three to five letters, two where it has more.
+        An edit inserts, deletes or replaces a letter or swaps two neighbours. `others` are the other words of the
+        query, folded, beside which the word that was meant is likely to stand.
         """
         ...
 

@@ -20,6 +20,8 @@ from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.scoring import Floats, scale
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
+from indexer.index.whoosh.written_vocabulary import WrittenVocabulary
+from indexer.index.whoosh.written_words import written_of
 
 Documents = NDArray[np.intp]
 """Numbers of documents, rising."""
@@ -69,6 +71,11 @@ class IndexArrays:
             average = float(filled.mean()) if len(filled) else 1.0
             scales[:, field] = scale(FIELD_WEIGHTS[name], lengths[:, field].astype(np.float32), average)
         return scales.ravel()
+
+    @cached_property
+    def written(self) -> WrittenVocabulary:
+        """The words of the documents as they are written."""
+        return WrittenVocabulary([written_of(segment.file) for segment in self.segments])
 
     @cached_property
     def dates(self) -> NDArray[np.int64]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from indexer.index.engine import FacetValues, Hit, Results, SearchRequest, Sort, Suggestion, ValuesRequest
+from indexer.index.engine import FacetValues, Hit, Results, SearchRequest, Sort, Spelling, Suggestion, ValuesRequest
 from indexer.index.manifest import Manifest
+from indexer.index.query import Node
 from indexer.index.schema import Resource
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.evaluation import Evaluated, evaluate
@@ -15,6 +16,7 @@ from indexer.index.whoosh.ordering import page
 from indexer.index.whoosh.pinning import documents_of, with_pins
 from indexer.index.whoosh.placing import place
 from indexer.index.whoosh.reranking import reranked
+from indexer.index.whoosh.spelling import knows, spellings
 from indexer.index.whoosh.suggestions import suggestions
 
 
@@ -50,6 +52,18 @@ class WhooshEngine:
     def values(self, request: SearchRequest, wanted: ValuesRequest) -> FacetValues:
         """Return values of a facet that the results of a request have."""
         return self._narrowed(request, documents_of(self._arrays, request.pinned)).values(wanted)
+
+    def count(self, query: Node) -> int:
+        """Return how many resources hold all that is asked for."""
+        return len(evaluate(self._arrays, query).documents)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether any resource holds a folded word, in any of its forms and any field."""
+        return knows(self._arrays, word)
+
+    def spellings(self, word: str, others: Sequence[str] = (), limit: int = 5) -> tuple[Spelling, ...]:
+        """Return the words of the library that may have been meant by a folded word, the likeliest first."""
+        return spellings(self._arrays, word, others, limit)
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles and facet values that hold a word beginning with each word of `prefix`."""

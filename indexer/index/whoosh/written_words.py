@@ -22,13 +22,13 @@ from indexer.index.whoosh.term_merging import merged_terms
 
 Numbers = NDArray[np.uint32]
 
-_Shown = tuple[NDArray[np.intp], StringArray]
+Spellings = tuple[NDArray[np.integer], StringArray]
 """The numbers of words that are shown otherwise than folded, and how."""
 
 NO_TERM = np.uint32(0xFFFFFFFF)
 """The new number of a term that no document has any more."""
 
-_LONGEST = 40
+LONGEST = 40
 """The most letters of a word: what is longer was not typed, and is not looked for."""
 
 
@@ -51,7 +51,7 @@ class WrittenWords:
 
 def is_word(folded: str) -> bool:
     """Tell whether a folded word is one of those that are remembered as they are written."""
-    return 1 < len(folded) <= _LONGEST and not folded.isdecimal()
+    return 1 < len(folded) <= LONGEST and not folded.isdecimal()
 
 
 def put_written(file: ArrayFileWriter, written: WrittenWords) -> None:
@@ -95,7 +95,7 @@ def merged_written(
         counts[place] += part.counts
     most = np.bincount(owners, frequencies[its_terms], minlength=len(words)).astype(np.int64)
     kept = np.flatnonzero(most)
-    numbers, shown = _shown(parts, places, len(words))
+    numbers, shown = usual_spellings(parts, places, len(words))
     is_kept = most[numbers] > 0
     return WrittenWords(
         words=words.chosen(kept),
@@ -115,7 +115,7 @@ def _pairs(part: WrittenWords, places: Numbers, terms: Numbers) -> NDArray[np.ui
     return pairs
 
 
-def _shown(parts: Sequence[WrittenWords], places: Sequence[Numbers], words: int) -> _Shown:
+def usual_spellings(parts: Sequence[WrittenWords], places: Sequence[Numbers], words: int) -> Spellings:
     """Return which words are shown otherwise than folded, and how: as where most documents have them."""
     most = np.zeros(words, dtype=np.uint32)
     found: dict[int, bytes] = {}

@@ -1,0 +1,75 @@
+"""What words are made of, as numbers: how many letters, which ones, and the letters side by side in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.whoosh.ragged import spread
+from indexer.index.whoosh.stretches import stretches
+from indexer.index.whoosh.strings import StringArray
+
+_BYTES_AT_ONCE = 1_000_000
+_CLASSES = 32
+"""Letters are told apart by the lower five bits of their last byte."""
+
+
+def word_lengths(words: StringArray) -> NDArray[np.intp]:
+    """Return how many code points each word has; none of the words may be empty."""
+    lengths = np.empty(len(words), dtype=np.intp)
+    for begin, end, edges, data in _blocks(words):
+        lengths[begin:end] = np.add.reduceat((data & 0xC0) != 0x80, edges, dtype=np.intp)
+    return lengths
+
+
+def letter_counts(words: StringArray) -> NDArray[np.uint64]:
+    """Return the letters of words as sets of 64 bits; none of the words may be empty.
+
+    A letter is of one of 32 classes, and a word has a bit for each class that it has a letter of, and another one if
+    it has more than one. So an edit, which inserts, deletes or replaces a letter or swaps two, adds one bit at the most
+    and takes away one at the most.
+    """
+    found = np.empty(len(words), dtype=np.uint64)
+    for begin, end, edges, data in _blocks(words):
+        is_last = np.append((data[1:] & 0xC0) != 0x80, True)
+        counts = np.diff(edges, append=len(data))
+        owners = np.repeat(np.arange(end - begin, dtype=np.uint32), counts)[is_last]
+        keys = np.sort(owners * np.uint32(_CLASSES) + (data[is_last] & (_CLASSES - 1)))
+        is_first = np.append(True, keys[1:] != keys[:-1])
+        is_second = np.append(False, is_first[:-1]) & ~is_first
+        kept = is_first | is_second
+        bits = np.uint64(1) << ((keys & (_CLASSES - 1)) + np.uint32(_CLASSES) * is_second).astype(np.uint64)
+        begins = np.searchsorted(keys[kept], np.arange(end - begin, dtype=np.uint32) * np.uint32(_CLASSES))
+        found[begin:end] = np.bitwise_or.reduceat(bits[kept], begins)
+    return found
+
+
+def letters_of_word(word: str) -> np.uint64:
+    """Return the letters of a single word as `letter_counts` does."""
+    once = twice = 0
+    for letter in word:
+        bit = 1 << (letter.encode()[-1] & (_CLASSES - 1))
+        twice |= once & bit
+        once |= bit
+    return np.uint64(twice << _CLASSES | once)
+
+
+def letter_table(words: StringArray, numbers: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    """Return the code points of some words, a row for each that is filled up with zeros, and how many each has."""
+    chosen = words.chosen(numbers)
+    points = np.frombuffer(chosen.bytes.tobytes().decode("utf-8").encode("utf-32-le"), dtype=np.uint32)
+    lengths = word_lengths(chosen) if len(numbers) else np.empty(0, dtype=np.intp)
+    width = int(lengths.max(initial=0))
+    table = np.zeros(len(numbers) * width, dtype=np.uint32)
+    table[spread(np.arange(len(numbers)) * width, lengths)] = points
+    return table.reshape(len(numbers), width), lengths
+
+
+def _blocks(words: StringArray) -> Iterator[tuple[int, int, NDArray[np.intp], NDArray[np.uint8]]]:
+    """Yield words in stretches: the number of the first and of one behind the last, where each begins, all bytes."""
+    for begin, end in stretches(words.starts, _BYTES_AT_ONCE):
+        first = int(words.starts[begin])
+        edges = words.starts[begin : end + 1].astype(np.intp) - first
+        yield begin, end, edges[:-1], words.bytes[first : first + int(edges[-1])]
