@@ -1,0 +1,160 @@
+"""What was mistyped in a query and what may have been meant, told by the words that the library has.
+
+A word that no resource holds in any form is corrected without asking, as the query as it stands finds nothing with it.
+A word that the library has is never changed: where a far more frequent one lies next to it, that one is proposed. Only
+plain words and those of phrases are looked at. What is excluded, what has a star, a tilde or a distance, and what is
+asked of a facet says already how exactly it is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from indexer.index import analysis
+from indexer.index.engine import Engine, Spelling
+from indexer.index.query import Alternatives, And, Node, Or, Phrase, Word
+
+MOST_WORDS = 32
+"""How many words of a query are corrected, the first ones: a pasted page has to be answered in time, too."""
+
+_SHORTEST = 3
+"""Letters of a word that is corrected; of two, either may be right."""
+
+_CLOSE = 3.0
+"""A second candidate is asked for as well while it is at most so much less likely: e**3, twenty times."""
+
+_OTHERS = 2
+"""How many further candidates are asked for besides the best."""
+
+_RARE = 5
+"""In how many resources a word may stand, at the most, to be suspected of being mistyped itself."""
+
+_FAR_MORE = 20
+"""How many times as many resources have to hold another word for it to be proposed instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A word as it was typed, folded, and the word that was meant, as the library writes it."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A query with other words: its tree, and what was changed, in the order in which it was typed.
+
+    `unchecked` are words that the library does not have and for which none was looked for: there were too many.
+    """
+
+    tree: Node
+    changes: tuple[Change, ...]
+    unchecked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What may have been meant, as changes of the query, and how many resources that would find."""
+
+    changes: tuple[Change, ...]
+    total: int
+
+
+def corrected(tree: Node, engine: Engine) -> Correction | None:
+    """Return the query with each word that the library does not have replaced by the one that was likely meant.
+
+    A single word becomes `Alternatives` where others are nearly as likely. None when nothing is to be changed.
+    """
+    unknown = [word for word in _words_of(tree) if _is_corrected(word) and not engine.knows(word)]
+    if not unknown:
+        return None
+    company = _company(tree, engine)
+    meant = {word: engine.spellings(word, company, 1 + _OTHERS) for word in unknown[:MOST_WORDS]}
+    found = {word: spellings for word, spellings in meant.items() if spellings}
+    if not found:
+        return None
+    changes = tuple(Change(word, spellings[0].text) for word, spellings in found.items())
+    return Correction(
+        _with(tree, {word: _close(each) for word, each in found.items()}), changes, (*unknown[MOST_WORDS:],)
+    )
+
+
+def proposed(tree: Node, engine: Engine, limit: int = 3) -> tuple[Proposal, ...]:
+    """Return what may have been meant instead of words that the library has, the likeliest first.
+
+    One word is changed at a time. Only what finds more than the query itself is proposed.
+    """
+    rare = [word for word in _words_of(tree) if _is_corrected(word) and 0 < engine.count(Word(word)) <= _RARE]
+    total = engine.count(tree) if rare else 0
+    company = _company(tree, engine) if rare else []
+    found: list[tuple[float, Proposal]] = []
+    for word in rare[:MOST_WORDS]:
+        least = _FAR_MORE * engine.count(Word(word))
+        for spelling in engine.spellings(word, [each for each in company if each != word], limit):
+            more = engine.count(_with(tree, {word: (spelling,)})) if spelling.resources >= least else 0
+            if more > total:
+                found.append((-spelling.likelihood, Proposal((Change(word, spelling.text),), more)))
+    found.sort(key=lambda item: item[0])
+    return tuple(proposal for _, proposal in found[:limit])
+
+
+def retyped(text: str, changes: Sequence[Change]) -> str:
+    """Return what was typed with the words changed, and all else as it was."""
+    meant = {change.typed: change.meant for change in changes}
+    for begin, end in reversed(analysis.spans(text)):
+        word = meant.get(analysis.fold(text[begin:end]))
+        if word:
+            text = f"{text[:begin]}{word}{text[end:]}"
+    return text
+
+
+def _words_of(node: Node) -> list[str]:
+    """Return the words of a query that may be mistyped, in order and each once."""
+    return list(dict.fromkeys(_plain_words(node)))
+
+
+def _plain_words(node: Node) -> Iterator[str]:
+    match node:
+        case Word(text, _):
+            yield text
+        case Phrase(words, _):
+            yield from words
+        case And(children) | Or(children):
+            for child in children:
+                yield from _plain_words(child)
+
+
+def _is_corrected(word: str) -> bool:
+    return len(word) >= _SHORTEST and not any(map(str.isdigit, word))
+
+
+def _company(tree: Node, engine: Engine) -> list[str]:
+    """Return the words of a query beside which what was meant is likely to stand."""
+    stop_words = analysis.stop_words(engine.manifest.library.languages)
+    others = (word for word in _words_of(tree) if word not in stop_words and engine.knows(word))
+    return list(islice(others, MOST_WORDS))
+
+
+def _close(spellings: Sequence[Spelling]) -> tuple[Spelling, ...]:
+    """Return the likeliest spelling and those that are nearly as likely."""
+    least = spellings[0].likelihood - _CLOSE
+    return tuple(spelling for spelling in spellings if spelling.likelihood >= least)
+
+
+def _with(node: Node, meant: Mapping[str, Sequence[Spelling]]) -> Node:
+    """Return a query with some of its words replaced."""
+    match node:
+        case Word(text, field) if text in meant:
+            best, *others = (Word(analysis.fold(each.text), field) for each in meant[text])
+            return Alternatives(best, tuple(others)) if others else best
+        case Phrase(words, _):
+            return replace(node, words=tuple(analysis.fold(meant[w][0].text) if w in meant else w for w in words))
+        case And(children):
+            return And(tuple(_with(child, meant) for child in children))
+        case Or(children):
+            return Or(tuple(_with(child, meant) for child in children))
+        case _:
+            return node

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.index.compounds import compounded
+from indexer.index.engine import Engine
+from indexer.index.query import Alternatives, And, Not, Or, Phrase, Word, parse
+from tests.memory_engine import MemoryEngine
+from tests.test_spelling import Library, documents, library  # noqa: F401  # a fixture is used by its name
+
+TITLES = ["health care", "forced labour", "healthcare", "recruitment of subagents", "covid 19", "a therapist", "rapist"]
+
+
+def ways(engine: Engine, text: str) -> object:
+    tree = parse(text)
+    assert tree is not None
+    return compounded(tree, engine)
+
+
+HEALTH_CARE = And((Word("health"), Word("care")))
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("healthcare", Alternatives(Word("healthcare"), (Phrase(("health", "care")),))),
+        ("forcedlabour", Alternatives(Word("forcedlabour"), (Phrase(("forced", "labour")),))),
+        ("title:forcedlabour", Alternatives(Word("forcedlabour", "title"), (Phrase(("forced", "labour"), "title"),))),
+        ("covid19", Alternatives(Word("covid19"), (Phrase(("covid", "19")),))),
+        ("health care", Alternatives(HEALTH_CARE, (Word("healthcare"),))),
+        ("health-care", Alternatives(Phrase(("health", "care")), (Word("healthcare"),))),
+        ("recruit ment", Alternatives(And((Word("recruit"), Word("ment"))), (Word("recruitment"),))),
+        (
+            "good health care (sub agents OR x)",
+            And(
+                (
+                    Word("good"),
+                    Alternatives(HEALTH_CARE, (Word("healthcare"),)),
+                    Or((Alternatives(And((Word("sub"), Word("agents"))), (Word("subagents"),)), Word("x"))),
+                )
+            ),
+        ),
+        # These stay as they are.
+        ("labourforced", Word("labourforced")),  # Nobody writes "labour forced".
+        ("the rapist", And((Word("the"), Word("rapist")))),
+        ("title:health care", And((Word("health", "title"), Word("care")))),
+        ("-healthcare forced", And((Not(Word("healthcare")), Word("forced")))),
+        ("recruitment", Word("recruitment")),
+        ("labour", Word("labour")),
+    ],
+)
+def test_compounds_are_asked_for_in_both_ways(library: Library, typed: str, asked: object) -> None:  # noqa: F811
+    with library(TITLES) as engine:
+        assert ways(engine, typed) == asked
+
+
+def test_spaces_that_were_lost_beside_a_stop_word_come_back(library: Library) -> None:  # noqa: F811
+    with library(["trafficking and slavery", "the trafficking"]) as engine:
+        assert ways(engine, "traffickingand") == Alternatives(Word("traffickingand"), (Phrase(("trafficking", "and")),))
+
+
+def test_a_long_query_is_looked_through_in_time() -> None:
+    engine = MemoryEngine(documents(["word"]))
+    tree = And(tuple(Word(f"{'word' * 3}{number}") for number in range(300)))
+    assert compounded(tree, engine) == tree
