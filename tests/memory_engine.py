@@ -24,6 +24,7 @@ from indexer.index.engine import (
     Sort,
     Spelling,
     Suggestion,
+    SuggestionKind,
     ValuesRequest,
     Where,
 )
@@ -156,12 +157,12 @@ class MemoryEngine:
         """Return titles first, then facet values, in alphabetical order."""
         typed = words(prefix)
         titles = {
-            Suggestion(each.resource.title, id=each.resource.id)
+            Suggestion(each.resource.title, SuggestionKind.TITLE, id=each.resource.id)
             for each in self._documents.values()
             if _completes(each.resource.title, typed)
         }
         values = {
-            Suggestion(value, facet=facet.name)
+            Suggestion(value, SuggestionKind.VALUE, facet=facet.name)
             for facet in self._manifest.library.facets
             for each in self._documents.values()
             for value in each.resource.facets.get(facet.name, ())

@@ -234,7 +234,7 @@ def test_the_texts_of_a_removed_resource_are_not_found_again() -> None:
     with opened((found, []), ([], ["a"])) as engine:
         assert engine.resource("a") is None
         assert engine.body("a") == ""
-        assert engine.suggest("title") == tuple(s for s in engine.suggest("title") if s.id == "b") != ()
+        assert [s.id for s in engine.suggest("title ")] == ["", "b"]
         assert engine.search(SearchRequest()).total == 1
 
 
@@ -296,7 +296,7 @@ def test_suggestions_are_titles_and_tags_with_words_that_begin_as_typed() -> Non
             ("Recruitment fees", "", "tag"),
             ("Réparer les frais de recrutement", "one", ""),
         ]
-        assert [s.text for s in engine.suggest("FEES")] == ["Fees", "Recruitment fees"]
+        assert [s.text for s in engine.suggest("FEES")] == ["fees", "Recruitment fees"]
         assert [s.text for s in engine.suggest("repar")] == ["Réparer les frais de recrutement"]
         assert engine.suggest("fee", limit=1) == engine.suggest("fee")[:1]
         assert engine.suggest("  ") == ()

@@ -154,11 +154,25 @@ class Results:
     bounded: tuple[str, ...] = ()
 
 
+class SuggestionKind(StrEnum):
+    """What typing can be completed to."""
+
+    TITLE = "title"
+    VALUE = "value"
+    PHRASE = "phrase"
+    WORD = "word"
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A completion of what is being typed: a title (then with the resource's id) or a facet's value (with its name)."""
+    """A completion of what is being typed.
+
+    It is the title of a resource (then with its `id`), a facet's value (with the name of the `facet`), or words that
+    many resources hold, as they are mostly written.
+    """
 
     text: str
+    kind: SuggestionKind
     id: str = ""
     facet: str = ""
 
@@ -236,7 +250,11 @@ class Engine(Protocol):
         ...
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Return titles and facet values that hold a word beginning with each word of `prefix`."""
+        """Return what may be typed, the most useful first: titles, facet values and words of the library.
+
+        Each holds a word beginning with each word of `prefix`; what begins as typed comes first. If there are fewer
+        than wanted, what was mistyped is forgiven: an edit in words of four letters, two in those of eight.
+        """
         ...
 
     def resource(self, identifier: str) -> Resource | None:

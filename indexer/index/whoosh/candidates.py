@@ -51,11 +51,11 @@ class Near:
 
 def within(vocabulary: WrittenVocabulary, typed: str, edits: int) -> Near:
     """Return the words that so many edits make of one that was typed."""
-    numbers, letters = vocabulary.of_lengths(len(typed) - edits, len(typed) + edits)
+    listed = vocabulary.of_lengths(len(typed) - edits, len(typed) + edits)
     wanted = letters_of_word(typed)
     # Few words have the letters for it, so only those few are compared letter by letter.
-    possible = np.flatnonzero(np.bitwise_count(letters & ~wanted) <= edits)
-    numbers = numbers[possible[np.bitwise_count(wanted & ~letters[possible]) <= edits]]
+    possible = np.flatnonzero(np.bitwise_count(listed.letters & ~wanted) <= edits)
+    numbers = listed.numbers[possible[np.bitwise_count(wanted & ~listed.letters[possible]) <= edits]]
     table, lengths = letter_table(vocabulary.words, numbers)
     found = distances(table, lengths, typed)
     return Near(numbers, found, table, lengths).chosen(found <= edits)

@@ -24,19 +24,21 @@ def last_rows(table: Table, typed: str) -> NDArray[np.int8]:
     An edit inserts, deletes or replaces a letter or swaps two neighbours, between which nothing else changes (Damerau
     1964; the restricted distance, "optimal string alignment"). No word may have more than a hundred letters.
     """
-    columns = np.arange(table.shape[1] + 1, dtype=np.int8)
-    row = before = np.broadcast_to(columns, (len(table), len(columns)))
-    was_same = np.zeros(table.shape, dtype=np.bool_)
+    # The same letter of all words side by side: so each operation goes through memory in order.
+    letters = np.ascontiguousarray(table.T)
+    columns = np.arange(len(letters) + 1, dtype=np.int8)[:, None]
+    row = before = np.broadcast_to(columns, (len(columns), len(table)))
+    was_same = np.zeros(letters.shape, dtype=np.bool_)
     for number, letter in enumerate(typed, 1):
-        is_same = table == ord(letter)
+        is_same = letters == ord(letter)
         below = np.empty(row.shape, dtype=np.int8)
-        below[:, 0] = number
-        np.minimum(row[:, :-1] + ~is_same, row[:, 1:] + np.int8(1), out=below[:, 1:])
-        is_swapped = is_same[:, :-1] & was_same[:, 1:]
-        np.minimum(below[:, 2:], before[:, :-2] + np.int8(1), out=below[:, 2:], where=is_swapped)
+        below[0] = number
+        np.minimum(row[:-1] + ~is_same, row[1:] + np.int8(1), out=below[1:])
+        is_swapped = is_same[:-1] & was_same[1:]
+        np.minimum(below[2:], before[:-2] + np.int8(1), out=below[2:], where=is_swapped)
         before, was_same = row, is_same
-        row = np.minimum.accumulate(below - columns, axis=1) + columns
-    return row
+        row = np.minimum.accumulate(below - columns, axis=0) + columns
+    return row.T
 
 
 def distances(table: Table, lengths: Lengths, typed: str) -> NDArray[np.int8]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from indexer.index.engine import FacetValues, Hit, Results, SearchRequest, Sort, Spelling, Suggestion, ValuesRequest
@@ -10,6 +11,7 @@ from indexer.index.manifest import Manifest
 from indexer.index.query import Node
 from indexer.index.schema import Resource
 from indexer.index.whoosh.arrays import IndexArrays
+from indexer.index.whoosh.completions import Completions
 from indexer.index.whoosh.evaluation import Evaluated, evaluate
 from indexer.index.whoosh.narrowing import Narrowing
 from indexer.index.whoosh.ordering import page
@@ -17,7 +19,7 @@ from indexer.index.whoosh.pinning import documents_of, with_pins
 from indexer.index.whoosh.placing import place
 from indexer.index.whoosh.reranking import reranked
 from indexer.index.whoosh.spelling import knows, spellings
-from indexer.index.whoosh.suggestions import suggestions
+from indexer.index.whoosh.suggestions import completions_of, suggestions
 
 
 class WhooshEngine:
@@ -66,8 +68,8 @@ class WhooshEngine:
         return spellings(self._arrays, word, others, limit)
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Return titles and facet values that hold a word beginning with each word of `prefix`."""
-        return suggestions(self._arrays, tuple(self._facets), prefix, limit)
+        """Return what may be typed, the most useful first: titles, facet values and words of the library."""
+        return suggestions(self._arrays, self._completions, prefix, limit)
 
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id, or None."""
@@ -82,6 +84,10 @@ class WhooshEngine:
     def close(self) -> None:
         """Give back files and memory; the engine answers nothing afterwards."""
         self._arrays.close()
+
+    @cached_property
+    def _completions(self) -> Completions:
+        return completions_of(self._arrays, tuple(self._facets))
 
     def _narrowed(self, request: SearchRequest, pinned: Sequence[int]) -> Narrowing:
         hidden = documents_of(self._arrays, request.hidden)

@@ -137,6 +137,15 @@ def joined(parts: Sequence[StringArray]) -> StringArray:
     return StringArray(starts_of(np.concatenate(lengths)), np.concatenate([part.bytes for part in parts]))
 
 
+def enclosed(strings: StringArray) -> StringArray:
+    """Return strings with a space before and behind each."""
+    lengths = lengths_of(strings.starts) + 2
+    starts = starts_of(lengths)
+    data = np.full(int(starts[-1]), ord(" "), dtype=np.uint8)
+    data[spread(starts[:-1].astype(np.intp) + 1, lengths - 2)] = strings.bytes[strings.starts[0] : strings.starts[-1]]
+    return StringArray(starts, data)
+
+
 def put_strings(file: ArrayFileWriter, name: str, strings: StringArray) -> None:
     """Write strings into a file of arrays under that name."""
     file.put(f"{name}.starts", strings.starts)

@@ -1,107 +1,165 @@
-"""Completions of what is being typed: titles and facet values, looked for in all of them at once."""
+"""Completions of what is being typed: the library's own titles, values, and words, mistyped words forgiven."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice, product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.index import analysis
-from indexer.index.engine import Suggestion
+from indexer.index.engine import Suggestion, SuggestionKind
 from indexer.index.whoosh.arrays import IndexArrays
-from indexer.index.whoosh.ragged import is_in, runs_of
-from indexer.index.whoosh.scan import numbers_at, places
-from indexer.index.whoosh.strings import Strings, encoded
+from indexer.index.whoosh.beginnings import beginnings_near
+from indexer.index.whoosh.completions import Completions, Numbers, Source
+from indexer.index.whoosh.segment import Segment
+from indexer.index.whoosh.spelling import knows
+from indexer.index.whoosh.strings import StringArray, enclosed, encoded
 
-_LONGEST = 2**32
+_BONUS = {SuggestionKind.VALUE: 4.0, SuggestionKind.TITLE: 2.0, SuggestionKind.PHRASE: 2.0, SuggestionKind.WORD: 0.0}
+"""What a completion of each kind is preferred by; see `completions` for what else counts."""
+
+_LEAST_RESOURCES = 2
+"""In how many resources a word has to stand to be offered: mistakes stand in one."""
+
+_SHORTEST_WORD = 3
+"""Letters of a word that is worth completing."""
+
+_MORE = 4
+"""How many times as many completions as wanted are looked at, as some are nearly the same."""
+
+_FEW = 64
+"""So many texts are looked at one by one."""
+
+_FORGIVEN_FROM, _TWICE_FROM = 4, 8
+"""From which letter on one mistake is forgiven in a word, and from which two."""
+
+_MOST_WRONG = 3
+"""How many words may be mistyped: the last ones that nothing begins with, and the very last."""
+
+_MOST_READINGS = 8
+"""In how many ways what was mistyped is read."""
 
 
-Numbers = NDArray[np.intp]
-"""Numbers of texts."""
-
-_First = Callable[[Numbers, int], Numbers]
-"""Returns, of texts that are equally long, so many that come first in alphabetical order."""
+def completions_of(arrays: IndexArrays, facets: Sequence[str]) -> Completions:
+    """Return all that typing can be completed to in a generation, values of these facets among it."""
+    return Completions([*_titles(arrays), *_facet_values(arrays, facets), *_words(arrays)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A completion, and what tells how useful it is."""
+def suggestions(arrays: IndexArrays, completions: Completions, prefix: str, limit: int) -> tuple[Suggestion, ...]:
+    """Return completions that hold a word beginning with each word of `prefix`, the most useful first.
 
-    begins_otherwise: bool
-    text: bytes
-    number: int
-
-
-def suggestions(arrays: IndexArrays, facets: Sequence[str], prefix: str, limit: int) -> tuple[Suggestion, ...]:
-    """Return titles, and values of these facets, that hold a word beginning with each word of `prefix`."""
-    wanted = [encoded(f" {word}") for word in analysis.words(prefix)]
-    if not wanted or limit < 1:
+    What begins as typed comes before the rest. Of those that differ in the forms of their words one is offered. If
+    there are fewer than wanted, words of four letters may hold a mistake, and those of eight two.
+    """
+    typed = analysis.words(prefix)
+    if not typed or limit < 1:
         return ()
-    found = [*_facet_values(arrays, facets, wanted, limit), *_titles(arrays, wanted, limit)]
-    # What begins as typed comes first, then what leaves least to be read.
-    found.sort(key=lambda item: (item[0].begins_otherwise, len(item[0].text), item[0].text, item[1].id))
-    return tuple(suggestion for _, suggestion in found[:limit])
+    found: dict[tuple[tuple[str, ...], ...], Suggestion] = {}
+    for words in _readings(arrays, completions, typed):
+        for number in _best(completions, words, limit * _MORE):
+            words_of_text = completions.text(number).decode("utf-8").split()
+            suggestion = completions.suggestion(number)
+            # The words of resources that were removed are counted until a merge.
+            if suggestion.kind is not SuggestionKind.WORD or knows(arrays, words_of_text[0]):
+                found.setdefault(_forms(arrays, words_of_text), suggestion)
+            if len(found) == limit:
+                return tuple(found.values())
+    return tuple(found.values())
 
 
-def _titles(arrays: IndexArrays, wanted: Sequence[bytes], limit: int) -> Iterator[tuple[_Found, Suggestion]]:
+def _forms(arrays: IndexArrays, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(analysis.variants(word, arrays.languages) for word in words)
+
+
+def _readings(arrays: IndexArrays, completions: Completions, typed: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the words as they were typed, and then as they may have been meant."""
+    yield typed
+    last = len(typed) - 1
+    wrong = [n for n, word in enumerate(typed) if n == last or not completions.count(encoded(word))][-_MOST_WRONG:]
+    ways = [[word, *_meant(arrays, word)] if n in wrong else [word] for n, word in enumerate(typed)]
+    yield from islice(product(*ways), 1, _MOST_READINGS)
+
+
+def _meant(arrays: IndexArrays, word: str) -> list[str]:
+    edits = (len(word) >= _FORGIVEN_FROM) + (len(word) >= _TWICE_FROM)
+    return beginnings_near(arrays.written, word, edits) if edits else []
+
+
+def _best(completions: Completions, words: Sequence[str], limit: int) -> list[int]:
+    """Return the texts that hold a word beginning with each of these, best first, and not many more than wanted."""
+    together = encoded(" ".join(words))
+    numbers, is_first = completions.beginning(together)
+    if len(words) > 1:
+        begin_so = numbers[is_first]
+        numbers = _holding(completions, [encoded(word) for word in words])
+        is_first = np.isin(numbers, begin_so)
+    worse = completions.worse[numbers] + np.where(is_first, 0, len(completions.worse))
+    if len(worse) > limit:
+        near = worse <= np.partition(worse, limit - 1)[limit - 1]
+        numbers, worse = numbers[near], worse[near]
+    order = np.lexsort((numbers, worse))
+    # A text is there more than once if several of its words begin so.
+    return list(dict.fromkeys(numbers[order].tolist()))[:limit]
+
+
+def _holding(completions: Completions, words: Sequence[bytes]) -> Numbers:
+    """Return the numbers of the texts that hold a word beginning with each of these."""
+    rarest, *others = sorted(dict.fromkeys(words), key=completions.count)
+    numbers = np.unique(completions.beginning(rarest)[0])
+    for word in others:
+        if len(numbers) <= _FEW:
+            beginning = b" " + word
+            held = [number for number in numbers.tolist() if beginning in completions.text(number)]
+            numbers = np.array(held, dtype=np.intp)
+        else:
+            is_held = np.zeros(len(completions.worse), dtype=np.bool_)
+            is_held[completions.beginning(word)[0]] = True
+            numbers = numbers[is_held[numbers]]
+    return numbers
+
+
+def _titles(arrays: IndexArrays) -> Iterator[Source]:
     for first, segment in zip(arrays.firsts, arrays.segments, strict=True):
-        is_live = arrays.live[first : first + segment.size]
-        for found in _best(segment.titles, wanted, is_live, partial(_first_by_rank, segment.title_ranks), limit):
-            resource = segment.record(found.number).resource
-            yield found, Suggestion(resource.title, id=resource.id)
+        live = arrays.live[first : first + segment.size].astype(np.int64)
+        yield Source(segment.titles, live, segment.title_ranks, _BONUS[SuggestionKind.TITLE], partial(_title, segment))
 
 
-def _facet_values(
-    arrays: IndexArrays, facets: Sequence[str], wanted: Sequence[bytes], limit: int
-) -> Iterator[tuple[_Found, Suggestion]]:
+def _title(segment: Segment, number: int) -> Suggestion:
+    resource = segment.record(number).resource
+    return Suggestion(resource.title, SuggestionKind.TITLE, id=resource.id)
+
+
+def _facet_values(arrays: IndexArrays, facets: Sequence[str]) -> Iterator[Source]:
     for name in facets:
         column = arrays.facet(name)
+        resources = np.zeros(column.size, dtype=np.int64)
+        having, counts = column.counted(np.flatnonzero(arrays.live))
+        resources[having] = counts
         for view in column.views:
-            is_used = column.is_used[view.first : view.first + len(view.values)]
-            for found in _best(view.folded, wanted, is_used, partial(_first_by_letters, view.folded), limit):
-                yield found, Suggestion(view.values[found.number].decode("utf-8"), facet=name)
+            its_resources = resources[view.first : view.first + len(view.values)]
+            ranks = np.arange(len(view.values))
+            yield Source(
+                view.folded, its_resources, ranks, _BONUS[SuggestionKind.VALUE], partial(_value, name, view.values)
+            )
 
 
-def _best(
-    texts: Strings, wanted: Sequence[bytes], is_there: NDArray[np.bool_], first: _First, limit: int
-) -> list[_Found]:
-    """Return the best of the texts that are there and hold all that is wanted, by rising number."""
-    begins = places(texts, wanted[0])
-    numbers = numbers_at(texts, begins)
-    # A text may hold the word more than once: the first time decides.
-    once = runs_of(numbers)
-    once = once[is_there[numbers[once]]]
-    for other in wanted[1:]:
-        once = once[is_in(numbers[once], numbers_at(texts, places(texts, other)))]
-    begins, numbers = begins[once], numbers[once]
-    lengths = (texts.starts[numbers + 1] - texts.starts[numbers]).astype(np.int64)
-    usefulness = lengths + np.where(begins == texts.starts[numbers], 0, _LONGEST)
-    if len(numbers) > limit:
-        last = np.sort(usefulness)[limit - 1]
-        certain = numbers[usefulness < last]
-        # Many may be equal, so strings are read only of those that are shown.
-        numbers = np.sort(np.append(certain, first(numbers[usefulness == last], limit - len(certain))))
-    return [_Found(not (text := texts[number]).startswith(wanted[0]), text, number) for number in numbers.tolist()]
+def _value(facet: str, values: StringArray, number: int) -> Suggestion:
+    return Suggestion(values[number].decode("utf-8"), SuggestionKind.VALUE, facet=facet)
 
 
-def _first_by_rank(ranks: NDArray[np.integer], numbers: Numbers, count: int) -> Numbers:
-    """Return those of the lowest ranks."""
-    return numbers[np.argsort(ranks[numbers])[:count]]
-
-
-def _first_by_letters(texts: Strings, numbers: Numbers, count: int) -> Numbers:
-    """Return those whose bytes come first, of equal ones the first; looked at byte by byte in all texts at once."""
-    begins = texts.starts[numbers].astype(np.intp)
-    certain = [numbers[:0]]
-    for place in range(int(texts.starts[numbers[0] + 1]) - int(begins[0])):
-        if len(numbers) <= count or not count:
-            break
-        letters = texts.bytes[begins + place]
-        last = np.sort(letters)[count - 1]
-        certain.append(numbers[letters < last])
-        count -= len(certain[-1])
-        begins, numbers = begins[letters == last], numbers[letters == last]
-    return np.concatenate([*certain, numbers[:count]])
+def _words(arrays: IndexArrays) -> Iterator[Source]:
+    written = arrays.written
+    frequent = np.flatnonzero(written.counts >= _LEAST_RESOURCES)
+    stop_words = analysis.stop_words(arrays.languages)
+    texts = [word.decode("utf-8") for word in written.words.chosen(frequent)]
+    offered = [place for place, word in enumerate(texts) if len(word) >= _SHORTEST_WORD and word not in stop_words]
+    numbers = frequent[offered]
+    yield Source(
+        enclosed(written.words.chosen(numbers)),
+        written.counts[numbers],
+        np.arange(len(numbers)),
+        _BONUS[SuggestionKind.WORD],
+        lambda number: Suggestion(written.text(int(numbers[number])), SuggestionKind.WORD),
+    )

@@ -56,6 +56,14 @@ def letters_of_word(word: str) -> np.uint64:
     return np.uint64(twice << _CLASSES | once)
 
 
+def heads(words: StringArray) -> NDArray[np.uint32]:
+    """Return the first two bytes of words, which have two at least, as sets of 32 bits."""
+    begins = words.starts[:-1].astype(np.intp)
+    first, second = (words.bytes[begins + place] & np.uint8(_CLASSES - 1) for place in range(2))
+    bits: NDArray[np.uint32] = np.uint32(1) << first.astype(np.uint32) | np.uint32(1) << second.astype(np.uint32)
+    return bits
+
+
 def letter_table(words: StringArray, numbers: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
     """Return the code points of some words, a row for each that is filled up with zeros, and how many each has."""
     chosen = words.chosen(numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,11 +11,20 @@ from numpy.typing import NDArray
 
 from indexer.index.whoosh.strings import encoded
 from indexer.index.whoosh.term_merging import merged_terms
-from indexer.index.whoosh.word_letters import letter_counts, word_lengths
+from indexer.index.whoosh.word_letters import heads, letter_counts, word_lengths
 from indexer.index.whoosh.written_words import Spellings, WrittenWords, usual_spellings
 
 Numbers = NDArray[np.intp]
 """Numbers of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some words by number, and as sets of bits the letters of each (`letter_counts`) and its first two (`heads`)."""
+
+    numbers: Numbers
+    letters: NDArray[np.uint64]
+    heads: NDArray[np.uint32]
 
 
 class WrittenVocabulary:
@@ -48,15 +58,15 @@ class WrittenVocabulary:
         number = self.words.find(encoded(word))
         return word if number is None else self.text(number)
 
-    def of_lengths(self, shortest: int, longest: int) -> tuple[Numbers, NDArray[np.uint64]]:
-        """Return the words of so many letters, both included, and the letters of each; see `letter_counts`."""
-        order, lengths, letters = self._by_length
+    def of_lengths(self, shortest: int, longest: int) -> Listed:
+        """Return the words of so many letters, both included."""
+        lengths, listed = self._by_length
         begin, end = np.searchsorted(lengths, [shortest, longest + 1])
-        return order[begin:end], letters[begin:end]
+        return Listed(listed.numbers[begin:end], listed.letters[begin:end], listed.heads[begin:end])
 
     @cached_property
-    def _by_length(self) -> tuple[Numbers, NDArray[np.intp], NDArray[np.uint64]]:
-        """The words by the number of their letters, with this number and the letters of each."""
+    def _by_length(self) -> tuple[NDArray[np.intp], Listed]:
+        """The words by the number of their letters, with this number."""
         lengths = word_lengths(self.words)
         order = np.argsort(lengths, kind="stable")
-        return order, lengths[order], letter_counts(self.words)[order]
+        return lengths[order], Listed(order, letter_counts(self.words)[order], heads(self.words)[order])
