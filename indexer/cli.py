@@ -122,9 +122,17 @@ def check(index: Path, as_json: bool, as_csv: bool) -> None:
 @click.option("--sort", default="relevance", show_default=True, help="Order: relevance, date or title.")
 @click.option("--limit", default="10", show_default=True, help="Results per page, 1 to 100.")
 @click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Narrow to a value, e.g. type=Guidance.")
+@click.option("--verbatim", is_flag=True, help="Correct no word, whatever the library has.")
 @JSON
 def search(
-    words: tuple[str, ...], index: Path, page: str, sort: str, limit: str, facets: tuple[str, ...], as_json: bool
+    words: tuple[str, ...],
+    index: Path,
+    page: str,
+    sort: str,
+    limit: str,
+    facets: tuple[str, ...],
+    verbatim: bool,
+    as_json: bool,
 ) -> None:
     """Search the index for WORDS, in the same language as the search box.
 
@@ -150,6 +158,8 @@ def search(
     from webapp.terminal import result_lines
 
     given: dict[str, list[str]] = {"q": [_text(" ".join(words))], "page": [page], "sort": [sort], "limit": [limit]}
+    if verbatim:
+        given["verbatim"] = ["1"]
     for facet in map(_text, facets):
         name, equals, value = facet.partition("=")
         if not equals:
@@ -158,7 +168,7 @@ def search(
     with _failures_explained():
         engine = open_index(index)
         names = facet_names(engine)
-        refuse_unknown(given, ["q", "page", "sort", "limit", *names])
+        refuse_unknown(given, ["q", "page", "sort", "limit", "verbatim", *names])
         curation = read_curation(engine.manifest.library, index)
         found = answer(engine, read_question(given, names, size=10), curation)
     click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))

@@ -154,7 +154,7 @@ class MemoryEngine:
         )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Return titles first, then facet values, in alphabetical order."""
+        """Return titles first, then facet values, then words of two resources, in alphabetical order."""
         typed = words(prefix)
         titles = {
             Suggestion(each.resource.title, SuggestionKind.TITLE, id=each.resource.id)
@@ -172,7 +172,13 @@ class MemoryEngine:
         def order(suggestion: Suggestion) -> tuple[str, str, str]:
             return suggestion.text.casefold(), suggestion.facet, suggestion.id
 
-        return tuple([*sorted(titles, key=order), *sorted(values, key=order)][:limit])
+        stand = Counter(each for document in self._documents.values() for each in _words(document))
+        frequent = {
+            Suggestion(each, SuggestionKind.WORD)
+            for each, count in stand.items()
+            if count > 1 and len(typed) == 1 and len(each) > 2 and each.startswith(typed[0])
+        }
+        return tuple([each for some in (titles, values, frequent) for each in sorted(some, key=order)][:limit])
 
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id."""
@@ -294,6 +300,10 @@ def _texts(document: Document, field: str) -> Iterator[str]:
         yield document.body
     if field in ("", "attachments"):
         yield from (page.text for pages in document.pages for page in pages)
+
+
+def _words(document: Document) -> set[str]:
+    return {word for text in _texts(document, "") for word in words(text)}
 
 
 def _matches(document: Document, node: Node) -> bool:

@@ -56,6 +56,7 @@ def changes(library: Library, text: str, titles: Sequence[str] = TITLES) -> list
         ("title:labuor", [("labuor", "labour")]),
         ("lw", []),  # Of two letters either may be right.
         ("labour", []),
+        ("for labour", []),  # Stop words are right, though the library has "forced" only.
         ("qwertyuiop", []),  # Nothing is near.
         ("2021labour", []),  # What holds digits is a number or a name.
         ("-labuor forced", []),  # What is excluded is excluded as it stands,
@@ -95,6 +96,16 @@ def test_the_other_words_tell_what_was_meant(library: Library) -> None:
     titles = ["steel worn", "steel worn", "steel worn", "key word", "key word", "key word"]
     assert changes(library, "worq steel", titles) == [("worq", "worn")]
     assert changes(library, "key worq", titles) == [("worq", "word")]
+
+
+def test_a_thing_with_several_wordings_is_company_and_no_mistake(library: Library) -> None:
+    with library(["steel worn", "steel worn", "steel worn", "key word", "key word", "key word"]) as engine:
+        steel = Alternatives(Word("steel"), (Word("iorn"),))
+        correction = corrected(And((steel, Word("worq"))), engine)
+    assert correction is not None
+    assert correction.tree == And((steel, Alternatives(Word("worn"), (Word("word"),)))) or correction.tree == And(
+        (steel, Word("worn"))
+    )
 
 
 def test_a_word_is_corrected_as_it_is_mostly_written_and_the_rest_stays_as_typed() -> None:

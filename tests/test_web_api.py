@@ -9,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.index.engine import IndexMissing, IndexUnreadable
+from indexer.index.schema import Document, Resource
 from tests import web_sample
+from tests.memory_engine import MemoryEngine
 from webapp.openapi import OPERATIONS
 
 MISSING = IndexMissing("There is no index in /secret/place.")
@@ -76,8 +78,10 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
     }  # fmt: skip
     assert answer == {
         "total": 1,
-            "complete": 1,
-            "bounded": [],
+        "complete": 1,
+        "bounded": [],
+        "corrected": None,
+        "did_you_mean": [],
         "generation": 1,
         "results": [
             {
@@ -109,16 +113,44 @@ def test_limit_and_page_walk_through_the_results() -> None:
     assert len(client.get("/api/v1/search?limit=100").get_json()["results"]) == 30
 
 
+def test_a_corrected_query_says_what_was_taken_for_what(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=recruitmant+fees").get_json()
+    changes = [{"typed": "recruitmant", "meant": "recruitment"}]
+    assert answer["corrected"] == {"text": "recruitment fees", "changes": changes}
+    assert [result["id"] for result in answer["results"]] == ["recruitment-guide"]
+    literal = client.get("/api/v1/search?q=recruitmant&verbatim=1").get_json()
+    assert (literal["total"], literal["corrected"]) == (0, None)
+
+
+def test_what_may_have_been_meant_is_proposed_with_its_number_of_resources() -> None:
+    titles = ["Trail", *(f"Trial {number}" for number in range(25))]
+    client = web_sample.client_of(MemoryEngine([Document(Resource(title, title)) for title in titles]))
+    answer = client.get("/api/v1/search?q=trail").get_json()
+    assert (answer["total"], answer["corrected"]) == (1, None)
+    assert answer["did_you_mean"] == [{"text": "trial", "total": 25}]
+    assert client.get("/api/v1/search?q=trial").get_json()["did_you_mean"] == []
+    assert client.get("/api/v1/search?q=trail&verbatim=1").get_json()["did_you_mean"] == []
+
+
+def test_words_of_the_library_lead_to_the_search_for_them() -> None:
+    engine = MemoryEngine([Document(Resource(name, name, "Droits humains")) for name in ("one", "two")])
+    assert web_sample.client_of(engine).get("/api/v1/suggest?q=hum").get_json()["suggestions"] == [
+        {"text": "humains", "kind": "word", "url": "/search?q=humains", "id": "", "facet": ""}
+    ]
+
+
 def test_suggestions_lead_to_the_resource_or_to_the_search_for_the_value(client: FlaskClient) -> None:
     assert client.get("/api/v1/suggest?q=gui").get_json() == {
         "suggestions": [
             {
                 "text": "A guide to responsible recruitment",
+                "kind": "title",
                 "url": "/resources/recruitment-guide",
                 "id": "recruitment-guide",
                 "facet": "",
             },
-            {"text": "Guidance", "url": "/search?type=Guidance", "id": "", "facet": "type"},
+            {"text": "Guidance", "kind": "value", "url": "/search?type=Guidance", "id": "", "facet": "type"},
+            {"text": "guidance", "kind": "word", "url": "/search?q=guidance", "id": "", "facet": ""},
         ]
     }
     assert client.get("/api/v1/suggest?q=gui&limit=1").get_json()["suggestions"][0]["id"] == "recruitment-guide"
@@ -128,14 +160,14 @@ def test_suggestions_lead_to_the_resource_or_to_the_search_for_the_value(client:
 @pytest.mark.parametrize("typed", ["fre", "fr"])
 def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskClient, typed: str) -> None:
     found = client.get(f"/api/v1/suggest?q={typed}").get_json()["suggestions"]
-    assert {"text": "French", "url": "/search?language=fr", "id": "", "facet": "language"} in found
+    assert {"text": "French", "kind": "value", "url": "/search?language=fr", "id": "", "facet": "language"} in found
 
 
 @pytest.mark.parametrize(
     ("address", "detail"),
     [
         ("/api/v1/search?page=0", "page: it has to be a whole number from 1 to 1,000,000,000."),
-        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
+        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, verbatim, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
         ("/api/v1/suggest?tag=a", "tag: there is no such argument; there are q, limit."),
         ("/api/v1/suggest?limit=21", "limit: it has to be a whole number from 1 to 20."),
     ],
@@ -182,7 +214,7 @@ def test_answers_have_the_shape_that_is_described(client: FlaskClient, address: 
 def test_the_description_names_the_arguments_of_this_library(client: FlaskClient) -> None:
     document = client.get("/openapi.json").get_json()
     names = [parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]]
-    assert names == ["q", "page", "sort", "limit", "type", "tag", "publisher", "year", "language", "format"]
+    assert names == ["q", "page", "sort", "limit", "verbatim", "type", "tag", "publisher", "year", "language", "format"]
 
 
 def test_readiness_tells_the_generation_and_its_age(client: FlaskClient) -> None:

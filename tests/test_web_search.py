@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from indexer.index.curation import Curation
 from indexer.index.engine import Match, Sort, Where
 from indexer.index.pins import parse_pins
-from indexer.index.schema import Locator, Unit
+from indexer.index.schema import Document, Locator, Resource, Unit
 from indexer.index.synonyms import parse_synonyms
 from tests import web_sample
+from tests.memory_engine import MemoryEngine
 from webapp.addresses import (
     download_url,
     file_url,
@@ -112,6 +113,41 @@ def test_results_that_lack_a_word_follow_and_say_which() -> None:
     page = ask(q="asia nowhere")
     assert [result.hit.missing for result in page.results] == [("nowhere",)] * page.total
     assert "No resource holds all of these words" in page.messages[0].text
+
+
+def test_a_word_that_no_resource_has_is_corrected_and_the_page_leads_to_what_was_typed() -> None:
+    page = ask(q="recruitmant  FEES", type="Guidance", page="1")
+    assert ids(page) == ["recruitment-guide"]
+    (message,) = page.spelling
+    assert message.text == "Showing results for recruitment FEES."
+    assert message.link == "Search instead for recruitmant FEES"
+    assert message.url == "/search?q=recruitmant+FEES&verbatim=1&type=Guidance"
+    literal = ask(q="recruitmant", verbatim="1")
+    assert (literal.total, literal.spelling) == (0, ())
+    assert literal.chips == ()
+
+
+def test_the_links_of_a_page_that_corrects_nothing_correct_nothing() -> None:
+    page = ask(q="fees", verbatim="1")
+    assert all("q=fees&verbatim=1" in option.url for facet in page.facets for option in facet.options)
+    assert all("q=fees&verbatim=1" in sort.url for sort in page.sorts)
+
+
+def test_what_may_have_been_meant_is_linked_with_its_number() -> None:
+    titles = ["Trail", *(f"Trial {number}" for number in range(25))]
+    engine = MemoryEngine([Document(Resource(title, title)) for title in titles])
+    (message,) = search(engine, Question("trail")).spelling
+    assert (message.text, message.link, message.url) == (
+        "Did you mean",
+        "trial (25 resources)?",
+        "/search?q=trial",
+    )
+
+
+def test_what_was_too_much_to_be_checked_is_said() -> None:
+    words = " ".join(f"recruitmant{chr(97 + number)}" for number in range(26))
+    page = ask(q=f"recruitmant {words} {words.replace('t', 'z')}")
+    assert [message.text for message in page.spelling][1:] == ["The spelling of 20 further words was not checked."]
 
 
 def test_titles_are_shown_whole_with_their_matches_marked() -> None:

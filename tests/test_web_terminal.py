@@ -18,3 +18,12 @@ def test_pages_that_are_not_listed_are_counted_with_their_noun(further: int, lin
     lines = list(result_lines(search(engine, Question("fees"))))
     assert lines[0].startswith("1-1 of 1 result in ")
     assert lines[-1] == line
+
+
+def test_what_was_corrected_and_what_may_have_been_meant_is_said_first() -> None:
+    titles = ["Trail fees", *(f"Trial {number}" for number in range(25))]
+    engine = MemoryEngine([Document(Resource(title, title)) for title in titles])
+    lines = list(result_lines(search(engine, Question("trail feess"))))
+    assert lines[0] == 'Showing results for "trail fees". Search instead for "trail feess" with --verbatim.'
+    lines = list(result_lines(search(engine, Question("trail"))))
+    assert lines[0] == 'Did you mean "trial" (25 resources)?'

@@ -102,7 +102,8 @@ def _coverage_arguments(question: CoverageQuestion) -> list[str]:
 
 
 def _text(question: Question) -> list[str]:
-    return [_argument("q", question.text)] if question.text else []
+    verbatim = [_argument("verbatim", "1")] if question.verbatim else []
+    return [_argument("q", question.text), *verbatim] if question.text else []
 
 
 def _chosen(filters: Iterable[tuple[str, Sequence[str]]]) -> list[str]:

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
-from indexer.index.engine import Engine, Facet, Hit, Match, Suggestion
+from indexer.index.engine import Engine, Facet, Hit, Match, Suggestion, SuggestionKind
 from indexer.index.ledger import FileReport
+from indexer.index.spelling import retyped
 from indexer.index.values import value_label
-from webapp.addresses import match_url, resource_url, value_url
-from webapp.arguments import CoverageQuestion
+from webapp.addresses import match_url, resource_url, search_url, value_url
+from webapp.arguments import CoverageQuestion, Question
 from webapp.coverage import fitting, packages
 from webapp.search import SearchPage
 
@@ -57,12 +58,35 @@ class FacetAnswer(TypedDict):
     selected: bool
 
 
+class ChangeAnswer(TypedDict):
+    """A word that was taken for another one."""
+
+    typed: str
+    meant: Annotated[str, "As the library mostly writes it."]
+
+
+class CorrectionAnswer(TypedDict):
+    """What was searched for instead of what was typed."""
+
+    text: Annotated[str, "The query with the words that were meant. With verbatim=1 nothing is corrected."]
+    changes: list[ChangeAnswer]
+
+
+class ProposalAnswer(TypedDict):
+    """What may have been meant."""
+
+    text: str
+    total: Annotated[int, "How many resources of the whole library it would find, without filters."]
+
+
 class SearchAnswer(TypedDict):
     """One page of results."""
 
     total: Annotated[int, "The number of all results."]
     complete: Annotated[int, "How many of them hold all that was asked for; the others follow them."]
     bounded: Annotated[list[str], "Sentences that say what was not looked for, to answer in time; mostly empty."]
+    corrected: Annotated[CorrectionAnswer | None, "Set when a word was corrected that no resource holds."]
+    did_you_mean: Annotated[list[ProposalAnswer], "What would find more, where there is little."]
     took_ms: float
     generation: Annotated[int, "The number of the index that answered; every published index has a higher one."]
     results: list[ResultAnswer]
@@ -71,12 +95,13 @@ class SearchAnswer(TypedDict):
 
 
 class SuggestionAnswer(TypedDict):
-    """A completion: the title of a resource, or a value of a facet as readers know it."""
+    """A completion: the title of a resource, a value of a facet as readers know it, or words of the library."""
 
     text: str
-    url: Annotated[str, "The resource, or the search for the facet's value."]
-    id: Annotated[str, "The resource; empty for a facet's value."]
-    facet: Annotated[str, "The facet's name; empty for a resource."]
+    kind: Annotated[str, "title, value, phrase or word."]
+    url: Annotated[str, "The resource, or the search for the facet's value or the words."]
+    id: Annotated[str, "The resource; empty for all but titles."]
+    facet: Annotated[str, "The facet's name; empty for all but its values."]
 
 
 class SuggestAnswer(TypedDict):
@@ -146,6 +171,10 @@ def search_answer(page: SearchPage) -> SearchAnswer:
         "total": found.total,
         "complete": found.complete,
         "bounded": list(found.bounded),
+        "corrected": _correction(page),
+        "did_you_mean": [
+            {"text": retyped(page.meant.text, proposal.changes), "total": proposal.total} for proposal in page.proposals
+        ],
         "took_ms": page.took_ms,
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],
@@ -231,10 +260,28 @@ def _facet(facet: Facet, chosen: tuple[str, ...]) -> list[FacetAnswer]:
     ]
 
 
+def _correction(page: SearchPage) -> CorrectionAnswer | None:
+    if not page.meant.changes:
+        return None
+    changes: list[ChangeAnswer] = [{"typed": each.typed, "meant": each.meant} for each in page.meant.changes]
+    return {"text": page.meant.text, "changes": changes}
+
+
+def _suggestion_url(suggestion: Suggestion) -> str:
+    match suggestion.kind:
+        case SuggestionKind.TITLE:
+            return resource_url(suggestion.id)
+        case SuggestionKind.VALUE:
+            return value_url(suggestion.facet, suggestion.text)
+        case _:
+            return search_url(Question(text=suggestion.text))
+
+
 def _suggestion(suggestion: Suggestion) -> SuggestionAnswer:
     return {
         "text": value_label(suggestion.facet, suggestion.text),
-        "url": resource_url(suggestion.id) if suggestion.id else value_url(suggestion.facet, suggestion.text),
+        "kind": suggestion.kind,
+        "url": _suggestion_url(suggestion),
         "id": suggestion.id,
         "facet": suggestion.facet,
     }

@@ -56,6 +56,7 @@ SORT = Argument(
     choices=tuple(Sort),
 )
 LIMIT = Argument("limit", "The number of results on a page.", maximum=LARGEST_PAGE)
+VERBATIM = Argument("verbatim", "1 searches for the words as they were typed, without correcting any.", choices=("1",))
 SUGGESTION_LIMIT = Argument("limit", "The number of suggestions.", maximum=LARGEST_SUGGESTION)
 
 PROBLEMS = "problems"
@@ -69,7 +70,7 @@ TEXT = Argument(
 )
 LACKS = Argument("lacks", "The Debian package with which more of the file could be read.", maximum=100)
 
-SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT)
+SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT, VERBATIM)
 SUGGEST_ARGUMENTS = (SUGGESTION, SUGGESTION_LIMIT)
 COVERAGE_ARGUMENTS = (STATUS, TEXT, LACKS)
 
@@ -80,7 +81,7 @@ class Question:
 
     `filters` holds the chosen facets in the library's order, each with its values sorted, so that equal questions
     are equal and have one address. `sort` None is the order that suits the question. `size` is the number of
-    results on a page.
+    results on a page. `verbatim` asks for the words as they were typed, whatever the library has.
     """
 
     text: str = ""
@@ -88,6 +89,7 @@ class Question:
     sort: Sort | None = None
     page: int = 1
     size: int = 10
+    verbatim: bool = False
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the chosen values of a facet."""
@@ -120,6 +122,7 @@ def read_question(values: Values, facets: Iterable[str], size: int) -> Question:
         sort=_sort(values),
         page=read_number(values, PAGE, 1),
         size=read_number(values, LIMIT, size),
+        verbatim=bool(read_choice(values, VERBATIM)),
     )
 
 

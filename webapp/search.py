@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from indexer.index.curation import NOTHING, Curation, Decided
+from indexer.index.curation import NOTHING, Curation
 from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchRequest, Sort, Where
 from indexer.index.formats import format_name
-from indexer.index.query import Node, parse
+from indexer.index.query import Node
+from indexer.index.spelling import Proposal, proposed, retyped
+from indexer.index.understanding import Understood, understood, verbatim
 from webapp import labels
 from webapp.addresses import match_url, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
-from webapp.facets import Chip, FacetOptions, FacetValues, chips, facet_names, options, value_links
+from webapp.facets import Chip, FacetOptions, FacetValues, chips, options, value_links
+from webapp.labels import plural
 from webapp.paging import Paging, SortLink, paging, sort_links
+
+ENOUGH = 10
+"""With so many results that hold all that is asked for nobody is asked whether something else was meant."""
 
 VALUES_COUNTED = 100
 """How many values of one facet are counted and shown; how many more there are is said."""
@@ -70,13 +77,13 @@ class Message:
 class SearchPage:
     """One page of a search's answer.
 
-    `found` is what the engine answered and `tree` what it was asked. What only pages show, hundreds of links among it,
-    is made when it is first asked for: programs never do.
+    `found` is what the engine answered, and `meant` what it was asked. What only pages show, hundreds of links among
+    it, is made when it is first asked for: programs never do.
     """
 
     engine: Engine
     question: Question
-    tree: Node | None
+    meant: Understood
     found: Results
     took_ms: float
 
@@ -106,6 +113,18 @@ class SearchPage:
         return _offset(self.question) + len(self.found.hits) if self.found.hits else 0
 
     @cached_property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """What the reader may have meant instead, where what was asked for finds little."""
+        if self.meant.tree is None or self.question.verbatim or self.found.complete >= ENOUGH:
+            return ()
+        return proposed(self.meant.tree, self.engine)
+
+    @cached_property
+    def spelling(self) -> tuple[Message, ...]:
+        """What was corrected, with the way back, and what may have been meant."""
+        return tuple(_spelling(self.question, self.meant, self.proposals))
+
+    @cached_property
     def results(self) -> tuple[Result, ...]:
         """The results of this page."""
         return tuple(_result(self.engine, hit) for hit in self.found.hits)
@@ -129,12 +148,12 @@ class SearchPage:
     @cached_property
     def sorts(self) -> tuple[SortLink, ...]:
         """The orders in which these results can be had."""
-        return sort_links(self.question, _usual_sort(self.tree))
+        return sort_links(self.question, _usual_sort(self.meant.tree))
 
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         """What the reader has to know."""
-        return _messages(self.question, self.tree, self.found, self._last_page)
+        return _messages(self.question, self.meant.tree, self.found, self._last_page)
 
     @property
     def _last_page(self) -> int:
@@ -144,21 +163,20 @@ class SearchPage:
 def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> SearchPage:
     """Answer a question from an engine, as a librarian decided."""
     began = time.perf_counter()
-    tree = parse(question.text, facet_names(engine))
-    decided = curation.decided(tree, engine.manifest.library.languages)
-    found = engine.search(_request(question, tree, decided))
-    found = replace(found, bounded=(*decided.bounded, *found.bounded))
+    meant = (verbatim if question.verbatim else understood)(question.text, engine, curation)
+    found = engine.search(_request(question, meant))
+    found = replace(found, bounded=(*meant.bounded, *found.bounded))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
-    return SearchPage(engine, question, tree, found, took_ms)
+    return SearchPage(engine, question, meant, found, took_ms)
 
 
-def _request(question: Question, tree: Node | None, decided: Decided) -> SearchRequest:
-    usual = _usual_sort(tree)
+def _request(question: Question, meant: Understood) -> SearchRequest:
+    usual = _usual_sort(meant.tree)
     return SearchRequest(
-        query=decided.tree,
+        query=meant.tree,
         filters=dict(question.filters),
-        pinned=decided.choice.show,
-        hidden=decided.choice.hide,
+        pinned=meant.choice.show,
+        hidden=meant.choice.hide,
         sort=usual if question.sort in (None, Sort.RELEVANCE) else question.sort,
         offset=_offset(question),
         limit=question.size,
@@ -225,6 +243,19 @@ def _places(hit: Hit) -> tuple[Place, ...]:
 def _whole(text: str, excerpt: Excerpt) -> Excerpt:
     # The excerpt of a long title may be a part of it, but a title is always shown whole.
     return excerpt if "".join(segment for segment, _ in excerpt) == text else ((text, False),)
+
+
+def _spelling(question: Question, meant: Understood, proposals: Sequence[Proposal]) -> Iterator[Message]:
+    if meant.changes:
+        typed = search_url(replace(question, verbatim=True, page=1))
+        yield Message(f"Showing results for {meant.text}.", typed, f"Search instead for {question.text}")
+    if meant.unchecked:
+        yield Message(f"The spelling of {plural(len(meant.unchecked), 'further word')} was not checked.")
+    for proposal in proposals:
+        text = retyped(meant.text, proposal.changes)
+        # Without the filters, as the number is that of the whole library.
+        url = search_url(replace(question, text=text, filters=(), page=1))
+        yield Message("Did you mean", url, f"{text} ({plural(proposal.total, 'resource')})?")
 
 
 def _messages(question: Question, tree: Node | None, found: Results, last_page: int) -> tuple[Message, ...]:

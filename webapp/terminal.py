@@ -7,12 +7,17 @@ from collections.abc import Iterator
 import click
 
 from indexer.index.engine import Excerpt
+from indexer.index.spelling import retyped
 from webapp.labels import plural
 from webapp.search import Result, SearchPage
 
 
 def result_lines(page: SearchPage) -> Iterator[str]:
     """Yield a page of results: what matched is bold where the output is a terminal, and plain elsewhere."""
+    if page.meant.changes:
+        yield f'Showing results for "{page.meant.text}". Search instead for "{page.question.text}" with --verbatim.'
+    for proposal in page.proposals:
+        yield f'Did you mean "{retyped(page.meant.text, proposal.changes)}" ({plural(proposal.total, "resource")})?'
     if page.results:
         yield f"{page.first:,}-{page.last:,} of {plural(page.total, 'result')} in {page.took_ms:.1f} ms"
     for number, result in enumerate(page.results, page.first):

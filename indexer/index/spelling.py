@@ -68,7 +68,7 @@ def corrected(tree: Node, engine: Engine) -> Correction | None:
 
     A single word becomes `Alternatives` where others are nearly as likely. None when nothing is to be changed.
     """
-    unknown = [word for word in _words_of(tree) if _is_corrected(word) and not engine.knows(word)]
+    unknown = [word for word in _suspects(tree, engine) if not engine.knows(word)]
     if not unknown:
         return None
     company = _company(tree, engine)
@@ -87,7 +87,7 @@ def proposed(tree: Node, engine: Engine, limit: int = 3) -> tuple[Proposal, ...]
 
     One word is changed at a time. Only what finds more than the query itself is proposed.
     """
-    rare = [word for word in _words_of(tree) if _is_corrected(word) and 0 < engine.count(Word(word)) <= _RARE]
+    rare = [word for word in _suspects(tree, engine) if 0 < engine.count(Word(word)) <= _RARE]
     total = engine.count(tree) if rare else 0
     company = _company(tree, engine) if rare else []
     found: list[tuple[float, Proposal]] = []
@@ -127,14 +127,30 @@ def _plain_words(node: Node) -> Iterator[str]:
                 yield from _plain_words(child)
 
 
-def _is_corrected(word: str) -> bool:
-    return len(word) >= _SHORTEST and not any(map(str.isdigit, word))
+def _as_typed(node: Node) -> Node:
+    """Return a query with nothing but the reader's own wording of each thing."""
+    match node:
+        case Alternatives(typed, _):
+            return _as_typed(typed)
+        case And(children):
+            return And(tuple(map(_as_typed, children)))
+        case Or(children):
+            return Or(tuple(map(_as_typed, children)))
+        case _:
+            return node
+
+
+def _suspects(tree: Node, engine: Engine) -> list[str]:
+    """Return the words that may be mistyped: stop words are right, and digits belong to numbers and names."""
+    right = analysis.stop_words(engine.manifest.library.languages)
+    words = (word for word in _words_of(tree) if len(word) >= _SHORTEST and word not in right)
+    return [word for word in words if not any(map(str.isdigit, word))]
 
 
 def _company(tree: Node, engine: Engine) -> list[str]:
     """Return the words of a query beside which what was meant is likely to stand."""
     stop_words = analysis.stop_words(engine.manifest.library.languages)
-    others = (word for word in _words_of(tree) if word not in stop_words and engine.knows(word))
+    others = (word for word in _words_of(_as_typed(tree)) if word not in stop_words and engine.knows(word))
     return list(islice(others, MOST_WORDS))
 
 

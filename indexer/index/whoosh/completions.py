@@ -93,8 +93,7 @@ class Completions:
 
     def count(self, typed: bytes) -> int:
         """Return of how many words typing could be the beginning, at the most."""
-        found = self._stretch(typed)
-        return found.stop - found.start
+        return len(self._begins[self._stretch(typed)])
 
     def text(self, number: int) -> bytes:
         """Return a text: folded words, parted and enclosed by spaces."""

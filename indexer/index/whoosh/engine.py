@@ -12,7 +12,7 @@ from indexer.index.query import Node
 from indexer.index.schema import Resource
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.completions import Completions
-from indexer.index.whoosh.evaluation import Evaluated, evaluate
+from indexer.index.whoosh.evaluation import Evaluated, evaluate, matching
 from indexer.index.whoosh.narrowing import Narrowing
 from indexer.index.whoosh.ordering import page
 from indexer.index.whoosh.pinning import documents_of, with_pins
@@ -57,7 +57,7 @@ class WhooshEngine:
 
     def count(self, query: Node) -> int:
         """Return how many resources hold all that is asked for."""
-        return len(evaluate(self._arrays, query).documents)
+        return len(matching(self._arrays, query))
 
     def knows(self, word: str) -> bool:
         """Tell whether any resource holds a folded word, in any of its forms and any field."""

@@ -109,6 +109,11 @@ def _evaluated(arrays: IndexArrays, evaluation: _Evaluation, node: Node, ranking
     return Evaluated(complete, _scores(arrays, complete, scored), leaves)
 
 
+def matching(arrays: IndexArrays, node: Node) -> Documents:
+    """Return the documents that hold all that is asked for."""
+    return _Evaluation(arrays).matching(node)
+
+
 class _Evaluation:
     """One query on one index."""
 
