@@ -18,6 +18,7 @@ from tests.plain_evaluation import alignment_distance
 from tests.published import Additions
 from tests.test_candidates import vocabulary_of
 from tests.test_evaluation import written
+from tests.test_phrases import plain as plain_phrases
 
 texts = st.lists(st.sampled_from(["fee", "fees", "Fée", "free", "labour", "a", "2021", "the"]), max_size=4).map(
     " ".join
@@ -37,6 +38,16 @@ def folded(text: str) -> str:
     return " ".join(analysis.words(text))
 
 
+def phrases_of(found: Sequence[Resource]) -> dict[str, int]:
+    """Return the phrases of two resources or more, but not those that mostly go on in one way."""
+    counts = plain_phrases([[text.split() for text in (each.title, *each.facets["tag"])] for each in found])
+    longer = {
+        phrase: max((n for other, n in counts.items() if n > 1 and other.startswith(f"{phrase} ")), default=0)
+        for phrase in counts
+    }
+    return {phrase: n for phrase, n in counts.items() if n > 1 and longer[phrase] < 0.8 * n}
+
+
 def usefulness(found: Sequence[Resource]) -> dict[str, float]:
     """Return all that may be offered, folded, and how useful it is by the definition."""
     had = Counter(tag for each in found for tag in set(each.facets["tag"]))
@@ -44,6 +55,7 @@ def usefulness(found: Sequence[Resource]) -> dict[str, float]:
     items = [(folded(each.title), 1, 2.0) for each in found]
     items += [(folded(tag), count, 4.0) for tag, count in had.items()]
     items += [(w, n, 0.0) for w, n in stand.items() if n > 1 and len(w) > 2 and w != "the" and not w.isdecimal()]
+    items += [(phrase, count, 2.0) for phrase, count in phrases_of(found).items()]
     best: dict[str, float] = {}
     for text, count, bonus in items:
         value = 4 * math.log2(count) - len(f" {text} ") / 2 + bonus
@@ -167,3 +179,25 @@ def test_whatever_is_typed_is_answered_in_time() -> None:
         assert engine.suggest(" ".join(f"word{n}" for n in range(200))) == ()
     with written(([], [])) as engine:
         assert engine.suggest("one") == ()
+
+
+def test_phrases_of_the_library_are_offered_once_and_as_they_are_written() -> None:
+    found = [
+        Document(Resource(f"r{n}", f"{n}", summary="Lutte contre la traite des êtres humains", language="fr"))
+        for n in range(3)
+    ]
+    tagged = [Document(Resource("tagged", "Tagged", facets={"tag": ("Traite",)}))]
+    with written((found + tagged, [])) as engine:
+        assert shown(engine, "traite des e") == [("traite des êtres humains", "phrase")]
+        assert shown(engine, "etres hu") == [("êtres humains", "phrase"), ("traite des êtres humains", "phrase")]
+    with written((found + tagged, []), ([], [each.resource.id for each in found]), growth=0) as engine:
+        assert shown(engine, "etres hu") == []
+
+
+def test_what_is_a_tag_and_a_phrase_is_offered_once() -> None:
+    found = [
+        Document(Resource(f"r{n}", f"{n}", "On human trafficking", facets={"tag": ("Human trafficking",)}))
+        for n in range(3)
+    ]
+    with written((found, [])) as engine:
+        assert shown(engine, "human tra") == [("Human trafficking", "value")]

@@ -296,7 +296,7 @@ def test_suggestions_are_titles_and_tags_with_words_that_begin_as_typed() -> Non
             ("Recruitment fees", "", "tag"),
             ("Réparer les frais de recrutement", "one", ""),
         ]
-        assert [s.text for s in engine.suggest("FEES")] == ["fees", "Recruitment fees"]
+        assert [s.text for s in engine.suggest("FEES")] == ["Fees", "Recruitment fees"]
         assert [s.text for s in engine.suggest("repar")] == ["Réparer les frais de recrutement"]
         assert engine.suggest("fee", limit=1) == engine.suggest("fee")[:1]
         assert engine.suggest("  ") == ()

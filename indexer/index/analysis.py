@@ -110,6 +110,10 @@ _STOP_WORDS = {
 }
 
 
+STOP_LANGUAGES = tuple(_STOP_WORDS)
+"""The languages whose stop words are known."""
+
+
 def fold(word: str) -> str:
     """Return a word without case, accents and possessive: "Côte's" -> "cote"."""
     folded = word.casefold()

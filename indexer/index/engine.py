@@ -250,7 +250,7 @@ class Engine(Protocol):
         ...
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Return what may be typed, the most useful first: titles, facet values and words of the library.
+        """Return what may be typed, the most useful first: titles, facet values, phrases and words of the library.
 
         Each holds a word beginning with each word of `prefix`; what begins as typed comes first. If there are fewer
         than wanted, what was mistyped is forgiven: an edit in words of four letters, two in those of eight.

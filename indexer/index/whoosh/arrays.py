@@ -16,6 +16,7 @@ from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.facets import FacetColumn
 from indexer.index.whoosh.generation import Generation
 from indexer.index.whoosh.layout import FIELD_COUNT
+from indexer.index.whoosh.phrases import NO_PHRASES, Phrases, merged_phrases, phrases_of
 from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.scoring import Floats, scale
 from indexer.index.whoosh.segment import Segment
@@ -76,6 +77,12 @@ class IndexArrays:
     def written(self) -> WrittenVocabulary:
         """The words of the documents as they are written."""
         return WrittenVocabulary([written_of(segment.file) for segment in self.segments])
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The phrases that several documents share."""
+        parts = [phrases_of(segment.file) for segment in self.segments]
+        return merged_phrases([*parts, NO_PHRASES] if len(parts) != 1 else parts)
 
     @cached_property
     def dates(self) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.engine import Suggestion
+from indexer.index.engine import Suggestion, SuggestionKind
 from indexer.index.whoosh.stretches import lengths_of
 from indexer.index.whoosh.strings import StringArray, joined
 
@@ -31,6 +31,9 @@ _REMEMBERED = 256
 
 _SPACE = ord(" ")
 
+_BONUS = {SuggestionKind.VALUE: 4.0, SuggestionKind.TITLE: 2.0, SuggestionKind.PHRASE: 2.0, SuggestionKind.WORD: 0.0}
+"""What a text of each kind is preferred by. Of equal texts the first kind of these is offered: it leads somewhere."""
+
 _DOUBLING = 4.0
 _LETTER = 0.5
 """What a text gains with twice as many resources, and loses with each byte."""
@@ -40,14 +43,13 @@ _LETTER = 0.5
 class Source:
     """Texts of one kind: folded words, parted and enclosed by spaces, and how many resources have each.
 
-    `ranks` orders texts that are equal. `bonus` is what one of this kind is preferred by. `suggestion` tells what the
-    text of a number is shown as.
+    `ranks` orders texts of the source that are equal. `suggestion` tells what the text of a number is shown as.
     """
 
     texts: StringArray
     resources: NDArray[np.integer]
     ranks: NDArray[np.integer]
-    bonus: float
+    kind: SuggestionKind
     suggestion: Callable[[int], Suggestion]
 
 
@@ -118,21 +120,29 @@ class Completions:
         return slice(first, bisect_right(range(len(begins)), wanted, lo=first, key=key))
 
     def _once(self, usefulness: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell of each text whether it is the most useful one of all that are equal, the first by name."""
+        """Tell of each text whether it is the one of all equal ones to be offered; it becomes as useful as the best.
+
+        Of one kind it is the most useful one, and of these the first by name.
+        """
         hashes = _hashes(self._texts)
-        sources = np.repeat(np.arange(len(self._sources)), np.diff(self._firsts))
+        sizes = np.diff(self._firsts)
+        sources = np.repeat(np.arange(len(sizes)), sizes)
+        kinds = np.repeat([list(_BONUS).index(source.kind) for source in self._sources], sizes)
+        kinds[np.isneginf(usefulness)] = len(_BONUS)
         ranks = np.concatenate([np.empty(0, dtype=np.int64), *(source.ranks for source in self._sources)])
-        order = np.lexsort((ranks, sources, -usefulness, hashes))
+        order = np.lexsort((ranks, sources, -usefulness, kinds, hashes))
         # The first of each source; those that follow it in its source can be no better.
-        order = order[_changes(hashes[order], usefulness[order], sources[order])]
+        order = order[_changes(hashes[order], kinds[order], usefulness[order], sources[order])]
         begins = np.flatnonzero(_changes(hashes[order]))
-        is_contested = ~_changes(hashes[order], usefulness[order])
+        is_contested = ~_changes(hashes[order], kinds[order], usefulness[order])
         chosen = order[begins]
         for place in np.flatnonzero(is_contested[np.minimum(begins + 1, len(order) - 1)]).tolist():
             end = begin = int(begins[place])
             while end + 1 < len(order) and is_contested[end + 1]:
                 end += 1
             chosen[place] = min(order[begin : end + 1].tolist(), key=self._name)
+        if len(chosen):
+            usefulness[chosen] = np.maximum.reduceat(usefulness[order], begins)
         once = np.zeros(len(self._texts), dtype=np.bool_)
         once[chosen] = True
         return once & (usefulness > -np.inf)
@@ -153,7 +163,7 @@ def _changes(*columns: NDArray[Any]) -> NDArray[np.bool_]:
 def _usefulness(sources: Sequence[Source], texts: StringArray) -> NDArray[np.float64]:
     """Return how useful each text is; nothing is of no use at all but what no resource has."""
     resources = np.concatenate([np.empty(0), *(source.resources for source in sources)])
-    bonus = np.repeat([source.bonus for source in sources], [len(source.texts) for source in sources])
+    bonus = np.repeat([_BONUS[source.kind] for source in sources], [len(source.texts) for source in sources])
     gain = np.where(resources > 0, _DOUBLING * np.log2(np.maximum(resources, 1)), -np.inf)
     found: NDArray[np.float64] = gain - _LETTER * lengths_of(texts.starts) + bonus
     return found

@@ -68,7 +68,7 @@ class WhooshEngine:
         return spellings(self._arrays, word, others, limit)
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Return what may be typed, the most useful first: titles, facet values and words of the library."""
+        """Return what may be typed, the most useful first: titles, facet values, phrases and words of the library."""
         return suggestions(self._arrays, self._completions, prefix, limit)
 
     def resource(self, identifier: str) -> Resource | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.index.whoosh.array_file import ArrayFileWriter
 from indexer.index.whoosh.layout import FIELD_COUNT
+from indexer.index.whoosh.phrases import merged_phrases, put_phrases
 from indexer.index.whoosh.postings import Numbers, Postings, put_terms
 from indexer.index.whoosh.ragged import spread, stable_order
 from indexer.index.whoosh.stretches import lengths_of, running, stretches
@@ -62,6 +63,7 @@ def merge(sources: Sequence[Source], file: ArrayFileWriter) -> None:
         put_terms(file, terms.chosen(occurring))
         file.put("posting_starts", starts_of(counts[occurring]))
     put_written(file, _written(parts, counts))
+    put_phrases(file, merged_phrases([source.postings.phrases for source in sources]))
     output = _Output(file, int(counts.sum()), int(position_counts.sum()))
     for rows in _moved(parts, starts_of(position_counts)):
         output.append(rows)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.array_file import ArrayFile, ArrayFileWriter
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.letters import letters_of
+from indexer.index.whoosh.phrases import Phrases, phrases_of, put_phrases
 from indexer.index.whoosh.ragged import stable_order
 from indexer.index.whoosh.strings import (
     Starts,
@@ -34,6 +36,11 @@ _BYTES_A_WORD = 40
 _BYTES_A_FORM = 450
 """What words and different words take while they are sorted, measured and rounded up."""
 
+_BODY = TEXT_FIELDS.index("body")
+
+_BODY_WORDS = 300
+"""In how many words of a body phrases are looked for: what comes first says what it is about."""
+
 _FORMS_REMEMBERED = 100_000
 """How many written words, counted for each language, keep their numbers when the pool is emptied: a library repeats its
 words. It has to be far less than a pool may hold, or the pool would be full when it is empty."""
@@ -43,9 +50,10 @@ words. It has to be far less than a pool may hold, or the pool would be full whe
 class Postings:
     """The postings of some documents: a posting is one term in one text field of one document.
 
-    `terms` are sorted. The postings of the n-th term are those from `posting_starts[n]` to `posting_starts[n + 1]`, by
-    rising slot (see `layout`); the positions of the n-th posting are those from `position_starts[n]` to the next.
-    `written` are the words that have the terms. `file` is where they lie, if they lie in a file.
+    `terms` are sorted. The postings of the n-th term are those from `posting_starts[n]` to `posting_starts[n + 1]`,
+    by rising slot (see `layout`); the positions of the n-th posting are those from `position_starts[n]` to the next.
+    `written` are the words that have the terms, and `phrases` those that several documents share. `file` is where
+    they lie, if they lie in a file.
     """
 
     terms: StringArray
@@ -54,6 +62,7 @@ class Postings:
     position_starts: Starts
     positions: Numbers
     written: WrittenWords
+    phrases: Phrases
     file: ArrayFile | None = None
 
 
@@ -65,6 +74,7 @@ def put_postings(file: ArrayFileWriter, postings: Postings) -> None:
     file.put("position_starts", postings.position_starts)
     file.put("positions", postings.positions)
     put_written(file, postings.written)
+    put_phrases(file, postings.phrases)
 
 
 def put_terms(file: ArrayFileWriter, terms: StringArray) -> None:
@@ -82,6 +92,7 @@ def postings_of(file: ArrayFile) -> Postings:
         position_starts=file["position_starts"],
         positions=file["positions"],
         written=written_of(file),
+        phrases=phrases_of(file),
         file=file,
     )
 
@@ -133,6 +144,7 @@ class Pool:
         piece_slots, piece_begins, lengths = np.frombuffer(self._pieces, dtype=np.uint32).reshape(-1, 3).T
         slots = np.repeat(piece_slots, lengths)
         written = self._forms.written(forms, slots // np.uint32(FIELD_COUNT), ranks)
+        phrases = self._phrases(forms, piece_slots, piece_begins, lengths)
         slots = slots[order]
         begins = _begins(words, slots)
         return Postings(
@@ -142,7 +154,16 @@ class Pool:
             np.append(begins, len(words)).astype(number_type(len(words))),
             _positions(piece_begins, lengths)[order],
             written,
+            phrases,
         )
+
+    def _phrases(self, forms: Numbers, slots: Numbers, begins: Numbers, lengths: Numbers) -> Phrases:
+        """Return the phrases of all pieces but those of attachments and of what follows the beginning of a body."""
+        fields = slots % np.uint32(FIELD_COUNT)
+        is_read = (fields < _BODY) | ((fields == _BODY) & (begins < _BODY_WORDS))
+        read = np.repeat(is_read, lengths)
+        pieces = np.repeat(np.flatnonzero(is_read), lengths[is_read])
+        return self._forms.phrases(forms[read], pieces, slots[pieces] // np.uint32(FIELD_COUNT))
 
     def _number_words(self) -> None:
         """Turn the words that wait into numbers."""

@@ -10,18 +10,20 @@ import numpy as np
 
 from indexer.index import analysis
 from indexer.index.engine import Suggestion, SuggestionKind
+from indexer.index.query import Phrase
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.beginnings import beginnings_near
 from indexer.index.whoosh.completions import Completions, Numbers, Source
+from indexer.index.whoosh.lookup import Lookup
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.spelling import knows
 from indexer.index.whoosh.strings import StringArray, enclosed, encoded
 
-_BONUS = {SuggestionKind.VALUE: 4.0, SuggestionKind.TITLE: 2.0, SuggestionKind.PHRASE: 2.0, SuggestionKind.WORD: 0.0}
-"""What a completion of each kind is preferred by; see `completions` for what else counts."""
-
 _LEAST_RESOURCES = 2
 """In how many resources a word has to stand to be offered: mistakes stand in one."""
+
+_MOSTLY = 0.8
+"""Of so many resources that share a phrase, at the most, it may go on with the same word."""
 
 _SHORTEST_WORD = 3
 """Letters of a word that is worth completing."""
@@ -44,7 +46,7 @@ _MOST_READINGS = 8
 
 def completions_of(arrays: IndexArrays, facets: Sequence[str]) -> Completions:
     """Return all that typing can be completed to in a generation, values of these facets among it."""
-    return Completions([*_titles(arrays), *_facet_values(arrays, facets), *_words(arrays)])
+    return Completions([*_titles(arrays), *_facet_values(arrays, facets), _phrases(arrays), _words(arrays)])
 
 
 def suggestions(arrays: IndexArrays, completions: Completions, prefix: str, limit: int) -> tuple[Suggestion, ...]:
@@ -61,12 +63,20 @@ def suggestions(arrays: IndexArrays, completions: Completions, prefix: str, limi
         for number in _best(completions, words, limit * _MORE):
             words_of_text = completions.text(number).decode("utf-8").split()
             suggestion = completions.suggestion(number)
-            # The words of resources that were removed are counted until a merge.
-            if suggestion.kind is not SuggestionKind.WORD or knows(arrays, words_of_text[0]):
+            if _is_there(arrays, suggestion.kind, words_of_text):
                 found.setdefault(_forms(arrays, words_of_text), suggestion)
             if len(found) == limit:
                 return tuple(found.values())
     return tuple(found.values())
+
+
+def _is_there(arrays: IndexArrays, kind: SuggestionKind, words: Sequence[str]) -> bool:
+    """Tell whether anybody has what is offered: words of resources that were removed may still be counted."""
+    if kind is SuggestionKind.WORD:
+        return knows(arrays, words[0])
+    if kind is SuggestionKind.PHRASE:
+        return len(Lookup(arrays, arrays.languages).leaf(Phrase(tuple(words))).documents) > 0
+    return True
 
 
 def _forms(arrays: IndexArrays, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -123,7 +133,7 @@ def _holding(completions: Completions, words: Sequence[bytes]) -> Numbers:
 def _titles(arrays: IndexArrays) -> Iterator[Source]:
     for first, segment in zip(arrays.firsts, arrays.segments, strict=True):
         live = arrays.live[first : first + segment.size].astype(np.int64)
-        yield Source(segment.titles, live, segment.title_ranks, _BONUS[SuggestionKind.TITLE], partial(_title, segment))
+        yield Source(segment.titles, live, segment.title_ranks, SuggestionKind.TITLE, partial(_title, segment))
 
 
 def _title(segment: Segment, number: int) -> Suggestion:
@@ -140,26 +150,53 @@ def _facet_values(arrays: IndexArrays, facets: Sequence[str]) -> Iterator[Source
         for view in column.views:
             its_resources = resources[view.first : view.first + len(view.values)]
             ranks = np.arange(len(view.values))
-            yield Source(
-                view.folded, its_resources, ranks, _BONUS[SuggestionKind.VALUE], partial(_value, name, view.values)
-            )
+            yield Source(view.folded, its_resources, ranks, SuggestionKind.VALUE, partial(_value, name, view.values))
 
 
 def _value(facet: str, values: StringArray, number: int) -> Suggestion:
     return Suggestion(values[number].decode("utf-8"), SuggestionKind.VALUE, facet=facet)
 
 
-def _words(arrays: IndexArrays) -> Iterator[Source]:
+def _phrases(arrays: IndexArrays) -> Source:
+    """Return the phrases of several resources, but not those that mostly go on: "nations guiding" of "principles"."""
+    phrases = arrays.phrases
+    frequent = np.flatnonzero(phrases.counts >= _LEAST_RESOURCES)
+    texts = list(phrases.texts.chosen(frequent))
+    counts = phrases.counts[frequent].tolist()
+    going_on = [0] * len(texts)
+    open_phrases: list[int] = []
+    for number, text in enumerate(texts):
+        # What goes on with a phrase stands directly behind it.
+        while open_phrases and not text.startswith(texts[open_phrases[-1]] + b" "):
+            open_phrases.pop()
+        for shorter in open_phrases:
+            going_on[shorter] = max(going_on[shorter], counts[number])
+        open_phrases.append(number)
+    offered = [n for n, count in enumerate(counts) if going_on[n] < _MOSTLY * count]
+    numbers = frequent[offered]
+    shown = phrases.texts.chosen(numbers)
+    return Source(
+        enclosed(shown),
+        phrases.counts[numbers],
+        np.arange(len(numbers)),
+        SuggestionKind.PHRASE,
+        lambda number: Suggestion(
+            " ".join(map(arrays.written.shown, shown[number].decode("utf-8").split())), SuggestionKind.PHRASE
+        ),
+    )
+
+
+def _words(arrays: IndexArrays) -> Source:
     written = arrays.written
     frequent = np.flatnonzero(written.counts >= _LEAST_RESOURCES)
     stop_words = analysis.stop_words(arrays.languages)
     texts = [word.decode("utf-8") for word in written.words.chosen(frequent)]
     offered = [place for place, word in enumerate(texts) if len(word) >= _SHORTEST_WORD and word not in stop_words]
     numbers = frequent[offered]
-    yield Source(
+    return Source(
         enclosed(written.words.chosen(numbers)),
         written.counts[numbers],
         np.arange(len(numbers)),
-        _BONUS[SuggestionKind.WORD],
+        SuggestionKind.WORD,
         lambda number: Suggestion(written.text(int(numbers[number])), SuggestionKind.WORD),
     )

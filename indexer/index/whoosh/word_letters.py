@@ -57,9 +57,12 @@ def letters_of_word(word: str) -> np.uint64:
 
 
 def heads(words: StringArray) -> NDArray[np.uint32]:
-    """Return the first two bytes of words, which have two at least, as sets of 32 bits."""
+    """Return the first bytes of the first two letters of words, which have two at least, as sets of 32 bits."""
     begins = words.starts[:-1].astype(np.intp)
-    first, second = (words.bytes[begins + place] & np.uint8(_CLASSES - 1) for place in range(2))
+    first = words.bytes[begins]
+    # How many bytes a letter takes says its first one.
+    second = words.bytes[begins + 1 + (first >= 0xC0) + (first >= 0xE0) + (first >= 0xF0)]
+    first, second = first & np.uint8(_CLASSES - 1), second & np.uint8(_CLASSES - 1)
     bits: NDArray[np.uint32] = np.uint32(1) << first.astype(np.uint32) | np.uint32(1) << second.astype(np.uint32)
     return bits
 

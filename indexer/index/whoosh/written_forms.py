@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index import analysis
+from indexer.index.whoosh.phrase_mining import Texts, mined
+from indexer.index.whoosh.phrases import Phrases
 from indexer.index.whoosh.ragged import runs_of
 from indexer.index.whoosh.strings import encoded, starts_of, string_array
 from indexer.index.whoosh.written_words import Numbers, WrittenWords, is_word
@@ -86,6 +88,13 @@ class WrittenForms:
             shown_numbers=ranks[numbers],
             shown=string_array([shown[number] for number in numbers]),
         )
+
+    def phrases(self, forms: Numbers, texts: NDArray[np.integer], documents: NDArray[np.integer]) -> Phrases:
+        """Return the frequent phrases of texts: the forms in them, and the text and the document of each."""
+        words = np.array(self._word_of, dtype=np.uint32)[forms]
+        stop_words = (self._words.get(encoded(word)) for word in analysis.stop_words(analysis.STOP_LANGUAGES))
+        found = [number for number in stop_words if number is not None]
+        return mined(Texts(words, texts, documents, list(self._words), found))
 
     def _document_counts(self, words: Numbers, documents: Numbers) -> NDArray[np.intp]:
         """Return in how many documents each word stands."""
