@@ -110,8 +110,10 @@ def _evaluated(arrays: IndexArrays, evaluation: _Evaluation, node: Node, ranking
 
 
 def matching(arrays: IndexArrays, node: Node) -> Documents:
-    """Return the documents that hold all that is asked for."""
-    return _Evaluation(arrays).matching(node)
+    """Return the documents that hold all that is asked for, of what a query may cost."""
+    evaluation = _Evaluation(arrays)
+    affordable = Budget(evaluation.lookup, AFFORDABLE).affordable(node)
+    return evaluation.everything()[:0] if affordable is None else evaluation.matching(affordable)
 
 
 class _Evaluation:
