@@ -1,19 +1,21 @@
 """The words of a segment as people write them: terms are stems, and nobody wants to be told "did you mean polici".
 
 Words are folded, and each knows in how many documents it stands, which terms it has, and how it is mostly written where
-that is otherwise than folded ("tráfico"). Numbers and single letters are no words here: nobody mistypes them so that it
-could be told. What only documents had that are deleted stays until a merge finds that no document has its terms, so a
-count may be too high, and who shows a number asks the engine.
+that is otherwise than folded ("tráfico"). Numbers, single letters and pairs of characters that are written without
+spaces are no words here: nobody mistypes them so that it could be told. What only documents had that are deleted stays
+until a merge finds that no document has its terms, so a count may be too high, and who shows a number asks the engine.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.characters import CHARACTER
 from indexer.index.whoosh.array_file import ArrayFile, ArrayFileWriter
 from indexer.index.whoosh.ragged import runs_of
 from indexer.index.whoosh.stretches import lengths_of
@@ -21,6 +23,8 @@ from indexer.index.whoosh.strings import Starts, StringArray, Strings, put_strin
 from indexer.index.whoosh.term_merging import merged_terms
 
 Numbers = NDArray[np.uint32]
+
+_PAIR = re.compile(CHARACTER)
 
 Spellings = tuple[NDArray[np.integer], StringArray]
 """The numbers of words that are shown otherwise than folded, and how."""
@@ -51,7 +55,7 @@ class WrittenWords:
 
 def is_word(folded: str) -> bool:
     """Tell whether a folded word is one of those that are remembered as they are written."""
-    return 1 < len(folded) <= LONGEST and not folded.isdecimal()
+    return 1 < len(folded) <= LONGEST and not folded.isdecimal() and not _PAIR.match(folded)
 
 
 def put_written(file: ArrayFileWriter, written: WrittenWords) -> None:
