@@ -53,7 +53,8 @@ class WrittenForms:
         number = len(self._term_of)
         (term,) = analysis.terms_of((form,), language)
         self._term_of.append(self.terms.setdefault(encoded(term), len(self.terms)))
-        folded = analysis.fold(form)
+        # A library has many forms, nearly all of them in ASCII, which small letters fold.
+        folded = form.lower() if form.isascii() else analysis.fold(form)
         word = encoded(folded) if is_word(folded) else b""
         self._word_of.append(self._words.setdefault(word, len(self._words)))
         if word and not form.isascii():
@@ -71,7 +72,7 @@ class WrittenForms:
         word_of = np.array(self._word_of, dtype=np.uint32)
         counts = self._document_counts(word_of[forms], documents)
         words = list(self._words)
-        order = sorted(np.flatnonzero(counts[1:]) + 1, key=words.__getitem__)
+        order = sorted((np.flatnonzero(counts[1:]) + 1).tolist(), key=words.__getitem__)
         ranks = np.zeros(len(words), dtype=np.uint32)
         ranks[order] = np.arange(len(order), dtype=np.uint32)
         its_forms = np.flatnonzero((occurrences > 0) & (word_of > 0))

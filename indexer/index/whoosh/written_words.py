@@ -55,7 +55,9 @@ class WrittenWords:
 
 def is_word(folded: str) -> bool:
     """Tell whether a folded word is one of those that are remembered as they are written."""
-    return 1 < len(folded) <= LONGEST and not folded.isdecimal() and not _PAIR.match(folded)
+    if not 1 < len(folded) <= LONGEST or folded.isdecimal():
+        return False
+    return folded.isascii() or not _PAIR.match(folded)
 
 
 def put_written(file: ArrayFileWriter, written: WrittenWords) -> None:
