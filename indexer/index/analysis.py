@@ -60,10 +60,11 @@ _UNSEEN = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100,
 _VOICING = "\u3099\u309a"
 
 # Letters that Unicode does not decompose, but that people type without their stroke or ligature.
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_LATIN = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 # Arabic letters that are written either way, as Persian keyboards do or at the end of a word; the line that only makes
 # a word longer; and the digits of both scripts.
-_LETTERS |= str.maketrans("ىیکہەٱ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ييكهها" + "0123456789" * 2, "ـ")
+_ARABIC = str.maketrans("ىیکہەٱ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ييكهها" + "0123456789" * 2, "ـ")
+_LETTERS: dict[int, int | str | None] = {**_LATIN, **_ARABIC, **_UNSEEN}
 
 _SNOWBALL = {
     "ar": "arabic",
@@ -102,7 +103,7 @@ def fold(word: str) -> str:
     folded = word.casefold()
     if folded.isascii():
         return folded.removesuffix("'s")
-    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS).translate(_UNSEEN)
+    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS)
     # A letter of its own, on which the endings of Russian words depend.
     marked = unicodedata.normalize("NFKD", folded).replace("и\u0306", "й")
     return unicodedata.normalize("NFC", "".join([c for c in marked if c in _VOICING or not unicodedata.combining(c)]))
