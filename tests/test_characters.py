@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from whoosh.qparser import QueryParser
 
 from indexer.index import analysis, open_index
-from indexer.index.characters import CHARACTERS, is_character, may_hold_characters, pairs, telling
+from indexer.index.characters import CHARACTERS, is_character, may_hold_characters, pairs, telling, together
 from indexer.index.engine import Hit, SearchRequest
 from indexer.index.query import parse
 from indexer.index.schema import Document, Resource
@@ -114,6 +114,13 @@ def test_passages_end_inside_no_run_unless_it_is_endless(parts: list[str]) -> No
     found = [word for passage in passages_of(text) for word in analysis.words(passage)]
     cuts = sum(1 for one, other in zip(found, analysis.words(text), strict=True) if one != other)
     assert cuts <= sum(len(run) > 450 for run in re.split("[。、 ]", text.replace("\n", "")))
+
+
+@pytest.mark.parametrize(
+    "typed", ["日本語", "水", "covid 19 疫情", "日本 本語", "forced labour", "한국 경제", "人人人", ""]
+)
+def test_the_words_of_a_phrase_are_put_together_as_they_were_typed(typed: str) -> None:
+    assert together(analysis.words(typed)) == typed
 
 
 def test_pairs_are_as_many_as_characters() -> None:

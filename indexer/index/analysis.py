@@ -11,7 +11,9 @@ from functools import cache
 import Stemmer
 
 from indexer.index.characters import CHARACTER, CHARACTERS, RUN, may_hold_characters, pairs
+from indexer.index.endings import arabic, french, portuguese
 from indexer.index.english_spelling import american, american_beginnings
+from indexer.index.stop_words import STOP_WORDS
 
 ANALYSIS_VERSION = 2
 """Raised by one whenever the same text may give other terms than before."""
@@ -58,7 +60,11 @@ _UNSEEN = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100,
 _VOICING = "\u3099\u309a"
 
 # Letters that Unicode does not decompose, but that people type without their stroke or ligature.
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_LATIN = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+# Arabic letters that are written either way, as Persian keyboards do or at the end of a word; the line that only makes
+# a word longer; and the digits of both scripts.
+_ARABIC = str.maketrans("ىیکہەٱ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ييكهها" + "0123456789" * 2, "ـ")
+_LETTERS: dict[int, int | str | None] = {**_LATIN, **_ARABIC, **_UNSEEN}
 
 _SNOWBALL = {
     "ar": "arabic",
@@ -91,24 +97,6 @@ _SNOWBALL = {
     "yi": "yiddish",
 }
 
-# Words that carry a sentence and not its subject. They are indexed like all others, so that phrases hold them; a query
-# only does without them when it has other words.
-_STOP_WORDS = {
-    "en": "a an and are as at be been but by can for from had has have how in into is it its of on or our that the"
-    " their them these they this those to was we were what when where which who will with you your",
-    "fr": "a au aux avec ce ces cette comment dans de des du elle elles en est et il ils l la le les leur leurs mais"
-    " n ne nos notre nous on ou par pas plus pour qu que quel quelle qui quoi s sa se ses son sont sur un une vos vous"
-    " y",
-    "es": "a al como con cual de del donde el ella ellos en entre es esta este estos la las le les lo los mas no nos o"
-    " para pero por que quien se ser si sin sobre son su sus un una unas uno unos y",
-    "pt": "a ao aos as com como da das de do dos e ela eles em entre esta este foi mais mas na nas no nos o os ou para"
-    " pela pelo por que quem se ser seu sua sao um uma",
-    "de": "als am an auf aus bei das dem den der des die durch ein eine einem einen einer es fur hat im in ist mit nach"
-    " nicht oder sich sie sind uber um und von vor war was wie wird zu zum zur",
-    "it": "a ai al alla anche che chi come con da dal dei del della delle di e ed gli ha i il in la le lo ma nel nella"
-    " non o per piu quale si sono su sul tra un una uno",
-}
-
 
 STOP_LANGUAGES = tuple(_STOP_WORDS)
 """The languages whose stop words are known."""
@@ -119,8 +107,9 @@ def fold(word: str) -> str:
     folded = word.casefold()
     if folded.isascii():
         return folded.removesuffix("'s")
-    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS).translate(_UNSEEN)
-    marked = unicodedata.normalize("NFKD", folded)
+    folded = folded.removesuffix("'s").removesuffix("’s").translate(_LETTERS)
+    # A letter of its own, on which the endings of Russian words depend.
+    marked = unicodedata.normalize("NFKD", folded).replace("и\u0306", "й")
     return unicodedata.normalize("NFC", "".join([c for c in marked if c in _VOICING or not unicodedata.combining(c)]))
 
 
@@ -190,12 +179,16 @@ def spans(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, 
 @cache
 def stop_words(languages: tuple[str, ...]) -> frozenset[str]:
     """Return the folded words without a subject of their own in any of these languages."""
-    return frozenset(word for language in languages for word in _STOP_WORDS.get(language, "").split())
+    return frozenset(word for language in languages for word in STOP_WORDS.get(language, "").split())
 
 
 def version() -> str:
     """Name the analysis and the stemmers under it; terms of another version cannot be looked up."""
     return f"handlist-{ANALYSIS_VERSION}+snowball-{Stemmer.version()}"
+
+
+_PREPARED = {"ar": arabic, "en": american, "fr": french, "pt": portuguese}
+"""What makes of folded words those that the stemmer of a language knows."""
 
 
 class _Memo(dict[str, str]):
@@ -208,13 +201,14 @@ class _Memo(dict[str, str]):
         name = _SNOWBALL.get(language)
         # Without the stemmer's own cache, which is slower than stemming.
         self._stem = Stemmer.Stemmer(name, 0).stemWord if name else str
-        self._spell = american if language == "en" else str
+        self._prepare = _PREPARED.get(language, str)
 
     def __missing__(self, word: str) -> str:
         if len(self) >= self._LIMIT:
             self.clear()
-        term: str = self._stem(self._spell(fold(word)))
-        self[word] = term
+        term: str = self._stem(self._prepare(fold(word)))
+        # What was prepared may have its accents again.
+        term = self[word] = term if term.isascii() else fold(term)
         return term
 
 

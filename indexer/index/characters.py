@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 # Han, Kana (of half width, too), Bopomofo and Hangul: syllables, letters, and letters yet to be put together.
 CHARACTERS = (
@@ -57,6 +58,18 @@ def telling(words: Sequence[str]) -> list[int]:
     all tokens that begin so.
     """
     return [place for place, word in enumerate(words) if not place or not _is_implied(words[place - 1], word)]
+
+
+def together(words: Sequence[str]) -> str:
+    """Return the words of a phrase as they were typed: parted by spaces, characters by none."""
+    parts = [*words[:1]]
+    for before, word in pairwise(words):
+        begins = _CHARACTER.match(word)
+        if begins and len(before) > len(begins[0]) and before.endswith(begins[0]):
+            parts.append(word[begins.end() :])
+        else:
+            parts.append(f" {word}")
+    return "".join(parts)
 
 
 def _is_implied(before: str, word: str) -> bool:
