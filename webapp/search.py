@@ -13,8 +13,9 @@ from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchReq
 from indexer.index.formats import format_name
 from indexer.index.query import Node, parse
 from webapp import labels
-from webapp.addresses import match_url, resource_url, search_url
+from webapp.addresses import arguments_of, match_url, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
+from webapp.days import first_day, last_day
 from webapp.facets import Chip, FacetOptions, FacetValues, chips, facet_names, options, value_links
 from webapp.paging import Paging, SortLink, paging, sort_links
 
@@ -64,6 +65,24 @@ class Message:
     text: str
     url: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an engine is asked: the tree of what was typed, the request, and in sentences what was left out of it."""
+
+    tree: Node | None
+    request: SearchRequest
+    bounded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayForm:
+    """What a form asks for days with: the first and the last as they are chosen, and what it repeats."""
+
+    since: str
+    until: str
+    kept: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -117,8 +136,19 @@ class SearchPage:
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:
-        """The chosen values, each with the search without it."""
+        """The chosen values and days, each with the search without it."""
         return chips(self.engine, self.question)
+
+    @cached_property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What the search box repeats."""
+        return tuple(pair for pair in arguments_of(self.question) if pair[0] != "q")
+
+    @cached_property
+    def days(self) -> DayForm:
+        """The form that asks for days."""
+        kept = tuple(pair for pair in arguments_of(self.question) if pair[0] not in ("since", "until"))
+        return DayForm(self.question.since, self.question.until, kept)
 
     @cached_property
     def paging(self) -> Paging:
@@ -144,12 +174,18 @@ class SearchPage:
 def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> SearchPage:
     """Answer a question from an engine, as a librarian decided."""
     began = time.perf_counter()
+    wanted = asked(engine, question, curation)
+    found = engine.search(wanted.request)
+    found = replace(found, bounded=(*wanted.bounded, *found.bounded))
+    took_ms = round((time.perf_counter() - began) * 1_000, 2)
+    return SearchPage(engine, question, wanted.tree, found, took_ms)
+
+
+def asked(engine: Engine, question: Question, curation: Curation = NOTHING) -> Asked:
+    """Return what an engine is asked when a question is, as a librarian decided."""
     tree = parse(question.text, facet_names(engine))
     decided = curation.decided(tree, engine.manifest.library.languages)
-    found = engine.search(_request(question, tree, decided))
-    found = replace(found, bounded=(*decided.bounded, *found.bounded))
-    took_ms = round((time.perf_counter() - began) * 1_000, 2)
-    return SearchPage(engine, question, tree, found, took_ms)
+    return Asked(tree, _request(question, tree, decided), decided.bounded)
 
 
 def _request(question: Question, tree: Node | None, decided: Decided) -> SearchRequest:
@@ -157,6 +193,8 @@ def _request(question: Question, tree: Node | None, decided: Decided) -> SearchR
     return SearchRequest(
         query=decided.tree,
         filters=dict(question.filters),
+        since=first_day(question.since),
+        until=last_day(question.until),
         pinned=decided.choice.show,
         hidden=decided.choice.hide,
         sort=usual if question.sort in (None, Sort.RELEVANCE) else question.sort,
@@ -237,8 +275,8 @@ def _messages(question: Question, tree: Node | None, found: Results, last_page: 
         messages.append(Message(f"The results end on page {last_page:,}.", last, f"Go to page {last_page:,}"))
     if found.complete < total:
         messages.append(Message(_of_fewer_words(found)))
-    if not total and question.filters:
-        without = search_url(replace(question, filters=(), page=1))
+    if not total and (question.filters or question.since or question.until):
+        without = search_url(replace(question, filters=(), since="", until="", page=1))
         messages.append(Message("No resource fits all of this together.", without, "Search without the filters"))
     elif not total:
         messages.append(
