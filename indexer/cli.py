@@ -119,7 +119,9 @@ def check(index: Path, as_json: bool, as_csv: bool) -> None:
 @click.argument("words", nargs=-1, required=True)
 @INDEX
 @click.option("--page", default="1", show_default=True, help="Page of results, from 1.")
-@click.option("--sort", default="relevance", show_default=True, help="Order: relevance, date or title.")
+@click.option("--sort", default="relevance", show_default=True, help="Order: relevance, newest, oldest or title.")
+@click.option("--since", default="", metavar="DAY", help="The first day: 2024, 2024-03 or 2024-03-31.")
+@click.option("--until", default="", metavar="DAY", help="The last day; a year or a month means all of it.")
 @click.option("--limit", default="10", show_default=True, help="Results per page, 1 to 100.")
 @click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Narrow to a value, e.g. type=Guidance.")
 @click.option("--verbatim", is_flag=True, help="Correct no word, whatever the library has.")
@@ -129,6 +131,8 @@ def search(
     index: Path,
     page: str,
     sort: str,
+    since: str,
+    until: str,
     limit: str,
     facets: tuple[str, ...],
     verbatim: bool,
@@ -152,14 +156,13 @@ def search(
     from indexer.index import open_index
     from indexer.index.curation import read_curation
     from webapp.answers import search_answer
-    from webapp.arguments import read_question, refuse_unknown
+    from webapp.arguments import SEARCH_ARGUMENTS, read_question, refuse_unknown
     from webapp.facets import facet_names
     from webapp.search import search as answer
     from webapp.terminal import result_lines
 
     given: dict[str, list[str]] = {"q": [_text(" ".join(words))], "page": [page], "sort": [sort], "limit": [limit]}
-    if verbatim:
-        given["verbatim"] = ["1"]
+    given |= {"since": [_text(since)], "until": [_text(until)], "verbatim": ["1"] if verbatim else []}
     for facet in map(_text, facets):
         name, equals, value = facet.partition("=")
         if not equals:
@@ -168,9 +171,9 @@ def search(
     with _failures_explained():
         engine = open_index(index)
         names = facet_names(engine)
-        refuse_unknown(given, ["q", "page", "sort", "limit", "verbatim", *names])
+        refuse_unknown(given, [*(each.name for each in SEARCH_ARGUMENTS), *names])
         curation = read_curation(engine.manifest.library, index)
-        found = answer(engine, read_question(given, names, size=10), curation)
+        found = answer(engine, read_question(given, engine.manifest.library.indexed_facets, size=10), curation)
     click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))
 
 

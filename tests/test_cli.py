@@ -368,7 +368,7 @@ def test_results_come_in_the_order_and_number_that_was_asked_for(published: Path
         (["x", "--facet", "color=red"], "no such argument"),
         (["x", "--page", "0"], "whole number from 1"),
         (["x", "--limit", "many"], "whole number from 1"),
-        (["x", "--sort", "price"], "one of relevance, date, title"),
+        (["x", "--sort", "price"], "one of relevance, date, oldest, title, newest"),
         (["x" * 10_001], "please shorten it"),
         ([], "Missing argument"),
     ],

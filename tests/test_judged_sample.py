@@ -35,7 +35,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_sample_library_answers_as_well_as_it_did(index: Path) -> None:
     with library(JUDGED, index) as subject:
         queries = subject.judgments.queries
-        found = mean_scores(queries, ask_all(subject.engine, queries))
+        found = mean_scores(queries, ask_all(subject.engine, queries, curation=subject.curation))
     assert found.ndcg >= FLOORS.ndcg
     assert found.map >= FLOORS.map
     assert found.mrr >= FLOORS.mrr

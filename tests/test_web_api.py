@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -167,7 +168,7 @@ def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskCl
     ("address", "detail"),
     [
         ("/api/v1/search?page=0", "page: it has to be a whole number from 1 to 1,000,000,000."),
-        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, verbatim, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
+        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, since, until, verbatim, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
         ("/api/v1/suggest?tag=a", "tag: there is no such argument; there are q, limit."),
         ("/api/v1/suggest?limit=21", "limit: it has to be a whole number from 1 to 20."),
     ],
@@ -188,7 +189,8 @@ def test_any_page_may_read_the_interface_and_no_other_address(client: FlaskClien
 
 def test_the_description_lists_every_address_for_programs_and_no_other(client: FlaskClient) -> None:
     rules = {rule.rule for rule in client.application.url_map.iter_rules()}
-    programs = {rule for rule in rules if rule.startswith("/api/")} | {"/healthz", "/readyz", "/openapi.json"}
+    asked = {re.sub("<(.*?)>", r"{\1}", rule) for rule in rules if rule.startswith("/api/")}
+    programs = asked | {"/healthz", "/readyz", "/openapi.json"}
     assert set(client.get("/openapi.json").get_json()["paths"]) == programs == set(OPERATIONS)
 
 
@@ -198,6 +200,9 @@ def test_the_description_lists_every_address_for_programs_and_no_other(client: F
         ("/api/v1/search?q=fees", "/api/v1/search"),
         ("/api/v1/search?limit=100", "/api/v1/search"),
         ("/api/v1/search?page=0", "/api/v1/search"),
+        ("/api/v1/facets/tag?q=migrants&find=a", "/api/v1/facets/{name}"),
+        ("/api/v1/facets/tag?order=size", "/api/v1/facets/{name}"),
+        ("/api/v1/facets/mood", "/api/v1/facets/{name}"),
         ("/api/v1/suggest?q=a", "/api/v1/suggest"),
         ("/healthz", "/healthz"),
         ("/readyz", "/readyz"),
@@ -214,7 +219,10 @@ def test_answers_have_the_shape_that_is_described(client: FlaskClient, address: 
 def test_the_description_names_the_arguments_of_this_library(client: FlaskClient) -> None:
     document = client.get("/openapi.json").get_json()
     names = [parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]]
-    assert names == ["q", "page", "sort", "limit", "verbatim", "type", "tag", "publisher", "year", "language", "format"]
+    assert names == [
+        *("q", "page", "sort", "limit", "since", "until", "verbatim"),
+        *("type", "tag", "publisher", "year", "language", "format"),
+    ]
 
 
 def test_readiness_tells_the_generation_and_its_age(client: FlaskClient) -> None:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from indexer.index.curation import Curation
 from indexer.index.engine import Match, Sort, Where
+from indexer.index.manifest import FacetInfo
 from indexer.index.pins import parse_pins
 from indexer.index.schema import Document, Locator, Resource, Unit
 from indexer.index.synonyms import parse_synonyms
-from tests import web_sample
+from tests import published, web_sample
 from tests.memory_engine import MemoryEngine
 from webapp.addresses import (
     download_url,
@@ -29,12 +30,13 @@ from webapp.arguments import BadArgument, Question, Values, read_question, refus
 from webapp.paging import Paging
 from webapp.search import SearchPage, search
 
-FACETS = ("type", "tag")
+FACETS = (FacetInfo("type", "Type"), FacetInfo("tag", "Tags"))
+NAMES = ("type", "tag")
 
 
 def ask(**given: str | list[str]) -> SearchPage:
     values = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
-    return search(web_sample.engine(), read_question(values, ("type", "tag", "year", "language"), 10))
+    return search(web_sample.engine(), read_question(values, published.FACETS, 10))
 
 
 def ids(page: SearchPage) -> list[str]:
@@ -191,9 +193,9 @@ def test_where_everything_stands_on_one_page_no_pages_are_linked() -> None:
 
 
 def test_relevance_is_offered_only_when_there_are_words() -> None:
-    assert [sort.label for sort in ask().sorts] == ["Newest", "Title"]
+    assert [sort.label for sort in ask().sorts] == ["Newest", "Oldest", "Title"]
     assert [(sort.label, sort.current) for sort in ask(q="migrants", sort="date").sorts] == [
-        ("Relevance", False), ("Newest", True), ("Title", False),
+        ("Relevance", False), ("Newest", True), ("Oldest", False), ("Title", False),
     ]  # fmt: skip
 
 
@@ -207,7 +209,7 @@ def test_relevance_is_offered_only_when_there_are_words() -> None:
         ({"page": ["٣"]}, "page", "whole number"),
         ({"page": ["9" * 5_000]}, "page", "whole number"),
         ({"page": ["1", "2"]}, "page", "more than once"),
-        ({"sort": ["price"]}, "sort", "relevance, date, title"),
+        ({"sort": ["price"]}, "sort", "relevance, date, oldest, title, newest"),
         ({"limit": ["101"]}, "limit", "from 1 to 100"),
         ({"tag": [str(number) for number in range(101)]}, "tag", "100 values .* choose fewer"),
         ({"type": ["x" * 1_500], "tag": ["y" * 501]}, "tag", "2,000 characters together"),
@@ -231,7 +233,7 @@ def test_unknown_arguments_are_refused_by_name_with_those_there_are() -> None:
 
 
 def test_a_facet_that_is_called_like_an_argument_does_not_shadow_it() -> None:
-    question = read_question({"q": ["words"], "page": ["2"]}, ("q", "page"), 10)
+    question = read_question({"q": ["words"], "page": ["2"]}, (FacetInfo("q", "Q"), FacetInfo("page", "P")), 10)
     assert (question.text, question.page, question.filters) == ("words", 2, ())
 
 
@@ -249,8 +251,8 @@ def test_addresses_leave_out_what_is_usual_and_escape_the_rest() -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(FACETS), st.sets(st.sampled_from(["a", "b", "c d"]), min_size=1)),
-    st.sampled_from(FACETS),
+    st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(["a", "b", "c d"]), min_size=1)),
+    st.sampled_from(NAMES),
     st.sampled_from(["a", "b", "c d", "é&"]),
     st.sampled_from(["", "some words"]),
     st.sampled_from([None, Sort.TITLE]),
@@ -259,7 +261,7 @@ def test_a_value_leads_to_the_first_page_of_the_search_with_it_chosen_or_given_u
     chosen: dict[str, set[str]], facet: str, value: str, text: str, sort: Sort | None
 ) -> None:
     def question(filters: dict[str, set[str]]) -> Question:
-        ordered = ((name, tuple(sorted(filters.get(name, ())))) for name in FACETS)
+        ordered = ((name, tuple(sorted(filters.get(name, ())))) for name in NAMES)
         return Question(text, tuple((name, values) for name, values in ordered if values), sort)
 
     toggled = chosen | {facet: chosen.get(facet, set()) ^ {value}}
@@ -311,7 +313,7 @@ DECIDED = Curation(
 
 
 def decided(**given: str) -> SearchPage:
-    question = read_question({name: [value] for name, value in given.items()}, ("type", "tag"), 10)
+    question = read_question({name: [value] for name, value in given.items()}, FACETS, 10)
     return search(web_sample.engine(), question, DECIDED)
 
 

@@ -7,7 +7,9 @@ from functools import partial
 from urllib.parse import quote, quote_plus, urlsplit
 
 from indexer.index.engine import Match, Where
-from webapp.arguments import CoverageQuestion, Question
+from indexer.index.hierarchy import lineage
+from indexer.index.manifest import FacetInfo
+from webapp.arguments import CoverageQuestion, Question, ValuesQuestion
 
 
 def _escaping(escape: Callable[[bytes], str]) -> Callable[[str], str]:
@@ -50,8 +52,31 @@ def match_url(identifier: str, match: Match) -> str:
 
 def search_url(question: Question) -> str:
     """Return the address of a search: arguments in one order, those with their default left out."""
-    page = [_argument("page", str(question.page))] if question.page > 1 else []
-    return _with_arguments("/search", [*_text(question), *_chosen(question.filters), *_sort(question), *page])
+    return _with_arguments("/search", [*_search(question), *_page(question.page)])
+
+
+def arguments_of(question: Question) -> tuple[tuple[str, str], ...]:
+    """Return the arguments of a search but for the page, in the order of its address: forms repeat them."""
+    # Where nothing is typed nothing can be corrected.
+    verbatim = "1" if question.verbatim and question.text else ""
+    given = (("q", question.text), ("verbatim", verbatim), *_filters(question), *_narrowing(question))
+    return tuple((name, value) for name, value in given if value)
+
+
+def values_url(question: ValuesQuestion) -> str:
+    """Return the address of a page of the values of a facet, within a search."""
+    return _values_url(f"/facets/{question.facet}", question)
+
+
+def values_json_url(question: ValuesQuestion) -> str:
+    """Return the address of the same for programs."""
+    return _values_url(f"/api/v1/facets/{question.facet}", question)
+
+
+def _values_url(path: str, question: ValuesQuestion) -> str:
+    given = (("find", question.find), ("order", question.order or ""))
+    own = [_argument(name, value) for name, value in given if value]
+    return _with_arguments(path, [*_search(question.search), *own, *_page(question.page)])
 
 
 def value_url(facet: str, value: str) -> str:
@@ -59,15 +84,21 @@ def value_url(facet: str, value: str) -> str:
     return _with_arguments("/search", [_argument(facet, value)])
 
 
-def toggled_url(question: Question, facets: Sequence[str], name: str) -> Callable[[str], str]:
+def toggled_url(question: Question, facets: Sequence[FacetInfo], name: str) -> Callable[[str], str]:
     """Return what gives, for a value of a facet, the address of the search with it chosen, or no longer chosen.
 
-    It is that of the first page of results. What the addresses of all values have in common is put together once.
+    It is that of the first page of results. In a hierarchy a value takes the place of what is chosen above and below
+    it, as those would widen what it narrows. What the addresses of all values have in common is put together once.
     """
-    place = facets.index(name)
-    before = [*_text(question), *_chosen((facet, question.chosen(facet)) for facet in facets[:place])]
-    after = [*_chosen((facet, question.chosen(facet)) for facet in facets[place + 1 :]), *_sort(question)]
+    names = [facet.name for facet in facets]
+    place = names.index(name)
+    before = [*_text(question), *_chosen((facet, question.chosen(facet)) for facet in names[:place])]
+    after = [
+        *_chosen((facet, question.chosen(facet)) for facet in names[place + 1 :]),
+        *(_argument(*pair) for pair in _narrowing(question) if pair[1]),
+    ]
     own = frozenset(question.chosen(name))
+    separator = facets[place].hierarchy
     if not own:
         # Of nearly all facets nothing is chosen, and only the value itself is left to be put in.
         start = _with_arguments("/search", [*before, f"{_value(name)}="])
@@ -75,15 +106,22 @@ def toggled_url(question: Question, facets: Sequence[str], name: str) -> Callabl
         return lambda value: f"{start}{_value(value)}{end}"
 
     def address(value: str) -> str:
-        return _with_arguments("/search", [*before, *_values(name, sorted(own ^ {value})), *after])
+        return _with_arguments("/search", [*before, *_values(name, sorted(_toggled(own, value, separator))), *after])
 
     return address
 
 
+def _toggled(own: frozenset[str], value: str, separator: str) -> frozenset[str]:
+    """Return the chosen values of a facet with one more, or with one less."""
+    if value in own or not separator:
+        return own ^ {value}
+    above = lineage(value, separator)
+    return frozenset(other for other in own if other not in above and value not in lineage(other, separator)) | {value}
+
+
 def coverage_url(question: CoverageQuestion) -> str:
     """Return the address of a page of the list of files for editors."""
-    page = [_argument("page", str(question.page))] if question.page > 1 else []
-    return _with_arguments("/coverage", [*_coverage_arguments(question), *page])
+    return _with_arguments("/coverage", [*_coverage_arguments(question), *_page(question.page)])
 
 
 def coverage_csv_url(question: CoverageQuestion) -> str:
@@ -115,8 +153,21 @@ def _values(facet: str, values: Iterable[str]) -> list[str]:
     return [f"{key}={_value(value)}" for value in values]
 
 
-def _sort(question: Question) -> list[str]:
-    return [_argument("sort", question.sort)] if question.sort else []
+def _search(question: Question) -> list[str]:
+    return [_argument(*pair) for pair in arguments_of(question)]
+
+
+def _filters(question: Question) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in question.filters for value in values]
+
+
+def _narrowing(question: Question) -> tuple[tuple[str, str], ...]:
+    """Return the arguments that follow the facets, the empty ones as well."""
+    return ("since", question.since), ("until", question.until), ("sort", question.sort or "")
+
+
+def _page(number: int) -> list[str]:
+    return [_argument("page", str(number))] if number > 1 else []
 
 
 def _argument(name: str, value: str) -> str:

@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
-from indexer.index.engine import Engine, Facet, Hit, Match, Suggestion, SuggestionKind
+from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggestion, SuggestionKind
 from indexer.index.ledger import FileReport
+from indexer.index.manifest import FacetInfo
 from indexer.index.spelling import retyped
 from indexer.index.values import value_label
 from webapp.addresses import match_url, resource_url, search_url, value_url
 from webapp.arguments import CoverageQuestion, Question
 from webapp.coverage import fitting, packages
+from webapp.facets import choice_label, facet_info
 from webapp.search import SearchPage
+from webapp.values import ValuesPage
 
 
 class MatchAnswer(TypedDict):
@@ -52,7 +55,7 @@ class ResultAnswer(TypedDict):
 class FacetAnswer(TypedDict):
     """A value of a facet with the number of results it has."""
 
-    value: str
+    value: Annotated[str, "Of a hierarchical facet a path; of one of numbers maybe a chosen range, as 2019..2021."]
     label: str
     count: int
     selected: bool
@@ -92,6 +95,16 @@ class SearchAnswer(TypedDict):
     results: list[ResultAnswer]
     facets: Annotated[dict[str, list[FacetAnswer]], "The counts of a facet ignore its own selection."]
     facets_more: Annotated[dict[str, int], "How many further values of each facet are not listed."]
+
+
+class ValuesAnswer(TypedDict):
+    """One page of the values of a facet."""
+
+    facet: str
+    label: str
+    total: Annotated[int, "The number of all values that were found."]
+    generation: Annotated[int, "The number of the index that answered."]
+    values: list[FacetAnswer]
 
 
 class SuggestionAnswer(TypedDict):
@@ -178,8 +191,20 @@ def search_answer(page: SearchPage) -> SearchAnswer:
         "took_ms": page.took_ms,
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],
-        "facets": {facet.name: _facet(facet, page.question.chosen(facet.name)) for facet in found.facets},
+        "facets": {facet.name: _facet(page, facet) for facet in found.facets},
         "facets_more": {facet.name: facet.more for facet in found.facets},
+    }
+
+
+def values_answer(page: ValuesPage) -> ValuesAnswer:
+    """Return a page of the values of a facet as the API gives it."""
+    chosen = page.question.search.chosen(page.info.name)
+    return {
+        "facet": page.info.name,
+        "label": page.info.label,
+        "total": page.total,
+        "generation": page.generation,
+        "values": [_value(page.info, each, chosen) for each in page.found.counts],
     }
 
 
@@ -248,16 +273,19 @@ def _match(identifier: str, match: Match) -> MatchAnswer:
     }
 
 
-def _facet(facet: Facet, chosen: tuple[str, ...]) -> list[FacetAnswer]:
-    return [
-        {
-            "value": each.value,
-            "label": value_label(facet.name, each.value),
-            "count": each.count,
-            "selected": each.value in chosen,
-        }
-        for each in facet.counts
-    ]
+def _facet(page: SearchPage, facet: Facet) -> list[FacetAnswer]:
+    info = facet_info(page.engine, facet.name) or FacetInfo(facet.name, facet.name)
+    chosen = page.question.chosen(facet.name)
+    return [_value(info, each, chosen) for each in facet.counts]
+
+
+def _value(info: FacetInfo, each: FacetCount, chosen: Sequence[str]) -> FacetAnswer:
+    return {
+        "value": each.value,
+        "label": choice_label(info, each.value),
+        "count": each.count,
+        "selected": each.value in chosen,
+    }
 
 
 def _correction(page: SearchPage) -> CorrectionAnswer | None:

@@ -6,9 +6,11 @@ from flask import Blueprint, Response, jsonify
 
 from indexer.index.engine import EngineError
 from webapp import arguments, current, openapi
-from webapp.answers import search_answer, suggest_answer
-from webapp.facets import facet_names
+from webapp.answers import search_answer, suggest_answer, values_answer
+from webapp.errors import Gone
+from webapp.facets import facet_info, facet_names
 from webapp.search import search
+from webapp.values import list_values
 
 blueprint = Blueprint("api", __name__)
 
@@ -17,11 +19,25 @@ blueprint = Blueprint("api", __name__)
 def search_resources() -> Response:
     """Search the library."""
     engine = current.engine()
-    facets = facet_names(engine)
     values = current.values()
-    arguments.refuse_unknown(values, (*(each.name for each in arguments.SEARCH_ARGUMENTS), *facets))
+    arguments.refuse_unknown(values, (*(each.name for each in arguments.SEARCH_ARGUMENTS), *facet_names(engine)))
+    facets = engine.manifest.library.indexed_facets
     question = arguments.read_question(values, facets, current.settings().page_size)
     return jsonify(search_answer(search(engine, question, current.curation())))
+
+
+@blueprint.get("/api/v1/facets/<name>")
+def facet_values(name: str) -> Response:
+    """List the values of a facet within a search."""
+    engine = current.engine()
+    info = facet_info(engine, name)
+    if info is None:
+        raise Gone(f"There is no such facet; there are {', '.join(facet_names(engine))}.")
+    values = current.values()
+    arguments.refuse_unknown(values, (*(each.name for each in arguments.VALUES_ARGUMENTS), *facet_names(engine)))
+    facets = engine.manifest.library.indexed_facets
+    question = arguments.read_values_question(values, name, facets, arguments.LIMIT.maximum)
+    return jsonify(values_answer(list_values(engine, question, info, current.curation())))
 
 
 @blueprint.get("/api/v1/suggest")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.index.engine import Sort
+from indexer.index.hierarchy import MOST_LEVELS, names_in, path_of
+from indexer.index.manifest import FacetInfo, FacetKind, ValueOrder
+from indexer.index.numbers import chosen_number, is_number, range_between
 from indexer.index.schema import Status
 from indexer.index.values import chosen_value
 from webapp.config import LARGEST_PAGE
+from webapp.days import days_of
 
 LONGEST_QUERY = 1_000
 LARGEST_NUMBER = 1_000_000_000
@@ -50,11 +54,16 @@ QUERY = Argument(
 )
 SUGGESTION = Argument("q", "What was typed so far: the beginnings of words.", maximum=LONGEST_QUERY)
 PAGE = Argument("page", "The page of results, counted from 1.", maximum=LARGEST_NUMBER)
+_SORTS = {sort.value: sort for sort in Sort} | {"newest": Sort.DATE}
+"""The orders by all their names; "date" has always meant the newest first."""
 SORT = Argument(
     "sort",
-    "The order of the results; relevance unless nothing is searched for, then date.",
-    choices=tuple(Sort),
+    "The order of the results; relevance unless nothing is searched for, then date: the newest first, as newest does. "
+    "By date and oldest, what has no date comes last.",
+    choices=tuple(_SORTS),
 )
+SINCE = Argument("since", "The first day: 2024, 2024-03 or 2024-03-31. What has no date is left out.", maximum=10)
+UNTIL = Argument("until", "The last day; a year or a month means all of it. What has no date is left out.", maximum=10)
 LIMIT = Argument("limit", "The number of results on a page.", maximum=LARGEST_PAGE)
 VERBATIM = Argument("verbatim", "1 searches for the words as they were typed, without correcting any.", choices=("1",))
 SUGGESTION_LIMIT = Argument("limit", "The number of suggestions.", maximum=LARGEST_SUGGESTION)
@@ -70,7 +79,13 @@ TEXT = Argument(
 )
 LACKS = Argument("lacks", "The Debian package with which more of the file could be read.", maximum=100)
 
-SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT, VERBATIM)
+FIND = Argument("find", "The beginnings of words that a value holds; case and accents do not matter.", maximum=200)
+ORDER = Argument(
+    "order", "The most frequent values first, or by name; left out, as the library has it.", choices=tuple(ValueOrder)
+)
+
+SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT, SINCE, UNTIL, VERBATIM)
+VALUES_ARGUMENTS = (*SEARCH_ARGUMENTS, FIND, ORDER)
 SUGGEST_ARGUMENTS = (SUGGESTION, SUGGESTION_LIMIT)
 COVERAGE_ARGUMENTS = (STATUS, TEXT, LACKS)
 
@@ -80,8 +95,9 @@ class Question:
     """A search as it was asked.
 
     `filters` holds the chosen facets in the library's order, each with its values sorted, so that equal questions
-    are equal and have one address. `sort` None is the order that suits the question. `size` is the number of
-    results on a page. `verbatim` asks for the words as they were typed, whatever the library has.
+    are equal and have one address. `since` and `until` are written as they were asked for, as a year, a month or a day
+    (see `webapp.days`), and empty when they were not. `sort` None is the order that suits the question. `size` is the
+    number of results on a page. `verbatim` asks for the words as they were typed, whatever the library has.
     """
 
     text: str = ""
@@ -89,11 +105,25 @@ class Question:
     sort: Sort | None = None
     page: int = 1
     size: int = 10
+    since: str = ""
+    until: str = ""
     verbatim: bool = False
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the chosen values of a facet."""
         return next((values for name, values in self.filters if name == facet), ())
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesQuestion:
+    """Which values of a facet are asked for, within a search; `order` None is that of the library."""
+
+    facet: str
+    search: Question = Question()
+    find: str = ""
+    order: ValueOrder | None = None
+    page: int = 1
+    size: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +136,17 @@ class CoverageQuestion:
     page: int = 1
 
 
-def read_question(values: Values, facets: Iterable[str], size: int) -> Question:
+def read_question(values: Values, facets: Iterable[FacetInfo], size: int) -> Question:
     """Read the arguments of a search; BadArgument for the first one that cannot be understood.
 
     `size` is the number of results when `limit` does not say. Arguments that are no one's are left alone: see
     `refuse_unknown`.
     """
-    reserved = {argument.name for argument in SEARCH_ARGUMENTS}
-    chosen = ((name, _facet_values(name, values.get(name, ()))) for name in facets if name not in reserved)
+    reserved = {argument.name for argument in VALUES_ARGUMENTS}
+    chosen = ((facet.name, _chosen_values(values, facet)) for facet in facets if facet.name not in reserved)
     filters = tuple((name, wanted) for name, wanted in chosen if wanted)
     _refuse_too_much(filters)
+    since, until = _days(values)
     return Question(
         text=read_text(values, QUERY),
         filters=filters,
@@ -123,6 +154,22 @@ def read_question(values: Values, facets: Iterable[str], size: int) -> Question:
         page=read_number(values, PAGE, 1),
         size=read_number(values, LIMIT, size),
         verbatim=bool(read_choice(values, VERBATIM)),
+        since=since,
+        until=until,
+    )
+
+
+def read_values_question(values: Values, facet: str, facets: Iterable[FacetInfo], size: int) -> ValuesQuestion:
+    """Read which values of a facet are asked for; BadArgument for the first argument that cannot be understood."""
+    search = read_question(values, facets, size)
+    order = read_choice(values, ORDER)
+    return ValuesQuestion(
+        facet=facet,
+        search=replace(search, page=1),
+        find=read_text(values, FIND),
+        order=ValueOrder(order) if order else None,
+        page=search.page,
+        size=search.size,
     )
 
 
@@ -176,7 +223,21 @@ def read_choice(values: Values, argument: Argument) -> str:
 
 def _sort(values: Values) -> Sort | None:
     text = read_choice(values, SORT)
-    return Sort(text) if text else None
+    return _SORTS[text] if text else None
+
+
+def _days(values: Values) -> tuple[str, str]:
+    """Return the first and the last day that are asked for, the earlier first."""
+    since, until = _day(values, SINCE), _day(values, UNTIL)
+    first, last = days_of(since), days_of(until)
+    return (until, since) if first and last and last[1] < first[0] else (since, until)
+
+
+def _day(values: Values, argument: Argument) -> str:
+    text = _single(values, argument).strip()
+    if text and not days_of(text):
+        raise BadArgument(argument.name, "it has to be a day such as 2024-03-31, a month such as 2024-03 or a year")
+    return text
 
 
 def _single(values: Values, argument: Argument) -> str:
@@ -199,5 +260,42 @@ def _refuse_too_much(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
             )
 
 
-def _facet_values(facet: str, given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({chosen_value(facet, value.strip()) for value in given} - {""}))
+def _chosen_values(values: Values, facet: FacetInfo) -> tuple[str, ...]:
+    """Return the values of a facet that are chosen, each in the one way to write it."""
+    given = [text for value in values.get(facet.name, ()) if (text := value.strip())]
+    if facet.kind is FacetKind.NUMBERS:
+        return tuple(sorted({*(_number(facet.name, text) for text in given), *_range_of_form(values, facet.name)}))
+    if facet.hierarchy:
+        return tuple(sorted({_path(facet, text) for text in given} - {""}))
+    return tuple(sorted({chosen_value(facet.name, text) for text in given} - {""}))
+
+
+def _path(facet: FacetInfo, text: str) -> str:
+    names = names_in(text, facet.hierarchy)
+    if len(names) > MOST_LEVELS:
+        raise BadArgument(facet.name, f"a value has {len(names):,} levels and may have {MOST_LEVELS}")
+    return path_of(names, facet.hierarchy)
+
+
+def _number(name: str, text: str) -> str:
+    number = chosen_number(text)
+    if not number:
+        raise BadArgument(name, "it has to be a number such as 2019, or a range: 2019..2021, 2019.. or ..2021")
+    return number
+
+
+def range_names(facet: str) -> tuple[str, str]:
+    """Return the names under which a form without scripts sends the two ends of a range of a facet."""
+    return f"{facet}.from", f"{facet}.to"
+
+
+def _range_of_form(values: Values, facet: str) -> set[str]:
+    """Return the range that was typed into a form, or nothing."""
+    ends = []
+    for name in range_names(facet):
+        text = _single(values, Argument(name, "")).strip()
+        if text and not is_number(text):
+            raise BadArgument(name, "it has to be a whole number, written in at most 18 digits")
+        ends.append(int(text) if text else None)
+    found = range_between(*ends)
+    return {chosen_number(str(found))} if found else set()

@@ -43,7 +43,7 @@ KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate")
 
 
 class Gone(NotFound):
-    """Something the index knows that is no longer there; the description tells the reader so."""
+    """Something that is not there, or no longer; the description tells the reader more than that."""
 
 
 def install(app: Flask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from indexer.index.engine import Match, Where
+from indexer.index.numbers import NumberRange
 from indexer.index.schema import Attachment, Locator, Unit
 
 _UNIT_NAMES = {Unit.PAGE: "p."}
@@ -58,6 +59,13 @@ def length(attachment: Attachment) -> str:
     unit = units[0] if units and units[0] in _COUNTED else _UNITS.get(attachment.format, Unit.PAGE)
     count = max(attachment.metadata.pages, units.count(unit))
     return plural(count, unit) if count else ""
+
+
+def number_range(numbers: NumberRange) -> str:
+    """Return a range of numbers in words: "2019 to 2021", "from 2019", "up to 2021"."""
+    if numbers.first is None:
+        return f"up to {numbers.last}"
+    return f"from {numbers.first}" if numbers.last is None else f"{numbers.first} to {numbers.last}"
 
 
 def size(count: int) -> str:

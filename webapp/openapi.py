@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from indexer import __version__
-from indexer.index.manifest import FacetInfo
-from webapp.answers import CoverageAnswer, ErrorAnswer, HealthAnswer, ReadyAnswer, SearchAnswer, SuggestAnswer
+from indexer.index.manifest import FacetInfo, FacetKind
+from webapp.answers import (
+    CoverageAnswer,
+    ErrorAnswer,
+    HealthAnswer,
+    ReadyAnswer,
+    SearchAnswer,
+    SuggestAnswer,
+    ValuesAnswer,
+)
 from webapp.arguments import (
     COVERAGE_ARGUMENTS,
     LIMIT,
@@ -18,6 +26,7 @@ from webapp.arguments import (
     SEARCH_ARGUMENTS,
     SUGGEST_ARGUMENTS,
     SUGGESTION_LIMIT,
+    VALUES_ARGUMENTS,
     Argument,
 )
 
@@ -34,6 +43,7 @@ SCALARS: dict[object, Schema] = {
 NUMBERS = (PAGE, LIMIT, SUGGESTION_LIMIT)
 ERRORS = {
     400: "An argument cannot be understood.",
+    404: "There is no such facet.",
     401: "The password is missing or wrong.",
     503: "There is no index to search.",
 }
@@ -56,6 +66,9 @@ class Operation:
 
 OPERATIONS = {
     "/api/v1/search": Operation("Search the library", SearchAnswer, SEARCH_ARGUMENTS, (400, 503), faceted=True),
+    "/api/v1/facets/{name}": Operation(
+        "List the values of a facet within a search", ValuesAnswer, VALUES_ARGUMENTS, (400, 404, 503), faceted=True
+    ),
     "/api/v1/suggest": Operation("Complete what is being typed", SuggestAnswer, SUGGEST_ARGUMENTS, (400, 503)),
     "/healthz": Operation("Does the process answer?", HealthAnswer),
     "/readyz": Operation("Is there an index to search, and how old is it?", ReadyAnswer, errors=(503,)),
@@ -80,7 +93,7 @@ def describe(title: str, facets: Iterable[FacetInfo], operations: Mapping[str, O
     """Return the OpenAPI 3.1 document of a library with these facets, served with these operations."""
     components: dict[str, Schema] = {}
     faceted = tuple(facets)
-    paths = {path: {"get": _operation(each, faceted, components)} for path, each in operations.items()}
+    paths = {path: {"get": _operation(path, each, faceted, components)} for path, each in operations.items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{title}: search", "version": __version__},
@@ -89,9 +102,10 @@ def describe(title: str, facets: Iterable[FacetInfo], operations: Mapping[str, O
     }
 
 
-def _operation(operation: Operation, facets: tuple[FacetInfo, ...], components: dict[str, Schema]) -> Schema:
+def _operation(path: str, operation: Operation, facets: tuple[FacetInfo, ...], components: dict[str, Schema]) -> Schema:
     taken = {argument.name for argument in operation.arguments}
-    parameters = [_parameter(argument) for argument in operation.arguments]
+    parameters = [_facet_in_path(facets)] if "{name}" in path else []
+    parameters += [_parameter(argument) for argument in operation.arguments]
     parameters += [_facet_parameter(facet) for facet in facets if operation.faceted and facet.name not in taken]
     answer = _schema(operation.answer, components) if operation.answer else {"type": "object"}
     responses = {"200": _response("The answer.", answer)}
@@ -121,11 +135,22 @@ def _parameter(argument: Argument) -> Schema:
     return {"name": argument.name, "in": "query", "description": argument.help, "schema": schema}
 
 
+def _facet_in_path(facets: tuple[FacetInfo, ...]) -> Schema:
+    return {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "description": "The facet.",
+        "schema": {"type": "string", "enum": [facet.name for facet in facets]},
+    }
+
+
 def _facet_parameter(facet: FacetInfo) -> Schema:
+    kinds = " A value is a number or a range: 2019..2021, 2019.., ..2021." * (facet.kind is FacetKind.NUMBERS)
     return {
         "name": facet.name,
         "in": "query",
-        "description": f"{facet.label}: values of the same facet widen the result, different facets narrow it.",
+        "description": f"{facet.label}: values of the same facet widen the result, different facets narrow it.{kinds}",
         "schema": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_VALUES},
         "style": "form",
         "explode": True,

@@ -1,4 +1,4 @@
-"""The pages: home, search, the single resource and how to search."""
+"""The pages: home, search, the values of a facet, the single resource and how to search."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from werkzeug.exceptions import NotFound
 from indexer.index.engine import Excerpt
 from indexer.index.languages import language_name
 from webapp import current, labels
-from webapp.arguments import LIMIT, Question, read_question
-from webapp.facets import facet_names, ordinary
+from webapp.arguments import LIMIT, Question, read_question, read_values_question
+from webapp.facets import facet_info, facet_names, ordinary
 from webapp.resource_page import resource_page
 from webapp.search import search
 from webapp.search_help import help_sections
+from webapp.values import list_values
+
+VALUES_ON_A_PAGE = 100
+"""How many values of a facet one page lists."""
 
 NEWEST = 5
 """How many of the newest resources the home page shows."""
@@ -34,8 +38,20 @@ def results() -> str:
     """Show the results of a search; arguments that are no one's, as campaigns add them, are passed over."""
     engine = current.engine()
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
-    question = read_question(values, facet_names(engine), current.settings().page_size)
+    question = read_question(values, engine.manifest.library.indexed_facets, current.settings().page_size)
     return render_template("search.html", page=search(engine, question, current.curation()))
+
+
+@blueprint.get("/facets/<name>")
+def facet_values(name: str) -> str:
+    """Show all values of a facet within a search."""
+    engine = current.engine()
+    info = facet_info(engine, name)
+    if info is None:
+        raise NotFound
+    values = {name: given for name, given in current.values().items() if name != LIMIT.name}
+    question = read_values_question(values, name, engine.manifest.library.indexed_facets, VALUES_ON_A_PAGE)
+    return render_template("values.html", page=list_values(engine, question, info, current.curation()))
 
 
 @blueprint.get("/resources/<path:identifier>")

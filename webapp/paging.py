@@ -12,7 +12,7 @@ from webapp.arguments import Question
 NEIGHBOURS = 2
 """How many page numbers are shown on either side of the current one."""
 
-SORT_LABELS = {Sort.RELEVANCE: "Relevance", Sort.DATE: "Newest", Sort.TITLE: "Title"}
+SORT_LABELS = {Sort.RELEVANCE: "Relevance", Sort.DATE: "Newest", Sort.OLDEST: "Oldest", Sort.TITLE: "Title"}
 
 
 @dataclass(frozen=True, slots=True)

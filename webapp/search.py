@@ -16,8 +16,9 @@ from indexer.index.query import Node
 from indexer.index.spelling import Proposal, proposed, retyped
 from indexer.index.understanding import Understood, understood, verbatim
 from webapp import labels
-from webapp.addresses import match_url, resource_url, search_url
+from webapp.addresses import arguments_of, match_url, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
+from webapp.days import first_day, last_day
 from webapp.facets import Chip, FacetOptions, FacetValues, chips, options, value_links
 from webapp.labels import plural
 from webapp.paging import Paging, SortLink, paging, sort_links
@@ -71,6 +72,15 @@ class Message:
     text: str
     url: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayForm:
+    """What a form asks for days with: the first and the last as they are chosen, and what it repeats."""
+
+    since: str
+    until: str
+    kept: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -136,8 +146,19 @@ class SearchPage:
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:
-        """The chosen values, each with the search without it."""
+        """The chosen values and days, each with the search without it."""
         return chips(self.engine, self.question)
+
+    @cached_property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What the search box repeats."""
+        return tuple(pair for pair in arguments_of(self.question) if pair[0] != "q")
+
+    @cached_property
+    def days(self) -> DayForm:
+        """The form that asks for days."""
+        kept = tuple(pair for pair in arguments_of(self.question) if pair[0] not in ("since", "until"))
+        return DayForm(self.question.since, self.question.until, kept)
 
     @cached_property
     def paging(self) -> Paging:
@@ -163,18 +184,26 @@ class SearchPage:
 def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> SearchPage:
     """Answer a question from an engine, as a librarian decided."""
     began = time.perf_counter()
-    meant = (verbatim if question.verbatim else understood)(question.text, engine, curation)
-    found = engine.search(_request(question, meant))
+    meant = understanding(engine, question, curation)
+    found = engine.search(asked(question, meant))
     found = replace(found, bounded=(*meant.bounded, *found.bounded))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
     return SearchPage(engine, question, meant, found, took_ms)
 
 
-def _request(question: Question, meant: Understood) -> SearchRequest:
+def understanding(engine: Engine, question: Question, curation: Curation = NOTHING) -> Understood:
+    """Return what a question means, as a librarian decided."""
+    return (verbatim if question.verbatim else understood)(question.text, engine, curation)
+
+
+def asked(question: Question, meant: Understood) -> SearchRequest:
+    """Return what an engine is asked when a question is."""
     usual = _usual_sort(meant.tree)
     return SearchRequest(
         query=meant.tree,
         filters=dict(question.filters),
+        since=first_day(question.since),
+        until=last_day(question.until),
         pinned=meant.choice.show,
         hidden=meant.choice.hide,
         sort=usual if question.sort in (None, Sort.RELEVANCE) else question.sort,
@@ -268,8 +297,8 @@ def _messages(question: Question, tree: Node | None, found: Results, last_page: 
         messages.append(Message(f"The results end on page {last_page:,}.", last, f"Go to page {last_page:,}"))
     if found.complete < total:
         messages.append(Message(_of_fewer_words(found)))
-    if not total and question.filters:
-        without = search_url(replace(question, filters=(), page=1))
+    if not total and (question.filters or question.since or question.until):
+        without = search_url(replace(question, filters=(), since="", until="", page=1))
         messages.append(Message("No resource fits all of this together.", without, "Search without the filters"))
     elif not total:
         messages.append(

@@ -21,6 +21,7 @@ from indexer.evaluate.scores import mean_scores
 from indexer.evaluate.tables import comparison_lines, robustness_lines, score_lines, typo_lines
 from indexer.evaluate.typos import mistyped
 from indexer.index import open_index
+from indexer.index.curation import read_curation
 from indexer.index.ranking import RANKINGS
 from indexer.progress import PlainReporter
 
@@ -57,7 +58,7 @@ def print_comparison(task: Task, other: str, as_json: bool) -> None:
     run = None if other in RANKINGS else _read_other(other)
     with _opened(task) as subject:
         queries = subject.judgments.queries
-        before = _found_before(queries, run, other) if run else ask_all(subject.engine, queries, RANKINGS[other])
+        before = _found_before(queries, run, other) if run else _answers(subject, queries, other)
         comparison = compare(queries, before, _asked(subject, queries, task))
     _print(comparison.to_json(), comparison_lines(comparison, other, task.ranking), as_json)
 
@@ -66,7 +67,7 @@ def print_typos(task: Task, as_json: bool) -> None:
     """Print how much of the answers' quality is left when every longer word is mistyped; errors as above."""
     with _opened(task) as subject:
         queries = subject.judgments.queries
-        clean = mean_scores(queries, ask_all(subject.engine, queries, RANKINGS[task.ranking]))
+        clean = mean_scores(queries, _answers(subject, queries, task.ranking))
         wrong = mean_scores(queries, _asked(subject, [mistyped(query) for query in queries], task))
     kept = wrong.ndcg / clean.ndcg if clean.ndcg else 0.0
     _print({"clean": clean.to_json(), "typos": wrong.to_json(), "kept": kept}, typo_lines(clean, wrong, kept), as_json)
@@ -79,8 +80,12 @@ def print_robustness(index: Path, wanted: int, as_json: bool) -> None:
         if len(queries) < wanted:
             _remark([f"The words of this library give only {len(queries):,} different faulty queries."])
         with _reporter().step("Asking faulty queries", len(queries)):
-            found = measure(engine, queries)
+            found = measure(engine, queries, read_curation(engine.manifest.library, index))
     _print(found.to_json(), robustness_lines(found), as_json)
+
+
+def _answers(subject: Subject, queries: Sequence[JudgedQuery], ranking: str) -> Rankings:
+    return ask_all(subject.engine, queries, RANKINGS[ranking], subject.curation)
 
 
 def _opened(task: Task) -> AbstractContextManager[Subject]:
@@ -92,7 +97,7 @@ def _opened(task: Task) -> AbstractContextManager[Subject]:
 def _asked(subject: Subject, queries: Sequence[JudgedQuery], task: Task) -> Rankings:
     _remark(subject.judgments.remarks)
     with _reporter().step("Asking queries", len(queries)):
-        rankings = ask_all(subject.engine, queries, RANKINGS[task.ranking])
+        rankings = _answers(subject, queries, task.ranking)
     if task.run:
         write_run(task.run, rankings)
     return rankings

@@ -11,6 +11,7 @@ from indexer.bench import BenchError
 from indexer.evaluate.asking import ask, ranked
 from indexer.evaluate.faults import FAULTS
 from indexer.evaluate.passages import LibraryWords, library_words
+from indexer.index.curation import NOTHING, Curation
 from indexer.index.engine import Engine
 
 _SEED = 11
@@ -108,14 +109,14 @@ def faulty_queries(engine: Engine, wanted: int) -> list[FaultyQuery]:
     return list(queries.values())[:wanted]
 
 
-def measure(engine: Engine, queries: Iterable[FaultyQuery]) -> Robustness:
+def measure(engine: Engine, queries: Iterable[FaultyQuery], curation: Curation = NOTHING) -> Robustness:
     """Ask faulty queries in the way of the search box; there has to be at least one."""
-    return Robustness(tuple(_outcomes(engine, queries)))
+    return Robustness(tuple(_outcomes(engine, queries, curation)))
 
 
-def _outcomes(engine: Engine, queries: Iterable[FaultyQuery]) -> Iterator[Outcome]:
+def _outcomes(engine: Engine, queries: Iterable[FaultyQuery], curation: Curation) -> Iterator[Outcome]:
     for query in queries:
-        found = ask(engine, query.text, _DEPTH)
+        found = ask(engine, query.text, _DEPTH, curation=curation)
         yield Outcome(query, found.total, query.resource in ranked(found))
 
 

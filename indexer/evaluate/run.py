@@ -14,6 +14,7 @@ from indexer.evaluate.beir import find_files, read_judgments
 from indexer.evaluate.judgments import Judgments
 from indexer.evaluate.spreadsheet import read_spreadsheet
 from indexer.index import open_index
+from indexer.index.curation import NOTHING, Curation, read_curation
 from indexer.index.engine import Engine
 from indexer.index.schema import Document, Resource
 from indexer.progress import Reporter
@@ -21,10 +22,11 @@ from indexer.progress import Reporter
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An index that is open, and what was judged of its resources."""
+    """An index that is open, what was judged of its resources, and what its librarian decided."""
 
     engine: Engine
     judgments: Judgments
+    curation: Curation = NOTHING
 
 
 @contextmanager
@@ -50,4 +52,5 @@ def collection(folder: Path, language: str, reporter: Reporter) -> Iterator[Subj
 def library(spreadsheet: Path, index: Path) -> Iterator[Subject]:
     """Open a published index with the judgments of a spreadsheet; BenchError names what is wrong in it."""
     with closing(open_index(index)) as engine:
-        yield Subject(engine, read_spreadsheet(spreadsheet, lambda name: engine.resource(name) is not None))
+        judgments = read_spreadsheet(spreadsheet, lambda name: engine.resource(name) is not None)
+        yield Subject(engine, judgments, read_curation(engine.manifest.library, index))

@@ -98,7 +98,7 @@ _SNOWBALL = {
 }
 
 
-STOP_LANGUAGES = tuple(_STOP_WORDS)
+STOP_LANGUAGES = tuple(STOP_WORDS)
 """The languages whose stop words are known."""
 
 
