@@ -97,10 +97,13 @@ def test_a_word_of_feedback_counts_as_a_word_of_the_query_would(first: list[Docu
     with folder_of((numbered(first), []), (numbered(second, 100), []), growth=0) as folder:
         arrays = IndexArrays(folder)
         for term in {segment_term for segment in arrays.segments for segment_term in segment.terms}:
-            scored = feedback._scores(arrays, term, np.arange(arrays.size))
-            frequencies = [math.fsum(row) for row in weights(arrays, term)]
-            idf = feedback._idf(arrays, term)
-            assert scored.tolist() == pytest.approx([idf * f / (SATURATION + f) for f in frequencies], abs=1e-4)
+            looked_up = feedback._term(arrays, term.decode(), 1.0)
+            edges = [
+                feedback._edges(segment, np.arange(arrays.size) - first)
+                for first, segment in zip(arrays.firsts, arrays.segments, strict=True)
+            ]
+            found = feedback._frequencies(arrays, looked_up, edges)
+            assert found.tolist() == pytest.approx([math.fsum(row) for row in weights(arrays, term)], abs=1e-4)
 
 
 def weights(arrays: IndexArrays, term: bytes) -> list[list[float]]:

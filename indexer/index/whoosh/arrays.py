@@ -31,6 +31,18 @@ Mask = NDArray[np.bool_]
 """One truth value per document."""
 
 
+class Records(dict[int, Record]):
+    """What is shown of documents, read when it is first asked for: one request asks for some of them twice."""
+
+    def __init__(self, arrays: IndexArrays) -> None:
+        super().__init__()
+        self._arrays = arrays
+
+    def __missing__(self, document: int) -> Record:
+        self[document] = record = self._arrays.record(document)
+        return record
+
+
 class IndexArrays:
     """One generation; its documents are numbered through all segments from 0, and those deleted keep their numbers.
 

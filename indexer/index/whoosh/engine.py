@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,13 +10,14 @@ from indexer.index.engine import FacetValues, Hit, Results, SearchRequest, Sort,
 from indexer.index.manifest import Manifest
 from indexer.index.query import Node
 from indexer.index.schema import Resource
-from indexer.index.whoosh.arrays import IndexArrays
+from indexer.index.whoosh.arrays import IndexArrays, Records
 from indexer.index.whoosh.completions import Completions
 from indexer.index.whoosh.evaluation import Evaluated, evaluate, matching
 from indexer.index.whoosh.narrowing import Narrowing
 from indexer.index.whoosh.ordering import page
 from indexer.index.whoosh.pinning import documents_of, with_pins
 from indexer.index.whoosh.placing import place
+from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.reranking import reranked
 from indexer.index.whoosh.spelling import knows, spellings
 from indexer.index.whoosh.suggestions import completions_of, suggestions
@@ -39,13 +40,13 @@ class WhooshEngine:
         """Answer one request."""
         pinned = documents_of(self._arrays, request.pinned)
         narrowing = self._narrowed(request, pinned)
-        found = narrowing.found
+        found, records = narrowing.found, Records(self._arrays)
         if request.sort is Sort.RELEVANCE:
-            found = reranked(self._arrays, found, request.ranking)
+            found = reranked(self._arrays, found, request.ranking, records)
         shown = page(self._arrays, found, request.sort, request.offset, request.limit, pinned)
         return Results(
             total=len(found.documents),
-            hits=tuple((self._placed if request.placed else self._hit)(found, number, pinned) for number in shown),
+            hits=tuple((_placed if request.placed else _hit)(found, number, pinned, records) for number in shown),
             facets=tuple(map(narrowing.facet, self._facets)),
             complete=found.complete,
             bounded=found.bounded,
@@ -94,15 +95,16 @@ class WhooshEngine:
         evaluated = with_pins(evaluate(self._arrays, request.query, request.ranking), pinned, hidden)
         return Narrowing(self._arrays, self._facets, evaluated, request)
 
-    def _hit(self, found: Evaluated, number: int, pinned: Sequence[int]) -> Hit:
-        document = int(found.documents[number])
-        resource = self._arrays.record(document).resource
-        return Hit(resource, float(found.scores[number]), is_pinned=document in pinned)
 
-    def _placed(self, found: Evaluated, number: int, pinned: Sequence[int]) -> Hit:
-        """Return a hit with the places where it matches, and what it lacks."""
-        document = int(found.documents[number])
-        record = self._arrays.record(document)
-        matches, pages = place(record, [leaf.occurrences(document) for leaf in found.leaves])
-        score, missing = float(found.scores[number]), found.missing(number)
-        return Hit(record.resource, score, matches, pages, missing, is_pinned=document in pinned)
+def _hit(found: Evaluated, number: int, pinned: Sequence[int], records: Mapping[int, Record]) -> Hit:
+    document = int(found.documents[number])
+    return Hit(records[document].resource, float(found.scores[number]), is_pinned=document in pinned)
+
+
+def _placed(found: Evaluated, number: int, pinned: Sequence[int], records: Mapping[int, Record]) -> Hit:
+    """Return a hit with the places where it matches, and what it lacks."""
+    document = int(found.documents[number])
+    record = records[document]
+    matches, pages = place(record, [leaf.occurrences(document) for leaf in found.leaves])
+    score, missing = float(found.scores[number]), found.missing(number)
+    return Hit(record.resource, score, matches, pages, missing, is_pinned=document in pinned)

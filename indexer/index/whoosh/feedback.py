@@ -5,8 +5,9 @@ A reader types few of the words that a subject has. The best results, most of wh
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,13 @@ from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.ragged import spread
 from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.scoring import Floats, bm25f, inverse_document_frequency
+from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
 
 WORDS = 10
 """How many words are taken from the best results."""
 
-_WEIGHED = 4 * WORDS
+_WEIGHED = 3 * WORDS
 """Of how many words, those that stand most in the best results, it is looked up how rare they are."""
 
 _PASSAGES = 4
@@ -33,26 +35,38 @@ _SHORTEST = 3
 """Shorter words are abbreviations or say nothing."""
 
 
-def feedback(arrays: IndexArrays, documents: Documents, top: NDArray[np.intp], scores: Floats) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A word of the best results: how much it tells of them, how rare it is, and its postings in each segment."""
+
+    weight: float
+    idf: float
+    postings: Sequence[tuple[int, int]]
+
+
+def feedback(
+    arrays: IndexArrays, documents: Documents, top: NDArray[np.intp], scores: Floats, records: Mapping[int, Record]
+) -> Floats:
     """Return what each of the documents, in rising order, gains from the words of those at the places `top`.
 
     `scores` are those of the documents at these places. Lavrenko and Croft, Relevance-Based Language Models (2001): a
     word counts by how much it stands in each of the best results, times how good that result is; how much it stands
     there is told by BM25, as in Rocchio's feedback (1971). The words together count as one word of the query.
     """
-    if len(top) < 2:
-        return np.zeros(len(documents), dtype=np.float32)
-    records = [arrays.record(int(document)) for document in documents[top].tolist()]
-    words = _shared(records, (scores / scores.sum()).tolist(), arrays)
     gains = np.zeros(len(documents), dtype=np.float32)
-    total = sum(words.values())
-    for term, weight in words.items():
-        gains += np.float32(weight / total) * _scores(arrays, term, documents)
+    if len(top) < 2:
+        return gains
+    best = [records[document] for document in documents[top].tolist()]
+    terms = _shared(best, (scores / scores.sum()).tolist(), arrays)
+    total = sum(term.weight for term in terms)
+    edges = [_edges(segment, documents - first) for first, segment in zip(arrays.firsts, arrays.segments, strict=True)]
+    for term in terms:
+        gains += np.float32(term.weight / total) * bm25f(_frequencies(arrays, term, edges), term.idf)
     return gains
 
 
-def _shared(records: Iterable[Record], shares: Iterable[float], arrays: IndexArrays) -> Mapping[bytes, float]:
-    """Return the terms that at least two of the best results hold and that tell most of them, with their weights."""
+def _shared(records: Iterable[Record], shares: Iterable[float], arrays: IndexArrays) -> Sequence[_Term]:
+    """Return the terms that at least two of the best results hold and that tell most of them."""
     sums: dict[str, float] = defaultdict(float)
     holders: dict[str, int] = defaultdict(int)
     stop_words = analysis.stop_words(arrays.languages)
@@ -61,8 +75,18 @@ def _shared(records: Iterable[Record], shares: Iterable[float], arrays: IndexArr
             sums[term] += share * count / (count + SATURATION)
             holders[term] += 1
     common = sorted((term for term in sums if holders[term] > 1), key=lambda term: (-sums[term], term))[:_WEIGHED]
-    weighed = {encoded(term): sums[term] * _idf(arrays, encoded(term)) for term in common}
-    return {term: weighed[term] for term in sorted(weighed, key=lambda term: (-weighed[term], term))[:WORDS]}
+    weighed = [_term(arrays, term, sums[term]) for term in common]
+    # A stable sort: of equal weight come first those that stand more in the best results, and then by letters.
+    return sorted(weighed, key=lambda term: -term.weight)[:WORDS]
+
+
+def _term(arrays: IndexArrays, term: str, standing: float) -> _Term:
+    """Look a term up; how rare it is is told by its postings, of which it has one for each field of a resource."""
+    name = encoded(term)
+    postings = [segment.postings(name) for segment in arrays.segments]
+    frequency = sum(end - begin for begin, end in postings)
+    idf = inverse_document_frequency(arrays.live_count, min(frequency, arrays.live_count))
+    return _Term(standing * idf, idf, postings)
 
 
 def _counts(record: Record, stop_words: frozenset[str]) -> Mapping[str, int]:
@@ -71,33 +95,28 @@ def _counts(record: Record, stop_words: frozenset[str]) -> Mapping[str, int]:
     passages = record.texts(0, min(_PASSAGES, len(record.positions)))
     tokens = analysis.tokens(" ".join([resource.title, resource.summary, *resource.keywords, "".join(passages)]))
     telling = [token for token in tokens if len(token) >= _SHORTEST and token not in stop_words and token.isalpha()]
-    counts: dict[str, int] = defaultdict(int)
-    for term in analysis.terms_of(telling, resource.language):
-        counts[term] += 1
-    return counts
+    return Counter(analysis.terms_of(telling, resource.language))
 
 
-def _idf(arrays: IndexArrays, term: bytes) -> float:
-    """Return how rare a term is; one that stands in two fields of a resource counts twice, which is near enough."""
-    postings = (segment.postings(term) for segment in arrays.segments)
-    frequency = sum(end - begin for begin, end in postings)
-    return inverse_document_frequency(arrays.live_count, min(frequency, arrays.live_count))
+def _edges(segment: Segment, documents: Documents) -> NDArray[np.uint32]:
+    """Return the first slot of each document, then the first behind each; the same for one of another segment."""
+    own = np.clip(documents * FIELD_COUNT, 0, segment.size * FIELD_COUNT)
+    behind = np.where(documents < 0, own, np.minimum(own + FIELD_COUNT, segment.size * FIELD_COUNT))
+    return np.concatenate([own, behind]).astype(np.uint32)
 
 
-def _scores(arrays: IndexArrays, term: bytes, documents: Documents) -> Floats:
-    """Return what a term would give each of the documents as a word of the query."""
-    frequencies = np.zeros(len(documents))
-    for first, segment in zip(arrays.firsts, arrays.segments, strict=True):
-        begin, end = segment.postings(term)
-        if begin == end:
-            continue
+def _frequencies(arrays: IndexArrays, term: _Term, edges: Sequence[NDArray[np.uint32]]) -> Floats:
+    """Return how often a term stands in each document, weighed as one occurrence counts where it stands."""
+    count = len(edges[0]) // 2 if edges else 0
+    frequencies = np.zeros(count, dtype=np.float32)
+    for first, segment, (begin, end), own in zip(arrays.firsts, arrays.segments, term.postings, edges, strict=True):
         slots = segment.slots[begin:end]
-        # Slots before the segment's own would be below zero, those behind it are not found.
-        own = np.clip((documents - first) * FIELD_COUNT, 0, segment.size * FIELD_COUNT).astype(np.uint32)
-        begins, ends = slots.searchsorted(own), slots.searchsorted(own + np.uint32(FIELD_COUNT))
-        begins[documents < first] = ends[documents < first]
-        rows = spread(begins, ends - begins)
+        found = slots.searchsorted(own)
+        lengths = found[count:] - found[:count]
+        if not lengths.any():
+            continue
+        rows = spread(found[:count], lengths)
         starts = segment.position_starts[begin : end + 1]
         weights = (starts[rows + 1] - starts[rows]) * arrays.scales[slots[rows].astype(np.intp) + first * FIELD_COUNT]
-        frequencies += np.bincount(np.repeat(np.arange(len(documents)), ends - begins), weights, len(documents))
-    return bm25f(frequencies.astype(np.float32), _idf(arrays, term))
+        frequencies += np.bincount(np.repeat(np.arange(count), lengths), weights, count).astype(np.float32)
+    return frequencies

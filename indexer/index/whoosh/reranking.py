@@ -6,6 +6,7 @@ results, so that the others stay behind them in their order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.evaluation import Evaluated
 from indexer.index.whoosh.feedback import feedback
 from indexer.index.whoosh.proximity import proximity
+from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.scoring import Floats
 
 CANDIDATES = 200
@@ -28,8 +30,13 @@ Places = NDArray[np.intp]
 """Places of documents among those found."""
 
 
-def reranked(arrays: IndexArrays, found: Evaluated, ranking: Ranking) -> Evaluated:
-    """Return what was found with the scores of its best results refined as the ranking weighs it."""
+def reranked(
+    arrays: IndexArrays, found: Evaluated, ranking: Ranking, records: Mapping[int, Record]
+) -> Evaluated:
+    """Return what was found with the scores of its best results refined as the ranking weighs it.
+
+    `records` gives what is shown of each document.
+    """
     asked = [leaf for leaf in found.leaves if len(leaf.documents)]
     if len(asked) < 2 or not (ranking.proximity or ranking.feedback):
         return found
@@ -40,7 +47,7 @@ def reranked(arrays: IndexArrays, found: Evaluated, ranking: Ranking) -> Evaluat
     if ranking.feedback:
         share = ranking.feedback / (1 - ranking.feedback)
         top = best(scores, FEEDBACK_RESULTS)
-        scores = scores + np.float32(share * len(asked)) * feedback(arrays, documents, top, scores[top])
+        scores = scores + np.float32(share * len(asked)) * feedback(arrays, documents, top, scores[top], records)
     refined = found.scores.copy()
     refined[places] = scores
     return replace(found, scores=refined)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,7 @@ Starts = NDArray[np.uint32] | NDArray[np.uint64]
 """Where pieces begin that follow each other; the last item is where the last piece ends."""
 
 _BYTES_AT_ONCE = 1_000_000
+_BETWEEN_FENCES = 64
 
 
 def encoded(text: str) -> bytes:
@@ -75,7 +77,17 @@ class StringArray:
 
         It is `end` when all are.
         """
-        return bisect_left(range(len(self)), wanted, begin, end, key=self.__getitem__)
+        # Every so many strings one is held as an object: of the others only those between two have to be made.
+        fence = bisect_left(self._fences, wanted)
+        first, last = max(0, fence - 1) * _BETWEEN_FENCES, min(len(self), fence * _BETWEEN_FENCES)
+        end = len(self) if end is None else end
+        first, last = min(max(first, begin), end), min(max(last, begin), end)
+        return bisect_left(range(len(self)), wanted, first, last, key=self.__getitem__)
+
+    @cached_property
+    def _fences(self) -> list[bytes]:
+        """Every 64th of sorted strings."""
+        return [self[number] for number in range(0, len(self), _BETWEEN_FENCES)]
 
     def order(self) -> list[int]:
         """Return the numbers of the strings as they are sorted, equal ones in the order in which they stand."""
