@@ -16,6 +16,7 @@ from pathlib import Path
 
 from indexer.cache import Cache, CacheDamaged
 from indexer.coverage import outdated_paths
+from indexer.curated import curated
 from indexer.documents import Extractions, ReadResource, read_resource
 from indexer.extract import EXTRACTOR_VERSION, Context, Tools
 from indexer.extract.tools import find_tools
@@ -65,12 +66,14 @@ def build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_los
     with failures_explained(index):
         directory.prepare(index)
         try:
-            return _build(settings, index, reporter, may_lose_most=may_lose_most)
+            report = _build(settings, index, reporter, may_lose_most=may_lose_most)
         except (CacheDamaged, StateDamaged, LedgerDamaged) as error:
             # Thrown away, it is made anew. Damaged once more, it is the disk that has to be looked at.
             if isinstance(error, LedgerDamaged):
                 error.path.unlink(missing_ok=True)
-            return _build(settings, index, reporter, may_lose_most=may_lose_most)
+            report = _build(settings, index, reporter, may_lose_most=may_lose_most)
+        problems = curated(settings, index, report.folder)
+        return dataclasses.replace(report, problems=(*report.problems, *problems))
 
 
 def _build(settings: LibrarySettings, index: Path, reporter: Reporter, *, may_lose_most: bool) -> Report:
@@ -243,7 +246,7 @@ def _want(job: Job, planned: PlannedResource) -> None:
 
 
 def _writer(job: Job, generation: Path, base: Path | None) -> GenerationWriter:
-    return GenerationWriter(generation, base, job.settings.languages[0], job.facets)
+    return GenerationWriter(generation, base, job.settings.languages[0], job.facets, job.hierarchies)
 
 
 def _read(job: Job, plan: Plan, wanted: tuple[str, ...]) -> Iterator[ReadResource]:

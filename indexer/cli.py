@@ -15,22 +15,14 @@ from typing import TYPE_CHECKING
 import click
 
 from indexer import __version__
+from indexer.cli_evaluate import evaluate
+from indexer.cli_options import INDEX, JSON
 
 if TYPE_CHECKING:
     from webapp.server import RebuildPlan
 
 NOT_PUBLISHED = 1
 """Exit status of a build that published nothing because something went wrong."""
-
-INDEX = click.option(
-    "--index",
-    type=click.Path(path_type=Path),
-    default=Path(".handlist/index"),
-    show_default=True,
-    envvar="HANDLIST_INDEX",
-    help="Folder of the index.",
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Answer with JSON, for programs.")
 
 
 class _ServeCommand(click.Command):
@@ -134,13 +126,26 @@ def check(index: Path, as_json: bool, as_csv: bool) -> None:
 def search(
     words: tuple[str, ...], index: Path, page: str, sort: str, limit: str, facets: tuple[str, ...], as_json: bool
 ) -> None:
-    """Search the index for WORDS, in the same language as the search box: "a phrase", -not, OR, title:word.
+    """Search the index for WORDS, in the same language as the search box.
 
-    Words that begin with a minus follow "--": handlist search -- recruitment -covid.
-    """
+    \b
+    "forced labour"            words side by side
+    fees -covid                without a word; also NOT
+    fees OR charges            either; brackets group: (fees OR charges) malawi
+    title:recruitment          in one field: title, summary, body, keywords, attachments
+    type:guidance              a value of a facet; language:french, format:pdf
+    year:2019..2021            numbers of a facet; also 2019.. and ..2021
+    traffick*  recruitmant~    words that begin so, or are spelled nearly so
+    "workers fees"~5           words near each other
+
+    Quotation marks and brackets mean something to a shell, too: put all of it in single quotes. Words that begin with a
+    minus follow "--": handlist search -- recruitment -covid.
+    """  # noqa: D301  # the character keeps the lines of a paragraph as they are
     from indexer.index import open_index
+    from indexer.index.curation import read_curation
     from webapp.answers import search_answer
     from webapp.arguments import read_question, refuse_unknown
+    from webapp.facets import facet_names
     from webapp.search import search as answer
     from webapp.terminal import result_lines
 
@@ -152,9 +157,10 @@ def search(
         given.setdefault(name, []).append(value)
     with _failures_explained():
         engine = open_index(index)
-        names = [facet.name for facet in engine.manifest.library.facets]
+        names = facet_names(engine)
         refuse_unknown(given, ["q", "page", "sort", "limit", *names])
-        found = answer(engine, read_question(given, names, size=10))
+        curation = read_curation(engine.manifest.library, index)
+        found = answer(engine, read_question(given, names, size=10), curation)
     click.echo(_as_json(search_answer(found)) if as_json else "\n".join(result_lines(found)))
 
 
@@ -252,6 +258,9 @@ def _check_bench(
     for option, value in (of_corpus if grow else of_growth).items():
         if value:
             raise click.UsageError(f"{option} means nothing {'with' if grow else 'without'} --grow.")
+
+
+main.add_command(evaluate)
 
 
 def _text(argument: str) -> str:

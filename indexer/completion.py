@@ -1,13 +1,13 @@
-"""What a page leaves to its files: title, date and language of a resource that states none itself."""
+"""What a page leaves to its files: title, date and language of a resource that states none, and what files it has."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from indexer.index import languages
-from indexer.index.schema import Resource
+from indexer.index import formats, languages
+from indexer.index.schema import Attachment, Resource, Status
 
 _YEAR = "year"
 _PLACEHOLDER = re.compile(
@@ -18,7 +18,11 @@ _PLACEHOLDER = re.compile(
 
 
 def completed(resource: Resource, unstated: Collection[str]) -> Resource:
-    """Return the resource with each unstated field (title, date, year, language) as the first of its files says it."""
+    """Return the resource with each unstated field (title, date, year, language) as the first of its files says it.
+
+    The facet of languages also holds those of its files, and an unstated one of formats what its files are, so that
+    both can be asked for in every library.
+    """
     said = [attachment.metadata for attachment in resource.attachments]
     if "title" in unstated:
         title = next((metadata.title for metadata in said if _names_something(metadata.title)), resource.title)
@@ -31,7 +35,23 @@ def completed(resource: Resource, unstated: Collection[str]) -> Resource:
     language = next((metadata.language for metadata in said if metadata.language in languages.LANGUAGES), "")
     if language and "language" in unstated:
         resource = _in_language(resource, language)
-    return resource
+    facets = {**resource.facets, languages.FACET: _languages(resource)}
+    if formats.FACET in unstated and (found := _formats(resource.attachments)):
+        facets[formats.FACET] = found
+    return replace(resource, facets=facets)
+
+
+def _languages(resource: Resource) -> tuple[str, ...]:
+    """Return the languages of the page, then those of its files."""
+    own = resource.facets.get(languages.FACET) or (resource.language,)
+    said = (attachment.metadata.language for attachment in resource.attachments)
+    return tuple(dict.fromkeys((*own, *(language for language in said if language in languages.LANGUAGES))))
+
+
+def _formats(attachments: Iterable[Attachment]) -> tuple[str, ...]:
+    """Return what the files are; one that is not there is nothing that could be opened."""
+    present = (attachment.format for attachment in attachments if attachment.status is not Status.MISSING)
+    return tuple(dict.fromkeys(value for each in present if (value := formats.format_value(each))))
 
 
 def _names_something(title: str) -> bool:

@@ -11,6 +11,7 @@ from indexer.cache import Cache
 from indexer.documents import Extractions
 from indexer.extract import ATTACHMENT_SUFFIXES, Tools
 from indexer.index.ledger import LedgerFile
+from indexer.index.values import indexed_facets
 from indexer.library.settings import LibrarySettings
 from indexer.progress import Reporter
 from indexer.state import State
@@ -39,9 +40,14 @@ class Job:
     known: State
 
     @property
-    def facets(self) -> list[str]:
-        """The names of the library's facets."""
-        return [facet.name for facet in self.settings.facets]
+    def facets(self) -> tuple[str, ...]:
+        """The names of the facets that are indexed."""
+        return indexed_facets(facet.name for facet in self.settings.facets)
+
+    @property
+    def hierarchies(self) -> dict[str, str]:
+        """What parts the levels of the values of hierarchical facets."""
+        return {facet.name: facet.hierarchy for facet in self.settings.facets if facet.hierarchy}
 
 
 def viewpoint(settings: LibrarySettings) -> str:

@@ -93,7 +93,9 @@ def library_info(settings: LibrarySettings) -> LibraryInfo:
         config=str(settings.config or ""),
         description=settings.description,
         languages=settings.languages,
-        facets=tuple(FacetInfo(facet.name, facet.label) for facet in settings.facets),
+        facets=tuple(
+            FacetInfo(facet.name, facet.label, facet.kind, facet.hierarchy, facet.order) for facet in settings.facets
+        ),
     )
 
 

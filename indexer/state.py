@@ -202,6 +202,11 @@ class State:
         query = f"select id, fingerprint from pages where status = '{PageStatus.PUBLISHED}'"  # noqa: S608  # ours
         return dict(self._rows(query) if sources is None else self._each(f"{query} and source in ({{}})", sources))
 
+    def ids_among(self, identifiers: Iterable[str]) -> set[str]:
+        """Return those of some ids that are of resources."""
+        query = f"select id from pages where status = '{PageStatus.PUBLISHED}' and id in ({{}})"  # noqa: S608  # ours
+        return {found for (found,) in self._each(query, identifiers)}
+
     def paths_named_by(self, sources: Iterable[str]) -> set[str]:
         """Return the paths, as the ledger has them, of the files that these pages name."""
         query = "select path from pages join named on number = page where source in ({})"

@@ -10,22 +10,28 @@ from pathlib import Path
 from typing import Any
 
 from indexer.index import open_generation, published_generation
+from indexer.index.curation import problems_of
 from indexer.index.ledger import FileReport, newest_problems_first, read_ledger
 from indexer.index.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """A published index: its manifest, the files in it with how their reading ended, and its size in bytes."""
+    """A published index: its manifest, the files in it with how their reading ended, and its size in bytes.
+
+    `problems` say why `synonyms.toml` or `pins.toml` cannot be used.
+    """
 
     manifest: Manifest
     files: tuple[FileReport, ...]
     size: int
+    problems: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the status as plain data."""
         manifest = asdict(self.manifest) | {"built_at": self.manifest.built_at.isoformat()}
-        return manifest | {"bytes": self.size, "files": [file.to_json() for file in self.files]}
+        files = [file.to_json() for file in self.files]
+        return manifest | {"bytes": self.size, "files": files, "problems": list(self.problems)}
 
     def lines(self, now: datetime) -> Iterator[str]:
         """Yield the status in words."""
@@ -39,6 +45,7 @@ class IndexStatus:
         for status, count in Counter(file.status for file in self.files).most_common():
             yield f"  {count:,} {status}"
         yield from (f"  {file.line()}" for file in self.files if file.is_problem)
+        yield from (f"{problem} Until it is mended, the last good one is used." for problem in self.problems)
 
 
 def index_status(index: Path) -> IndexStatus:
@@ -49,7 +56,8 @@ def index_status(index: Path) -> IndexStatus:
     engine.close()
     files = tuple(newest_problems_first(read_ledger(generation)))
     size = sum(path.stat().st_size for path in generation.iterdir())
-    return IndexStatus(manifest, files, size)
+    problems = tuple(map(str, problems_of(manifest.library, index)))
+    return IndexStatus(manifest, files, size, problems)
 
 
 def _age(age: timedelta) -> str:

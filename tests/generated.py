@@ -7,7 +7,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
+from indexer.index.query import Alternatives, And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
 from indexer.index.schema import TEXT_FIELDS, Attachment, Document, FileMetadata, Locator, Page, Resource, Unit
 
 # "recruiting" is "recruit" in English and stays in French, so one word of a query may stand for both in one text.
@@ -84,11 +84,13 @@ def trees_of(leaves: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
-trees = trees_of(
+leaves = (
     plain_leaves(words)
     | st.builds(Near, st.lists(words, min_size=2, max_size=3, unique=True).map(tuple), st.integers(0, 4), fields)
     | st.builds(Range, st.just("year"), st.sampled_from([None, 2019, 2020]), st.sampled_from([None, 2020, 2021]))
 )
+wordings = leaves | st.builds(And, st.lists(leaves, min_size=2, max_size=2).map(tuple))
+trees = trees_of(leaves | st.builds(Alternatives, wordings, st.lists(wordings, max_size=2).map(tuple)))
 
 
 def numbered(found: list[Document], first: int = 0) -> list[Document]:

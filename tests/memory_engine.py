@@ -5,8 +5,10 @@ The web is tested on it, and the real engines are held against it: counts, filte
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from indexer.index.analysis import fold, spans, words
@@ -14,18 +16,36 @@ from indexer.index.engine import (
     Excerpt,
     Facet,
     FacetCount,
+    FacetValues,
     Hit,
     Match,
     Results,
     SearchRequest,
     Sort,
     Suggestion,
+    ValuesRequest,
     Where,
 )
-from indexer.index.languages import searched_text
-from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest
-from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
+from indexer.index.hierarchy import lineage, parent
+from indexer.index.manifest import FacetInfo, FacetKind, LibraryInfo, Manifest, ValueOrder
+from indexer.index.numbers import read_range
+from indexer.index.query import (
+    Alternatives,
+    And,
+    FacetValue,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+    written,
+)
 from indexer.index.schema import SCHEMA_VERSION, Document, Resource
+from indexer.index.values import searched_text
 from tests.plain_evaluation import is_between, levenshtein
 from tests.published import FACETS
 
@@ -44,6 +64,10 @@ def holds_near(text: str, wanted: Sequence[str], distance: int) -> bool:
     present = words(text)
     width = len(wanted) + distance
     return any(set(wanted) <= set(present[start : start + width]) for start in range(len(present)))
+
+
+Lacking = Mapping[str, tuple[str, ...]]
+"""The ids of documents that match, each with the parts of the query that it lacks."""
 
 
 class MemoryEngine:
@@ -78,14 +102,32 @@ class MemoryEngine:
 
     def search(self, request: SearchRequest) -> Results:
         """Look at every document, once for the results and once for each facet."""
-        found = [each for each in self._documents.values() if self._fits(each, request, request.filters)]
-        ordered = sorted(found, key=lambda each: _rank(each, request))
+        lacking = self._matching(request)
+        found = [each for each in self._documents.values() if self._fits(each, lacking, request, request.filters)]
+        ordered = sorted(found, key=lambda each: _rank(each, request, lacking))
         page = ordered[request.offset : request.offset + request.limit]
         return Results(
             total=len(found),
-            hits=tuple(_hit(each, request.query) for each in page),
+            hits=tuple(replace(_hit(each, request), missing=lacking[each.resource.id]) for each in page),
             facets=tuple(self._facet(facet.name, request) for facet in self._manifest.library.facets),
+            complete=sum(not lacking[each.resource.id] for each in found),
         )
+
+    def values(self, request: SearchRequest, wanted: ValuesRequest) -> FacetValues:
+        """Count every value and sort them all."""
+        counts, typed = self._counts(wanted.facet, request), words(wanted.find)
+        found = [v for v in counts if not typed or _completes(searched_text(wanted.facet, v), typed)]
+        is_number = self._info(wanted.facet).kind is FacetKind.NUMBERS
+
+        def order(value: str) -> tuple[object, ...]:
+            if wanted.order is ValueOrder.COUNT:
+                return -counts[value], value
+            name = " ".join(words(searched_text(wanted.facet, value)))
+            number = int(value) if is_number and is_between(value, None, None) else None
+            return number is None, number or 0, name, value
+
+        page = sorted(found, key=order)[wanted.offset : wanted.offset + wanted.limit]
+        return FacetValues(len(found), tuple(FacetCount(value, counts[value]) for value in page))
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles first, then facet values, in alphabetical order."""
@@ -122,28 +164,98 @@ class MemoryEngine:
         """Forget every document."""
         self._documents.clear()
 
-    def _fits(self, document: Document, request: SearchRequest, filters: Mapping[str, Sequence[str]]) -> bool:
+    def _matching(self, request: SearchRequest) -> Lacking:
+        """Return the ids of the results without filters: of what matches and of what is pinned, which lacks nothing."""
+        pinned: Lacking = {identifier: () for identifier in request.pinned if identifier in self._documents}
+        found = {**self._holding(request), **pinned}
+        return {identifier: lacks for identifier, lacks in found.items() if identifier not in request.hidden}
+
+    def _holding(self, request: SearchRequest) -> Lacking:
+        """Return the ids of the documents that match without filters, each with the parts of the query it lacks."""
+        query, every = request.query, self._documents.items()
+        whole: Lacking = {one: () for one, document in every if query is None or _matches(document, query)}
+        children = query.children if isinstance(query, And) else (query,) if query else ()
+        counted = [child for child in children if not isinstance(child, Not | FacetValue | Range)]
+        parts = [part for child in counted for part in _parts(child)]
+        if len(whole) >= request.ranking.enough or len(parts) < 2:
+            return whole
+        demanded = [child for child in children if child not in counted]
+        candidates = [each for each in every if all(_matches(each[1], part) for part in demanded)]
+        lacking = {
+            one: tuple([written(part) for part in parts if not _matches(document, part)])
+            for one, document in candidates
+        }
+        return {one: missing for one, missing in lacking.items() if len(missing) < len(parts)}
+
+    def _fits(
+        self, document: Document, lacking: Lacking, request: SearchRequest, filters: Mapping[str, Sequence[str]]
+    ) -> bool:
         chosen = all(
-            set(values) & set(document.resource.facets.get(facet, ())) for facet, values in filters.items() if values
+            any(self._has(document, facet, value) for value in values) for facet, values in filters.items() if values
         )
-        return chosen and (request.query is None or _matches(document, request.query))
+        return chosen and _is_dated(document, request) and document.resource.id in lacking
+
+    def _has(self, document: Document, facet: str, chosen: str) -> bool:
+        """Tell whether a document has a chosen value, or a number in a chosen range."""
+        values = self._values(document, facet)
+        numbers = read_range(chosen) if self._info(facet).kind is FacetKind.NUMBERS else None
+        if numbers is None:
+            return chosen in values
+        return any(is_between(value, numbers.first, numbers.last) for value in values)
+
+    def _info(self, name: str) -> FacetInfo:
+        return next((facet for facet in self._manifest.library.facets if facet.name == name), FacetInfo(name, name))
+
+    def _values(self, document: Document, name: str) -> set[str]:
+        """Return the values of a document in a facet, with all that stand above them."""
+        values = document.resource.facets.get(name, ())
+        separator = self._info(name).hierarchy
+        return {above for value in values for above in lineage(value, separator)} if separator else set(values)
+
+    def _counted(self, name: str, request: SearchRequest) -> list[Document]:
+        """Return the documents of which a facet is counted, without regard to its own filter."""
+        others = {facet: values for facet, values in request.filters.items() if facet != name}
+        lacking = self._matching(request)
+        return [each for each in self._documents.values() if self._fits(each, lacking, request, others)]
+
+    def _counts(self, name: str, request: SearchRequest) -> Counter[str]:
+        return Counter(value for each in self._counted(name, request) for value in self._values(each, name))
 
     def _facet(self, name: str, request: SearchRequest) -> Facet:
-        others = {facet: values for facet, values in request.filters.items() if facet != name}
-        counts = Counter(
-            value
-            for document in self._documents.values()
-            if self._fits(document, request, others)
-            for value in set(document.resource.facets.get(name, ()))
-        )
-        chosen = request.filters.get(name, ())
+        counts = self._counts(name, request)
+        is_number = self._info(name).kind is FacetKind.NUMBERS
+        ranges = [value for value in request.filters.get(name, ()) if is_number and read_range(value)]
+        chosen = tuple(value for value in request.filters.get(name, ()) if value not in ranges)
+        separator = self._info(name).hierarchy
+        if separator:
+            chosen = tuple(above for value in chosen for above in lineage(value, separator))
         for value in chosen:
             counts.setdefault(value, 0)
         by_count = sorted(counts, key=lambda value: (-counts[value], value))
-        by_need = sorted(by_count, key=lambda value: value not in chosen)
-        listed = set(by_need[: request.facet_limit])
-        shown = tuple(FacetCount(value, counts[value]) for value in by_count if value in listed)
-        return Facet(name, shown, more=len(by_count) - len(shown))
+        is_open = [value for value in by_count if not separator or parent(value, separator) in ("", *chosen)]
+        listed = {*is_open[: request.facet_limit], *chosen}
+        shown = [FacetCount(value, counts[value]) for value in by_count if value in listed]
+        counted = self._counted(name, request)
+        spans = [FacetCount(value, sum(self._has(each, name, value) for each in counted)) for value in ranges]
+        ordered = sorted([*shown, *spans], key=lambda each: (-each.count, each.value))
+        return Facet(name, tuple(ordered), more=len(by_count) - len(shown))
+
+
+def _is_dated(document: Document, request: SearchRequest) -> bool:
+    """Tell whether a document is of the days that are asked for."""
+    if request.since is None and request.until is None:
+        return True
+    day = document.resource.date
+    return day is not None and (request.since or date.min) <= day <= (request.until or date.max)
+
+
+def _parts(node: Node) -> Sequence[Node]:
+    """Return what of one thing that is asked for may be missing: of several words each, or another wording of all."""
+    match node:
+        case Alternatives(And(children), others):
+            return [Alternatives(child, others) for child in children]
+        case _:
+            return [node]
 
 
 def _texts(document: Document, field: str) -> Iterator[str]:
@@ -177,19 +289,24 @@ def _matches(document: Document, node: Node) -> bool:
             return all(_matches(document, child) for child in children)
         case Or(children):
             return any(_matches(document, child) for child in children)
+        case Alternatives(typed, others):
+            return any(_matches(document, child) for child in (typed, *others))
         case Not(child):
             return not _matches(document, child)
 
 
-def _rank(document: Document, request: SearchRequest) -> tuple[float, str, str]:
-    """Return what documents are sorted by: the asked order, then the title, then the id."""
+def _rank(document: Document, request: SearchRequest, lacking: Lacking) -> tuple[float, bool, float, str, str]:
+    """Return what documents are sorted by: by relevance pins first; then the asked order, the title and the id."""
     resource = document.resource
-    first: float = 0
+    turn, first = 0.0, 0.0
     if request.sort is Sort.DATE:
-        first = -(resource.date or date.min).toordinal()
+        first = -(resource.date.toordinal() if resource.date else 0)
+    if request.sort is Sort.OLDEST:
+        first = resource.date.toordinal() if resource.date else math.inf
     if request.sort is Sort.RELEVANCE:
         first = -_score(document, request.query)
-    return first, resource.title.casefold(), resource.id
+        turn = request.pinned.index(resource.id) if resource.id in request.pinned else len(request.pinned)
+    return turn, bool(lacking[resource.id]), first, resource.title.casefold(), resource.id
 
 
 def _score(document: Document, query: Node | None) -> float:
@@ -209,17 +326,21 @@ def _is_sought(node: Node | None, word: str) -> bool:
             return word in wanted
         case And(children) | Or(children):
             return any(_is_sought(child, word) for child in children)
+        case Alternatives(typed, others):
+            return any(_is_sought(child, word) for child in (typed, *others))
         case _:
             return False
 
 
-def _hit(document: Document, query: Node | None) -> Hit:
+def _hit(document: Document, request: SearchRequest) -> Hit:
+    query = request.query
     places = [match for match in _places(document, query) if any(matches for _, matches in match.excerpt)]
     return Hit(
         document.resource,
         _score(document, query),
         tuple(places[:MATCHES]),
         sum(place.where is Where.ATTACHMENT for place in places),
+        is_pinned=document.resource.id in request.pinned,
     )
 
 

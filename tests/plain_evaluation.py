@@ -6,6 +6,7 @@ The engine's arrays are held against it: which documents match, their scores, th
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +15,10 @@ from functools import cache
 
 from indexer.index import analysis
 from indexer.index.characters import is_character
-from indexer.index.languages import searched_text
-from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
-from indexer.index.ranking import FIELD_WEIGHTS, SATURATION
+from indexer.index.query import Alternatives, And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
+from indexer.index.ranking import ALTERNATIVE_WEIGHT, FIELD_WEIGHTS, SATURATION
 from indexer.index.schema import TEXT_FIELDS, Document
+from indexer.index.values import searched_text
 
 Runs = Mapping[str, list[list[str]]]
 """Per text field the runs of terms of one document; no phrase spans two runs."""
@@ -85,6 +86,41 @@ class PlainIndex:
         outcomes = zip(self.documents, self._node(node), strict=True)
         return {document.resource.id: score for document, (matches, score) in outcomes if matches}
 
+    def evaluate_partly(self, node: Node, enough: int, share: float) -> dict[str, tuple[float, list[Node]]]:
+        """Return the documents that match, and if they are fewer than enough those that lack parts of the query.
+
+        Each with its score and what it lacks. Words count by how rare they are, and a document holds at least this
+        share of a word of average weight; what narrows a query may not be missing.
+        """
+        whole = self.evaluate(node)
+        required = dict.fromkeys(self._required(node))
+        counted = [part for part in required if not _narrows(part)]
+        parts = [part for child in counted for part in self._parts(child)]
+        if len(whole) >= enough or len(parts) < 2:
+            return {identifier: (score, []) for identifier, score in whole.items()}
+        held = [ids for _, ids in parts]
+        weights = [self._idf(len(ids)) if ids else 0.0 for ids in held]
+        demanded = [set(self.evaluate(part)) for part in required if part not in counted]
+        found = {}
+        for document, (_, score) in zip(self.documents, self._node(node), strict=True):
+            identifier = document.resource.id
+            holds = [identifier in ids for ids in held]
+            average = sum(weights) / max(1, sum(map(bool, held)))
+            enough_held = sum(map(operator.mul, weights, holds)) >= share * average - 1e-6
+            if any(holds) and enough_held and all(identifier in ids for ids in demanded):
+                lacking = [part for (part, _), is_held in zip(parts, holds, strict=True) if not is_held]
+                found[identifier] = (score, lacking)
+        return found
+
+    def _parts(self, node: Node) -> list[tuple[Node, set[str]]]:
+        """Return what of one thing may be missing, and who has it: several words, for which another wording stands."""
+        if not isinstance(node, Alternatives) or not isinstance(node.typed, And):
+            return [(node, set(self.evaluate(node)))]
+        if any(map(_narrows, node.typed.children)):
+            return [(node, set(self.evaluate(node)))]
+        others = {identifier for other in node.others for identifier in self.evaluate(other)}
+        return [(word, set(self.evaluate(word)) | others) for word in dict.fromkeys(self._required(node.typed))]
+
     def facet_counts(self, ids: set[str], name: str) -> dict[str, int]:
         """Return how many of these documents have each value of a facet."""
         chosen = [document.resource for document in self.documents if document.resource.id in ids]
@@ -106,16 +142,20 @@ class PlainIndex:
                 return [(not matches, 0.0) for matches, _ in self._node(child)]
             case Or(children):
                 return _combined(any, [self._node(child) for child in children])
-            case And(children):
-                return self._all_of(children)
+            case And():
+                return _combined(all, [self._node(child) for child in self._required(node)])
+            case Alternatives(typed, others):
+                return _best(self._node(typed), [self._node(other) for other in others])
 
-    def _all_of(self, children: Sequence[Node]) -> list[Outcome]:
-        required = [child for child in children if not self._is_stop_word(child)]
-        if all(isinstance(child, Not) for child in required):
-            required = list(children)
-        matching = _combined(all, [self._node(child) for child in required])
-        scores = _combined(all, [self._node(child) for child in children])
-        return [(matches, score) for (matches, _), (_, score) in zip(matching, scores, strict=True)]
+    def _required(self, node: Node) -> list[Node]:
+        """Return the parts of a query that count; words of every sentence do not, unless there are no others."""
+        if not isinstance(node, And):
+            return [node]
+        required = [child for child in node.children if not self._is_stop_word(child)]
+        return list(node.children) if all(isinstance(child, Not) for child in required) else required
+
+    def _idf(self, frequency: int) -> float:
+        return math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
 
     def _is_stop_word(self, node: Node) -> bool:
         return isinstance(node, Word) and not node.field and node.text in self.stop_words
@@ -132,7 +172,7 @@ class PlainIndex:
             for number in range(len(self.documents))
         ]
         frequency = sum(1 for value in everywhere if value)
-        idf = math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
+        idf = self._idf(frequency)
         return [(value > 0, idf * value / (SATURATION + value)) for value in everywhere]
 
     def _forms(self, node: Word | Phrase | Prefix | Fuzzy | Near) -> list[Forms]:
@@ -177,6 +217,20 @@ def _near(forms: Sequence[Forms], distance: int, run: Sequence[str]) -> int:
     width = len(forms) + distance
     windows = (run[start : start + width] for start, term in enumerate(run) if any(term in f for f in forms))
     return sum(1 for window in windows if all(not f.isdisjoint(window) for f in forms))
+
+
+def _narrows(part: Node) -> bool:
+    """Tell whether a part of a query is a choice or an exclusion, however it is worded."""
+    return isinstance(part, Not | FacetValue | Range) or (isinstance(part, Alternatives) and _narrows(part.typed))
+
+
+def _best(typed: list[Outcome], others: Sequence[list[Outcome]]) -> list[Outcome]:
+    """Return what several wordings of one thing come to: any is enough, and the best counts."""
+    found = []
+    for first, *rest in zip(typed, *others, strict=True):
+        score = max(first[1], *(ALTERNATIVE_WEIGHT * score for _, score in rest), 0.0)
+        found.append((any(matches for matches, _ in (first, *rest)), score))
+    return found
 
 
 def _combined(condition: Callable[[Sequence[bool]], bool], parts: Sequence[list[Outcome]]) -> list[Outcome]:

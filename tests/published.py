@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from unittest import mock
 
 from indexer.index import analysis, directory
-from indexer.index.manifest import FacetInfo, LibraryInfo, Manifest, sizes_of
+from indexer.index.manifest import FacetInfo, FacetKind, LibraryInfo, Manifest, sizes_of
 from indexer.index.schema import SCHEMA_VERSION, Document
 from indexer.index.whoosh import merge_policy
 from indexer.index.whoosh.writer import GenerationWriter
@@ -17,7 +18,7 @@ FACETS = (
     FacetInfo("type", "Type"),
     FacetInfo("tag", "Tags"),
     FacetInfo("publisher", "Publisher"),
-    FacetInfo("year", "Year"),
+    FacetInfo("year", "Year", FacetKind.NUMBERS),
     FacetInfo("language", "Language"),
 )
 
@@ -33,6 +34,7 @@ def write_generations(
     *generations: Additions,
     growth: int = 4,
     facets: Sequence[str] = FACET_NAMES,
+    hierarchies: Mapping[str, str] = MappingProxyType({}),
 ) -> Path:
     """Write one generation after the other, each adding documents and removing ids, and return the last.
 
@@ -43,7 +45,7 @@ def write_generations(
         for number, (added, removed) in enumerate(generations):
             generation = folder / f"{number:08d}"
             generation.mkdir()
-            with GenerationWriter(generation, previous, "en", facets) as target:
+            with GenerationWriter(generation, previous, "en", facets, hierarchies) as target:
                 for identifier in removed:
                     target.remove(identifier)
                 for document in added:
@@ -69,7 +71,8 @@ def publish(
     with directory.locked(index):
         previous = directory.current_generation(index)
         generation = directory.new_generation(index)
-        with GenerationWriter(generation, previous, "en", [facet.name for facet in facets]) as writer:
+        names, hierarchies = [facet.name for facet in facets], {facet.name: facet.hierarchy for facet in facets}
+        with GenerationWriter(generation, previous, "en", names, hierarchies) as writer:
             for identifier in removed:
                 writer.remove(identifier)
             for document in documents:

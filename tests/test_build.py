@@ -18,6 +18,7 @@ from indexer.build import BuildFailed, build
 from indexer.cache import Cache
 from indexer.extract import ExtractionPool
 from indexer.index import current_generation, open_index
+from indexer.index.curation import read_curation
 from indexer.index.directory import cache_file, publish
 from indexer.index.engine import SearchRequest, Where
 from indexer.index.ledger import FileReport
@@ -31,6 +32,7 @@ from indexer.library.references import Resolution, resolve
 from indexer.library.settings import LibrarySettings, SettingsError, load_settings
 from indexer.plan import AttachedFile
 from indexer.progress import Advance
+from indexer.record import library_info
 from indexer.report import Report
 from indexer.state import State, StateDamaged
 from tests.library_folder import SilentReporter, built, write_page, write_pdf
@@ -946,3 +948,41 @@ def test_a_page_that_cannot_be_read_is_tried_again_though_nothing_of_it_changed(
         assert [problem.path for problem in built(library, index).problems] == ["rights.md"]
     report = built(library, index)
     assert (report.added, report.problems) == (("rights",), ())
+
+
+def test_a_bad_file_of_synonyms_or_pins_is_a_problem_with_its_line_and_the_last_good_one_is_kept(
+    library: Path, index: Path
+) -> None:
+    synonyms, pins = library / "synonyms.toml", library / "pins.toml"
+    synonyms.write_text('two_way = [["fees", "charges"]]', encoding="utf-8")
+    pins.write_text('[[pin]]\nquery = "fees"\nshow = ["fees"]\nhide = ["no-such-page"]', encoding="utf-8")
+    (problem,) = built(library, index).problems
+    assert (problem.path, problem.reason) == (
+        "pins.toml",
+        "Line 4: “no-such-page” is the id of no resource; ids stand at the end of the addresses of pages.",
+    )
+    synonyms.write_text("two_way = [[fees]]", encoding="utf-8")
+    pins.unlink()
+    report = built(library, index)
+    assert not report.published
+    assert [(problem.path, problem.reason) for problem in report.problems] == [
+        (
+            "synonyms.toml",
+            "Line 1: It is not valid TOML: Invalid value. Until it is mended, the last good one is used.",
+        )
+    ]
+    kept = read_curation(library_info(load_settings(library)), index)
+    assert kept.synonyms.two_way == ((("fees",), ("charges",)),)
+    assert kept.pins.pins == ()
+
+
+def test_a_bad_file_beside_settings_elsewhere_is_named_with_its_path(
+    library: Path, index: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir()
+    config = tmp_path / "site" / "library.toml"
+    config.write_text("", encoding="utf-8")
+    (tmp_path / "site" / "pins.toml").write_text("x", encoding="utf-8")
+    assert [problem.path for problem in built(library, index, config).problems] == [
+        str(tmp_path / "site" / "pins.toml")
+    ]

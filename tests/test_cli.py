@@ -402,6 +402,16 @@ def test_status_says_how_much_how_old_and_what_could_not_be_read(library: Path, 
     assert (found["resources"], found["files"][0]["status"]) == (2, "damaged")
 
 
+def test_status_names_a_bad_file_of_synonyms_or_pins(library: Path, index: Path) -> None:
+    built(library, index)
+    assert data(called("status", "--index", index, "--json"))["problems"] == []
+    (library / "pins.toml").write_text("\npins = 1", encoding="utf-8")
+    expected = f"{library / 'pins.toml'}, line 2: “pins” means nothing here; did you mean “pin”?"
+    assert data(called("status", "--index", index, "--json"))["problems"] == [expected]
+    shown = called("status", "--index", index).stdout
+    assert f"{expected} Until it is mended, the last good one is used." in shown
+
+
 def test_check_lists_what_is_not_wholly_searched_with_its_reason_and_what_would_help(
     library: Path, index: Path
 ) -> None:

@@ -256,3 +256,11 @@ def test_what_could_not_be_looked_at_is_told_every_time(tmp_path: Path) -> None:
     settings = LibrarySettings(tmp_path, title="x")
     first = scan(settings, Remembered())
     assert scan(settings, Remembered(first.found)).problems == first.problems != ()
+
+
+def test_the_files_that_say_how_a_library_is_read_and_searched_are_no_part_of_it(tmp_path: Path) -> None:
+    _write(tmp_path, "library.toml", "pins.toml", "notes.toml", "sub/pins.toml")
+    (tmp_path / "synonyms.toml").symlink_to("/etc/hostname")
+    found = _scan(tmp_path, PageRules(include=("**/*",)))
+    assert _pages(found) == ["notes.toml", "sub/pins.toml"]
+    assert found.problems == ()

@@ -194,7 +194,7 @@ def test_a_page_without_title_date_or_language_has_those_of_its_file(
     }
     assert shown == {
         "b": ("What the file says", date(2019, 5, 6), "fr", ("2019",), ("fr",)),
-        "c": ("Stated", date(2021, 1, 1), "es", ("2021",), ("es",)),
+        "c": ("Stated", date(2021, 1, 1), "es", ("2021",), ("es", "fr")),
         "d": ("Year alone", date(2020, 1, 1), "fr", ("2020",), ("fr",)),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,11 +14,12 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from indexer.cli import main
 from indexer.index.query import parse
-from indexer.library.settings import LibrarySettings, load_settings
+from indexer.library.settings import FacetRule, LibrarySettings, load_settings
 from indexer.limits import Limits
 from indexer.schedule import parse_cron
 from tests.library_folder import built, write_page, write_pdf
@@ -67,6 +69,32 @@ def test_the_first_library_of_the_readme_answers_as_printed(tmp_path: Path, envi
     (printed,) = (block for block in blocks("") if block.startswith("Published generation"))
     shown = run(script, tmp_path, environment).replace(str(tmp_path), "/home/you")
     assert without_figures(shown) == without_figures(printed)
+
+
+def test_the_synonyms_and_pins_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
+    library, index = tmp_path / "library", tmp_path / "index"
+    write_page(library, "principles.md", "title: The UN Guiding Principles explained")
+    write_page(library, "statement.md", "title: Forced labour, a statement")
+    write_page(library, "fee-calculator.md", "title: A calculator")
+    write_page(library, "newsletter.md", "title: Recruitment fees")
+    write_page(library, "charges.md", "title: Placement charges")
+    (library / "synonyms.toml").write_text(block_with("toml", "two_way"), encoding="utf-8")
+    (library / "pins.toml").write_text(block_with("toml", "[[pin]]"), encoding="utf-8")
+    problem = "“recruitment-manual” is the id of no resource"
+    assert [problem in found.reason for found in built(library, index).problems] == [True]
+
+    def found(*words: str) -> list[str]:
+        answer = CliRunner().invoke(main, ["search", "--json", "--index", str(index), "--", *words])
+        return [result["id"] for result in json.loads(answer.stdout)["results"]]
+
+    assert found("UNGP") == found("title:UNGPs") == ["principles"]
+    assert found("modern slavery statement") == ["statement"]
+    assert found("forced labour") == ["statement"]
+    assert found("ungps*") == []
+    assert found("statement", "-ungps", "-modern slavery") == ["statement"]
+    assert found("recruitment fees") == ["fee-calculator", "charges"]
+    assert found("fees for recruitment") == ["fee-calculator"]
+    assert found("placement charges") == ["charges", "newsletter"]
 
 
 def test_the_foreign_library_of_the_readme_is_read_without_touching_it(tmp_path: Path) -> None:
@@ -164,6 +192,17 @@ def test_every_setting_of_a_library_is_in_the_readme(tmp_path: Path) -> None:
     }
     for name in own:
         assert f"`{name}`" in table
+
+
+def test_every_setting_of_a_facet_is_in_the_readme_with_its_default() -> None:
+    rows = re.findall(r"^\| `\[\[facets\]\]` (.*?) \| (.*?) \|", README, re.MULTILINE)
+    assert {name for names, _ in rows for name in re.findall("`(.*?)`", names)} == {
+        field.name for field in fields(FacetRule)
+    }
+    defaults = {names.strip("`"): default for names, default in rows}
+    facet = FacetRule("any", "Any", ())
+    for name, value in (("kind", facet.kind), ("order", facet.order)):
+        assert f'`"{value}"`' in defaults[name]
 
 
 def test_every_limit_is_in_the_readme_with_its_default() -> None:

@@ -21,7 +21,9 @@ from hypothesis import strategies as st
 from indexer.index import analysis
 from indexer.index.engine import Engine, SearchRequest
 from indexer.index.manifest import LibraryInfo, Manifest
-from indexer.index.query import FacetValue, Near, Node, Not, Range, Word
+from indexer.index.query import Alternatives, And, FacetValue, Near, Node, Not, Phrase, Range, Word
+from indexer.index.query import written as written_query
+from indexer.index.ranking import BM25F, Ranking
 from indexer.index.schema import SCHEMA_VERSION, TEXT_FIELDS, Document, Resource
 from indexer.index.whoosh import evaluation, facets
 from indexer.index.whoosh.arrays import IndexArrays
@@ -100,7 +102,7 @@ def test_hits_scores_totals_and_counts_are_those_of_a_plain_evaluation(
                 and (not chosen or chosen & set(document.resource.facets.get("tag", ())))
             }
             filters = {"tag": tuple(sorted(chosen))} if chosen else {}
-            results = engine.search(SearchRequest(query, filters, limit=100))
+            results = engine.search(SearchRequest(query, filters, limit=100, ranking=BM25F))
             assert results.total == len(narrowed)
             assert {hit.resource.id: hit.score for hit in results.hits} == pytest.approx(narrowed, abs=1e-4)
             tags = next(facet for facet in results.facets if facet.name == "tag")
@@ -108,6 +110,48 @@ def test_hits_scores_totals_and_counts_are_those_of_a_plain_evaluation(
                 value: 0 for value in chosen if value not in plain.facet_counts(set(matching), "tag")
             }
             assert {count.value: count.count for count in tags.counts} == expected
+
+
+@settings(max_examples=CORPORA)
+@given(
+    st.lists(documents(), max_size=6),
+    st.lists(documents(), max_size=3),
+    st.lists(trees, min_size=8, max_size=12),
+    st.integers(0, 4),
+    st.sampled_from([0, 1_000]),
+)
+def test_results_that_lack_words_follow_when_too_few_have_them_all(
+    first: list[Document], second: list[Document], queries: list[Node], enough: int, few: int
+) -> None:
+    found = [*numbered(first), *numbered(second, 100)]
+    plain = PlainIndex(found)
+    with (
+        mock.patch.object(evaluation, "_FEW", few),
+        written((numbered(first), []), (numbered(second, 100), [])) as engine,
+    ):
+        for query in queries:
+            expected = plain.evaluate_partly(query, enough, evaluation._LEAST_SHARE)
+            results = engine.search(SearchRequest(query, limit=100, ranking=Ranking(enough=enough)))
+            assert {hit.resource.id: hit.score for hit in results.hits} == pytest.approx(
+                {identifier: score for identifier, (score, _) in expected.items()}, abs=1e-4
+            )
+            missing = {hit.resource.id: hit.missing for hit in results.hits}
+            assert missing == {one: tuple(map(written_query, lacks)) for one, (_, lacks) in expected.items()}
+            lacking = [bool(hit.missing) for hit in results.hits]
+            assert lacking == sorted(lacking)
+            assert results.complete == lacking.count(False)
+
+
+def test_a_name_of_several_words_is_missed_word_by_word_and_its_other_name_stands_for_all_of_them() -> None:
+    titles = ["Modern slavery", "Forced labour", "Modern times", "Labour, forced or not"]
+    found = [Document(Resource(title, title)) for title in titles]
+    name = Alternatives(And((Word("modern"), Word("slavery"))), (Phrase(("forced", "labour")),))
+    with written((found, [])) as engine:
+        for query in (name, And((name, Word("modern")))):
+            results = engine.search(SearchRequest(query))
+            missing = {hit.resource.id: hit.missing for hit in results.hits}
+            lacking = () if query is name else ("modern",)
+            assert missing == {"Modern slavery": (), "Forced labour": lacking, "Modern times": ("slavery",)}
 
 
 def positions(text: str, languages: Sequence[str], document: Document, word: str) -> list[int]:

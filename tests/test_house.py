@@ -15,7 +15,7 @@ LIBRARY_ROOMS = {
     "whoosh": {"indexer.index.whoosh", "indexer.bench.engines.whoosh"},
     "tantivy": {"indexer.bench.engines.tantivy"},
     "Stemmer": {"indexer.index.analysis"},
-    "numpy": {"indexer.index.ranking", "indexer.index.whoosh", "indexer.bench.synthetic"},
+    "numpy": {"indexer.index.whoosh", "indexer.bench.synthetic"},
     "flask": {"webapp"},
     "werkzeug": {"webapp"},
     "jinja2": {"webapp"},
@@ -35,7 +35,7 @@ LIBRARY_ROOMS = {
     "dateutil": {"indexer.library.dates"},
     "charset_normalizer": {"indexer.encoding"},
     "py3langid": {"indexer.detection"},
-    "click": {"indexer.cli", "webapp.terminal"},
+    "click": {"indexer.cli", "indexer.cli_evaluate", "indexer.cli_options", "webapp.terminal"},
     "sqlite3": {
         "indexer.bench.engines.fts5",
         "indexer.cache",

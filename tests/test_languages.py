@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.index.analysis import _SNOWBALL
-from indexer.index.languages import LANGUAGES, chosen_value, language_name, searched_text, value_label
+from indexer.index.languages import LANGUAGES, language_name
+from indexer.index.values import chosen_value, searched_text, value_label
 from indexer.library.languages import _OTHER_NAMES, language_code
 
 

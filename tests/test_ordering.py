@@ -27,7 +27,12 @@ resources = st.builds(
 def key(hit: Hit, sort: Sort) -> tuple[object, ...]:
     title = (" ".join(analysis.words(hit.resource.title)), hit.resource.id)
     age = -(hit.resource.date.toordinal() if hit.resource.date else 0)
-    return {Sort.RELEVANCE: (-hit.score, age, title), Sort.DATE: (age, title), Sort.TITLE: (title,)}[sort]
+    return {
+        Sort.RELEVANCE: (-hit.score, age, title),
+        Sort.DATE: (age, title),
+        Sort.OLDEST: (age == 0, -age, title),
+        Sort.TITLE: (title,),
+    }[sort]
 
 
 @settings(max_examples=60)

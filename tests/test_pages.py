@@ -48,6 +48,7 @@ def test_a_page_with_everything_is_read_without_a_problem() -> None:
             "language": ("fr",),
         },
         references=("one.pdf", "two.docx"),
+        unstated=("format",),
     )
 
 

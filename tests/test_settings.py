@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.library.settings import LibrarySettings, SettingsError, load_settings
+from indexer.index.manifest import FacetKind, ValueOrder
+from indexer.library.settings import FacetRule, LibrarySettings, SettingsError, load_settings
 from indexer.limits import Limits
 
 
@@ -21,7 +22,7 @@ def test_a_folder_without_a_file_has_settings_that_read_titles_and_tags(tmp_path
     assert settings.title == tmp_path.name
     assert settings.languages == ("en",)
     assert "**/*.md" in settings.pages.include
-    assert [facet.name for facet in settings.facets] == ["type", "tag", "publisher", "year", "language"]
+    assert [facet.name for facet in settings.facets] == ["type", "tag", "publisher", "year", "language", "format"]
     assert settings.fields.title[0] == "title"
 
 
@@ -45,6 +46,11 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         name = "partner_group"
         keys = ["Partner"]
         separator = ";"
+        hierarchy = " > "
+        order = "name"
+        [[facets]]
+        name = "pages_long"
+        kind = "numbers"
         [attachments]
         keys = ["filename"]
         folders = ["assets/resources/"]
@@ -61,12 +67,9 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
     assert settings.pages.max_bytes == 1000
     assert settings.fields.title == ("heading",)
     assert settings.fields.date == ("date", "published", "year")
-    (facet,) = settings.facets
-    assert (facet.name, facet.label, facet.keys, facet.separator) == (
-        "partner_group",
-        "Partner group",
-        ("partner",),
-        ";",
+    assert settings.facets == (
+        FacetRule("partner_group", "Partner group", ("partner",), ";", hierarchy=">", order=ValueOrder.NAME),
+        FacetRule("pages_long", "Pages long", ("pages_long", "pages_longs"), kind=FacetKind.NUMBERS),
     )
     assert settings.attachments.folders == ("assets/resources",)
     assert not settings.attachments.body_links
@@ -117,6 +120,11 @@ def test_another_file_can_be_named_and_then_counts_instead_of_the_library_s_own(
         ('[[facets]]\nname = "sort"', ["“sort”", "choose another"]),
         ('[[facets]]\nname = "title"', ["“title”", "choose another"]),
         ('[[facets]]\nname = "tag"\n[[facets]]\nname = "tag"', ["“tag” twice"]),
+        ('[[facets]]\nname = "since"', ["“since”", "choose another"]),
+        ('[[facets]]\nname = "a"\nkind = "range"', ["“facets[1].kind”", '"names" or "numbers"']),
+        ('[[facets]]\nname = "a"\norder = ["name"]', ["“facets[1].order”", '"count" or "name"']),
+        ('[[facets]]\nname = "year"\nhierarchy = "/"', ["“facets[1].hierarchy”", "no numbers"]),
+        ('[[facets]]\nname = "tag"\nhierarchy = ","', ["“facets[1].hierarchy”", "“separator”"]),
         ('[[facets]]\nname = "tag"\nkey = "tags"', ["“facets[1].key”", "did you mean “keys”"]),
     ],
 )
@@ -145,8 +153,12 @@ def test_a_missing_library_folder_is_named(tmp_path: Path) -> None:
 def test_the_digest_changes_with_what_pages_become_and_not_with_what_the_library_is_called(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     renamed = replace(settings, title="Other", description="x", max_loss=0.9, library=tmp_path / "moved")
-    relabelled = replace(settings, facets=tuple(replace(facet, label="Other") for facet in settings.facets))
+    relabelled = replace(
+        settings, facets=tuple(replace(facet, label="Other", order=ValueOrder.NAME) for facet in settings.facets)
+    )
     assert settings.digest == load_settings(tmp_path).digest == renamed.digest == relabelled.digest
+    parted = replace(settings, facets=tuple(replace(facet, hierarchy="/") for facet in settings.facets))
+    assert settings.digest != parted.digest
     assert settings.digest != replace(settings, languages=("fr",)).digest
     assert settings.digest != replace(settings, facets=settings.facets[:2]).digest
     stripping = _load(tmp_path, "[pages]\nstrip = ['a']")

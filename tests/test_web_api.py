@@ -76,6 +76,8 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
     }  # fmt: skip
     assert answer == {
         "total": 1,
+            "complete": 1,
+            "bounded": [],
         "generation": 1,
         "results": [
             {
@@ -92,6 +94,8 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
                     "language": ["en"],
                 },
                 "pages_matched": 2,
+                "missing": [],
+                "pinned": False,
             }
         ],
         "facets_more": {"type": 0, "tag": 0, "publisher": 0, "year": 0, "language": 0},
@@ -131,7 +135,7 @@ def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskCl
     ("address", "detail"),
     [
         ("/api/v1/search?page=0", "page: it has to be a whole number from 1 to 1,000,000,000."),
-        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, type, tag, publisher, year, language."),  # noqa: E501  # one sentence
+        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
         ("/api/v1/suggest?tag=a", "tag: there is no such argument; there are q, limit."),
         ("/api/v1/suggest?limit=21", "limit: it has to be a whole number from 1 to 20."),
     ],
@@ -178,7 +182,7 @@ def test_answers_have_the_shape_that_is_described(client: FlaskClient, address: 
 def test_the_description_names_the_arguments_of_this_library(client: FlaskClient) -> None:
     document = client.get("/openapi.json").get_json()
     names = [parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]]
-    assert names == ["q", "page", "sort", "limit", "type", "tag", "publisher", "year", "language"]
+    assert names == ["q", "page", "sort", "limit", "type", "tag", "publisher", "year", "language", "format"]
 
 
 def test_readiness_tells_the_generation_and_its_age(client: FlaskClient) -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from indexer.extract.formats import CONVERTED, EXTRACTORS, UNREADABLE
 from indexer.index.engine import Match, Where
+from indexer.index.formats import FORMATS, format_name
 from indexer.index.schema import Attachment, FileMetadata, Locator, Unit
-from webapp.labels import FORMATS, format_name, length, long_date, place, plural, size, thousands
+from webapp.labels import length, long_date, place, plural, size, thousands
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ PAGES = (
     "/resources/ete",
     "/resources/evil",
     "/resources/none",
+    "/help",
 )
 ATTACKS = (
     "/",

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from indexer.index.curation import Curation
 from indexer.index.engine import Match, Sort, Where
+from indexer.index.pins import parse_pins
 from indexer.index.schema import Locator, Unit
+from indexer.index.synonyms import parse_synonyms
 from tests import web_sample
 from webapp.addresses import (
     download_url,
@@ -97,8 +101,17 @@ def test_a_result_that_matches_in_its_keywords_alone_shows_them_and_any_other_do
     [result] = ask(q="toolkit").results
     assert [(place.caption, place.url) for place in result.places] == [("Keywords", "/resources/recruitment-guide")]
     assert [segment for segment in result.places[0].match.excerpt if segment[1]] == [("Toolkit", True)]
-    [result] = ask(q="toolkit fees").results
+    result = ask(q="toolkit fees").results[0]
     assert [place.caption for place in result.places] == ["PDF, p. 1", "PDF, p. 2"]
+
+
+def test_results_that_lack_a_word_follow_and_say_which() -> None:
+    page = ask(q="toolkit asia")
+    assert [result.hit.missing for result in page.results] == [(), ("toolkit",)]
+    assert "1 resource holds all of these words" in page.messages[0].text
+    page = ask(q="asia nowhere")
+    assert [result.hit.missing for result in page.results] == [("nowhere",)] * page.total
+    assert "No resource holds all of these words" in page.messages[0].text
 
 
 def test_titles_are_shown_whole_with_their_matches_marked() -> None:
@@ -251,3 +264,45 @@ def test_only_http_addresses_become_links(text: str) -> None:
 
 def test_http_addresses_are_kept() -> None:
     assert web_address(" https://example.org/a?b ") == "https://example.org/a?b"
+
+
+DECIDED = Curation(
+    parse_synonyms(Path("synonyms.toml"), 'two_way = [["migrants", "no fees"]]\n[one_way]\nexpats = "migrants"'),
+    parse_pins(Path("pins.toml"), '[[pin]]\nquery = "migrants"\nshow = ["evil", "unknown"]\nhide = "ete"'),
+)
+
+
+def decided(**given: str) -> SearchPage:
+    question = read_question({name: [value] for name, value in given.items()}, ("type", "tag"), 10)
+    return search(web_sample.engine(), question, DECIDED)
+
+
+def test_what_a_librarian_wrote_down_of_other_names_is_searched_and_marked() -> None:
+    page = decided(q="expats")
+    assert set(ids(page)) == {"ete", "recruitment-guide"}
+    assert page.results[0].places or any(marked for _, marked in page.results[0].summary)
+    assert ids(decided(q="title:expats")) == []
+
+
+def test_pinned_resources_come_first_and_hidden_ones_are_missing_for_their_query_alone() -> None:
+    assert [(result.id, result.hit.is_pinned) for result in decided(q="migrants").results] == [
+        ("evil", True),
+        ("recruitment-guide", False),
+    ]
+    assert decided(q="migrants").total == 2
+    other = decided(q="migrants paid")
+    assert {result.id: result.hit.is_pinned for result in other.results} == {"recruitment-guide": False, "ete": False}
+    assert ids(decided(q="migrants", sort="title")) == ["recruitment-guide", "evil"]
+
+
+def test_other_names_that_were_left_out_are_said() -> None:
+    lists = ",".join(str([f"a{number}", *(f"b{number}x{other}" for other in range(29))]) for number in range(2))
+    curation = Curation(parse_synonyms(Path("synonyms.toml"), f"two_way = [{lists}]"))
+    page = search(web_sample.engine(), Question("a0 a1"), curation)
+    assert page.found.bounded == ("Not searched: 8 other names of these words, as a query is given 50 at most.",)
+    assert search(web_sample.engine(), Question("a0"), curation).found.bounded == ()
+
+
+def test_a_pinned_resource_passes_the_filters_or_is_not_shown() -> None:
+    assert ids(decided(q="migrants", type="Toolkit")) == ["recruitment-guide"]
+    assert ids(decided(q="migrants", type="Guidance")) == ["evil", "recruitment-guide"]

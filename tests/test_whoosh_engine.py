@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from indexer.index import open_index
 from indexer.index.engine import Engine, IndexUnreadable, SearchRequest, Sort
 from indexer.index.query import FacetValue, Phrase, Word, parse
+from indexer.index.ranking import BM25F
 from indexer.index.schema import Attachment, Document, FileMetadata, Locator, Page, Resource, Unit
 from indexer.index.whoosh.strings import Strings
 from tests.generated import documents, numbered
@@ -109,7 +110,7 @@ def test_words_without_a_subject_need_not_be_found_unless_there_are_no_others() 
     ]
     with opened((found, [])) as engine:
         totals = {
-            typed: engine.search(SearchRequest(parse(typed))).total
+            typed: engine.search(SearchRequest(parse(typed), ranking=BM25F)).total
             for typed in ["the fees", "the", "the -covid", "title:the fees", '"the fees"']
         }
     assert totals == {"the fees": 2, "the": 2, "the -covid": 1, "title:the fees": 1, '"the fees"': 1}
@@ -204,6 +205,16 @@ def test_a_title_counts_more_than_a_body() -> None:
     with opened((found, [])) as engine:
         hits = engine.search(SearchRequest(Word("recruitment"))).hits
     assert [hit.resource.id for hit in hits] == ["title", "body"]
+
+
+def test_hits_without_their_places_are_the_same_in_the_same_order() -> None:
+    found = [Document(resource("one", "Recruitment"), "Fees"), Document(resource("two", "Fees of recruitment"))]
+    with opened((found, [])) as engine:
+        placed = engine.search(SearchRequest(Word("fees"))).hits
+        bare = engine.search(SearchRequest(Word("fees"), placed=False)).hits
+    assert all(hit.matches for hit in placed)
+    assert [(hit.resource, hit.score) for hit in bare] == [(hit.resource, hit.score) for hit in placed]
+    assert not any(hit.matches for hit in bare)
 
 
 def test_equal_scores_follow_by_date_and_then_by_title() -> None:

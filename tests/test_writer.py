@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index import analysis
-from indexer.index.languages import searched_text
 from indexer.index.schema import TEXT_FIELDS, Attachment, Document, FileMetadata, Locator, Page, Resource
+from indexer.index.values import searched_text
 from indexer.index.whoosh import merging, postings, records, runs, segment_writer, term_merging
 from indexer.index.whoosh.generation import Generation
 from indexer.index.whoosh.layout import FIELD_COUNT, GAP

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from indexer.index.curation import NOTHING, Curation
 from indexer.index.engine import Engine, EngineError
+from indexer.index.manifest import LibraryInfo
 from indexer.index.schema import Attachment, Document, Locator, Page, Resource, Status, Unit
 from tests.memory_engine import MemoryEngine
 from webapp import create_app
@@ -32,9 +34,18 @@ class Held:
         return self._engine
 
 
+class Undecided:
+    """Says of any library that nothing was decided about searching it."""
+
+    def of(self, _library: LibraryInfo) -> Curation:
+        """Return nothing."""
+        return NOTHING
+
+
 def client_of(engine: Engine | EngineError, **settings: int | str | Path) -> FlaskClient:
     """Return a client of an application that is served by this engine."""
-    app = create_app(Config(**settings), Held(engine))  # type: ignore[arg-type]  # the tests give the right types
+    config = Config(**settings)  # type: ignore[arg-type]  # the tests give the right types
+    app = create_app(config, Held(engine), Undecided())
     return app.test_client()
 
 

@@ -8,15 +8,17 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from webapp.config import Config
+    from webapp.curation import CurationSource
     from webapp.library import EngineSource
 
 __all__ = ["create_app"]
 
 
-def create_app(config: Config, library: EngineSource | None = None) -> Flask:
+def create_app(config: Config, library: EngineSource | None = None, curation: CurationSource | None = None) -> Flask:
     """Assemble the application; nothing is opened before the first request asks.
 
-    `library` says where engines come from; left out, it is the index directory of the settings.
+    `library` says where engines come from, `curation` what was decided about searching; left out, they are those of the
+    index directory of the settings.
     """
     # Imported here because the terminal shares webapp.search, and a search there should not wait for Flask.
     from flask import Flask
@@ -24,6 +26,7 @@ def create_app(config: Config, library: EngineSource | None = None) -> Flask:
     from jinja2 import StrictUndefined
 
     from webapp import api, current, editors, errors, files, headers, health, pages
+    from webapp.curation import LiveCuration
     from webapp.library import Library
 
     app = Flask(__name__)
@@ -34,7 +37,7 @@ def create_app(config: Config, library: EngineSource | None = None) -> Flask:
     # Facets and fields keep the order that the library and the documentation give them.
     json.sort_keys = False
     app.json = json
-    current.install(app, config, library or Library(config.index))
+    current.install(app, config, library or Library(config.index), curation or LiveCuration(config.index))
     errors.install(app)
     headers.install(app)
     for room in (pages, files, api, health):

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Facet, Hit, Match, Suggestion
-from indexer.index.languages import value_label
 from indexer.index.ledger import FileReport
+from indexer.index.values import value_label
 from webapp.addresses import match_url, resource_url, value_url
 from webapp.arguments import CoverageQuestion
 from webapp.coverage import fitting, packages
@@ -42,8 +42,10 @@ class ResultAnswer(TypedDict):
     date: Annotated[str | None, "The day it was published, as YYYY-MM-DD."]
     language: Annotated[str, "An ISO 639-1 code."]
     facets: Annotated[dict[str, list[str]], "Each facet's name with the resource's values."]
+    pinned: Annotated[bool, "Whether the library recommends it for this query, whose words it need not hold."]
     matches: Annotated[list[MatchAnswer], "The best places where the query matched, best first."]
     pages_matched: Annotated[int, "How many pages of attachments hold a match, listed or not."]
+    missing: Annotated[list[str], "What of the query the resource lacks; empty when it holds all of it."]
 
 
 class FacetAnswer(TypedDict):
@@ -59,6 +61,8 @@ class SearchAnswer(TypedDict):
     """One page of results."""
 
     total: Annotated[int, "The number of all results."]
+    complete: Annotated[int, "How many of them hold all that was asked for; the others follow them."]
+    bounded: Annotated[list[str], "Sentences that say what was not looked for, to answer in time; mostly empty."]
     took_ms: float
     generation: Annotated[int, "The number of the index that answered; every published index has a higher one."]
     results: list[ResultAnswer]
@@ -140,6 +144,8 @@ def search_answer(page: SearchPage) -> SearchAnswer:
     found = page.found
     return {
         "total": found.total,
+        "complete": found.complete,
+        "bounded": list(found.bounded),
         "took_ms": page.took_ms,
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],
@@ -191,8 +197,10 @@ def _result(hit: Hit) -> ResultAnswer:
         "date": resource.date.isoformat() if resource.date else None,
         "language": resource.language,
         "facets": {name: list(values) for name, values in resource.facets.items()},
+        "pinned": hit.is_pinned,
         "matches": [_match(resource.id, match) for match in hit.matches],
         "pages_matched": hit.pages_matched,
+        "missing": list(hit.missing),
     }
 
 

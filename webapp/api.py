@@ -21,7 +21,7 @@ def search_resources() -> Response:
     values = current.values()
     arguments.refuse_unknown(values, (*(each.name for each in arguments.SEARCH_ARGUMENTS), *facets))
     question = arguments.read_question(values, facets, current.settings().page_size)
-    return jsonify(search_answer(search(engine, question)))
+    return jsonify(search_answer(search(engine, question, current.curation())))
 
 
 @blueprint.get("/api/v1/suggest")
@@ -29,7 +29,7 @@ def suggest() -> Response:
     """Complete what is being typed."""
     values = current.values()
     arguments.refuse_unknown(values, (each.name for each in arguments.SUGGEST_ARGUMENTS))
-    text = arguments.read_text(values, arguments.QUERY)
+    text = arguments.read_text(values, arguments.SUGGESTION)
     limit = arguments.read_number(values, arguments.SUGGESTION_LIMIT, 8)
     return jsonify(suggest_answer(current.engine(), text, limit))
 
@@ -38,7 +38,7 @@ def suggest() -> Response:
 def description() -> Response:
     """Describe this interface, with the facets of the library that is served."""
     try:
-        facets = current.engine().manifest.library.facets
+        facets = current.engine().manifest.library.indexed_facets
     except EngineError:
         facets = ()
     operations = openapi.OPERATIONS | (openapi.EDITOR_OPERATIONS if current.settings().editor_password else {})

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.index.engine import Sort
-from indexer.index.languages import chosen_value
 from indexer.index.schema import Status
+from indexer.index.values import chosen_value
 from webapp.config import LARGEST_PAGE
 
 LONGEST_QUERY = 1_000
@@ -42,7 +42,13 @@ class Argument:
     choices: tuple[str, ...] = ()
 
 
-QUERY = Argument("q", 'What to look for: words, "phrases", -not, OR, field:value.', maximum=LONGEST_QUERY)
+QUERY = Argument(
+    "q",
+    'What to look for: words, "phrases", -not, OR, (groups), field:word, facet:value, year:2019..2021, begin*, '
+    'nearly~, "some words"~5. The page /help shows examples.',
+    maximum=LONGEST_QUERY,
+)
+SUGGESTION = Argument("q", "What was typed so far: the beginnings of words.", maximum=LONGEST_QUERY)
 PAGE = Argument("page", "The page of results, counted from 1.", maximum=LARGEST_NUMBER)
 SORT = Argument(
     "sort",
@@ -64,7 +70,7 @@ TEXT = Argument(
 LACKS = Argument("lacks", "The Debian package with which more of the file could be read.", maximum=100)
 
 SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT)
-SUGGEST_ARGUMENTS = (QUERY, SUGGESTION_LIMIT)
+SUGGEST_ARGUMENTS = (SUGGESTION, SUGGESTION_LIMIT)
 COVERAGE_ARGUMENTS = (STATUS, TEXT, LACKS)
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from indexer.index.analysis import fold
 from indexer.index.engine import Engine
+from indexer.index.formats import format_name
 from indexer.index.ledger import FileReport
 from webapp.addresses import coverage_csv_url, coverage_json_url, coverage_url, resource_url
 from webapp.arguments import PROBLEMS, CoverageQuestion
-from webapp.labels import format_name, plural
+from webapp.labels import plural
 from webapp.paging import Paging, paging
 from webapp.search import Message
 from webapp.statuses import STATUS_WORDS, Words, gain

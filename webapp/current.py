@@ -7,9 +7,11 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 
+from indexer.index.curation import Curation
 from indexer.index.engine import Engine, EngineError
 from webapp.arguments import Values
 from webapp.config import Config
+from webapp.curation import CurationSource
 from webapp.ledger import Ledger
 from webapp.library import EngineSource
 
@@ -33,11 +35,12 @@ class _Installed:
     config: Config
     library: EngineSource
     ledger: Ledger
+    curation: CurationSource
 
 
-def install(app: Flask, config: Config, library: EngineSource) -> None:
-    """Give the application its settings, its library and its ledger, and every template its `site`."""
-    app.extensions["handlist"] = _Installed(config, library, Ledger(config.index))
+def install(app: Flask, config: Config, library: EngineSource, curation: CurationSource) -> None:
+    """Give the application its settings and what it answers from, and every template its `site`."""
+    app.extensions["handlist"] = _Installed(config, library, Ledger(config.index), curation)
     app.context_processor(lambda: {"site": site()})
 
 
@@ -59,6 +62,11 @@ def engine() -> Engine:
     if "engine" not in g:
         g.engine = _installed().library.engine()
     return cast(Engine, g.engine)
+
+
+def curation() -> Curation:
+    """Return what a librarian decided about searching the library of this request; EngineError when there is none."""
+    return _installed().curation.of(engine().manifest.library)
 
 
 def site() -> Site:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from indexer.index.engine import Engine, Facet
-from indexer.index.languages import value_label
+from indexer.index.values import value_label
 from webapp.addresses import toggled_url, value_url
 from webapp.arguments import Question
 from webapp.labels import TAG_FACETS, TYPE_FACETS
@@ -61,8 +61,8 @@ class Chip:
 
 
 def facet_names(engine: Engine) -> tuple[str, ...]:
-    """Return the names of the library's facets in its order."""
-    return tuple(facet.name for facet in engine.manifest.library.facets)
+    """Return the names of the facets that may be asked for, those that the library shows first and in its order."""
+    return tuple(facet.name for facet in engine.manifest.library.indexed_facets)
 
 
 def value_links(engine: Engine, values: Mapping[str, tuple[str, ...]]) -> tuple[FacetValues, ...]:
@@ -106,4 +106,4 @@ def _link(name: str, value: str) -> Link:
 
 
 def _label(engine: Engine, name: str) -> str:
-    return next((facet.label for facet in engine.manifest.library.facets if facet.name == name), name)
+    return next((facet.label for facet in engine.manifest.library.indexed_facets if facet.name == name), name)

@@ -1,4 +1,4 @@
-"""How things are called on the pages: formats, places in a file, sizes, dates."""
+"""How things are called on the pages: places in a file, sizes, dates."""
 
 from __future__ import annotations
 
@@ -6,36 +6,6 @@ from datetime import date
 
 from indexer.index.engine import Match, Where
 from indexer.index.schema import Attachment, Locator, Unit
-
-FORMATS = {
-    "pdf": "PDF",
-    "doc": "Word",
-    "docx": "Word",
-    "odt": "LibreOffice Writer",
-    "rtf": "Rich text",
-    "ppt": "PowerPoint",
-    "pptx": "PowerPoint",
-    "odp": "LibreOffice Impress",
-    "xls": "Excel",
-    "xlsb": "Excel",
-    "xlsx": "Excel",
-    "ods": "LibreOffice Calc",
-    "odg": "LibreOffice Draw",
-    "csv": "CSV table",
-    "epub": "E-book",
-    "odf": "OpenDocument",
-    "xml": "XML",
-    "svg": "SVG drawing",
-    "mhtml": "Web page in one file",
-    "ole": "Old Office file",
-    "html": "Web page",
-    "markdown": "Markdown",
-    "text": "Text",
-    "image": "Picture",
-    "zip": "ZIP",
-    "unknown": "File",
-}
-"""What people call the formats that readers know; office files by the program that opens them."""
 
 _UNIT_NAMES = {Unit.PAGE: "p."}
 _COUNTED = frozenset({Unit.PAGE, Unit.SLIDE, Unit.SHEET, Unit.CHAPTER})
@@ -56,11 +26,6 @@ TYPE_FACETS = frozenset({"type", "types"})
 
 TAG_FACETS = frozenset({"tag", "tags", "topic", "topics", "keyword", "keywords"})
 """Facets that a result shows at its foot; those in neither set stand in the line under the title."""
-
-
-def format_name(name: str) -> str:
-    """Return what people call a format."""
-    return FORMATS.get(name, name.upper() or "File")
 
 
 def place(match: Match, file: str) -> str:

@@ -1,4 +1,4 @@
-"""The pages: home, search and the single resource."""
+"""The pages: home, search, the single resource and how to search."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from webapp.arguments import LIMIT, Question, read_question
 from webapp.facets import facet_names, ordinary
 from webapp.resource_page import resource_page
 from webapp.search import search
+from webapp.search_help import help_sections
 
 NEWEST = 5
 """How many of the newest resources the home page shows."""
@@ -34,7 +35,7 @@ def results() -> str:
     engine = current.engine()
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
     question = read_question(values, facet_names(engine), current.settings().page_size)
-    return render_template("search.html", page=search(engine, question))
+    return render_template("search.html", page=search(engine, question, current.curation()))
 
 
 @blueprint.get("/resources/<path:identifier>")
@@ -45,6 +46,12 @@ def resource(identifier: str) -> str:
     if found is None:
         raise NotFound
     return render_template("resource.html", page=resource_page(engine, found))
+
+
+@blueprint.get("/help")
+def help_page() -> str:
+    """Show how to search, with examples to try."""
+    return render_template("help.html", sections=help_sections(facet_names(current.engine())))
 
 
 @blueprint.get("/favicon.ico")

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from indexer.index.engine import Engine
+from indexer.index.formats import format_name
 from indexer.index.schema import Attachment, Resource, Status
 from webapp import labels
 from webapp.addresses import download_url, file_url, web_address
@@ -67,7 +68,7 @@ def _file_line(resource: Resource, attachment: Attachment) -> FileLine:
     there = attachment.status not in NO_FILE
     told = attachment.metadata
     facts = (
-        labels.format_name(attachment.format),
+        format_name(attachment.format),
         labels.length(attachment),
         labels.size(attachment.size) if there else "",
     )

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from indexer.index.curation import NOTHING, Curation, Decided
 from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchRequest, Sort, Where
+from indexer.index.formats import format_name
 from indexer.index.query import Node, parse
 from webapp import labels
 from webapp.addresses import match_url, resource_url, search_url
@@ -132,27 +134,31 @@ class SearchPage:
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         """What the reader has to know."""
-        return _messages(self.question, self.tree, self.total, self._last_page)
+        return _messages(self.question, self.tree, self.found, self._last_page)
 
     @property
     def _last_page(self) -> int:
         return max(1, -(-self.total // self.question.size))
 
 
-def search(engine: Engine, question: Question) -> SearchPage:
-    """Answer a question from an engine."""
+def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> SearchPage:
+    """Answer a question from an engine, as a librarian decided."""
     began = time.perf_counter()
     tree = parse(question.text, facet_names(engine))
-    found = engine.search(_request(question, tree))
+    decided = curation.decided(tree, engine.manifest.library.languages)
+    found = engine.search(_request(question, tree, decided))
+    found = replace(found, bounded=(*decided.bounded, *found.bounded))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
     return SearchPage(engine, question, tree, found, took_ms)
 
 
-def _request(question: Question, tree: Node | None) -> SearchRequest:
+def _request(question: Question, tree: Node | None, decided: Decided) -> SearchRequest:
     usual = _usual_sort(tree)
     return SearchRequest(
-        query=tree,
+        query=decided.tree,
         filters=dict(question.filters),
+        pinned=decided.choice.show,
+        hidden=decided.choice.hide,
         sort=usual if question.sort in (None, Sort.RELEVANCE) else question.sort,
         offset=_offset(question),
         limit=question.size,
@@ -198,17 +204,17 @@ def _placed(hit: Hit) -> tuple[Match, ...]:
 def _places(hit: Hit) -> tuple[Place, ...]:
     resource = hit.resource
     readable = [file for file in resource.attachments if file.locators]
-    alike = Counter(labels.format_name(file.format) for file in readable)
+    alike = Counter(format_name(file.format) for file in readable)
     languages = {file.name: resource.language_of(file) for file in readable}
 
     def place(match: Match) -> Place:
-        format_name = labels.format_name(match.format)
+        called = format_name(match.format)
         # "PDF, p. 3" says nothing to the reader of a resource that has two of them.
-        is_named = bool(match.file) and alike[format_name] > 1
+        is_named = bool(match.file) and alike[called] > 1
         return Place(
             match=match,
             url=match_url(resource.id, match),
-            caption=labels.place(match, match.file if is_named else format_name),
+            caption=labels.place(match, match.file if is_named else called),
             is_named=is_named,
             language=languages.get(match.file, resource.language),
         )
@@ -221,18 +227,29 @@ def _whole(text: str, excerpt: Excerpt) -> Excerpt:
     return excerpt if "".join(segment for segment, _ in excerpt) == text else ((text, False),)
 
 
-def _messages(question: Question, tree: Node | None, total: int, last_page: int) -> tuple[Message, ...]:
-    messages = []
+def _messages(question: Question, tree: Node | None, found: Results, last_page: int) -> tuple[Message, ...]:
+    messages = [Message(sentence) for sentence in found.bounded]
+    total = found.total
     if question.text and tree is None:
         messages.append(Message("There is no word in this query that could be looked for, so nothing was left out."))
     if total and question.page > last_page:
         last = search_url(replace(question, page=last_page))
         messages.append(Message(f"The results end on page {last_page:,}.", last, f"Go to page {last_page:,}"))
+    if found.complete < total:
+        messages.append(Message(_of_fewer_words(found)))
     if not total and question.filters:
         without = search_url(replace(question, filters=(), page=1))
         messages.append(Message("No resource fits all of this together.", without, "Search without the filters"))
     elif not total:
         messages.append(
-            Message("No resource holds all of these words.", search_url(Question()), "See the whole library")
+            Message("No resource holds any of these words.", search_url(Question()), "See the whole library")
         )
     return tuple(messages)
+
+
+def _of_fewer_words(found: Results) -> str:
+    """Say that there are results which lack words, and where they are."""
+    if not found.complete:
+        return "No resource holds all of these words. Those that hold some are shown, each with what it lacks."
+    holding = "1 resource holds" if found.complete == 1 else f"{found.complete:,} resources hold"
+    return f"{holding} all of these words. Those that lack some follow, each with what it lacks."

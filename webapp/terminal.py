@@ -23,11 +23,15 @@ def result_lines(page: SearchPage) -> Iterator[str]:
 
 def _result_lines(number: int, result: Result) -> Iterator[str]:
     yield f"{number}. {_text(result.title)}"
+    if result.hit.is_pinned:
+        yield "   Recommended"
     details = [value.label for facet in result.facets for value in facet.values]
     if details:
         yield f"   {' · '.join(details)}"
     if result.summary:
         yield f"   {_text(result.summary)}"
+    if result.hit.missing:
+        yield f"   Without: {', '.join(result.hit.missing)}"
     for place in result.places:
         yield f"   {place.caption or 'Text'}: {_text(place.match.excerpt)}"
         if place.match.file:

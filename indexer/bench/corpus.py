@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.bench import BenchError
+from indexer.bench.json_lines import json_object, numbered_lines
 
 _MOST_TAGS = 20
 _NO_VALUE = "none"
@@ -41,9 +40,9 @@ def read_corpus(path: Path, most: int | None = None) -> Iterator[BenchDocument]:
 
 def _documents(path: Path) -> Iterator[BenchDocument]:
     known: set[str] = set()
-    for number, line in _lines(path):
+    for number, line in numbered_lines(path, "JSON lines"):
         try:
-            document = _document(_object(line))
+            document = _document(json_object(line))
             if document.id in known:
                 raise ValueError(f'another line has the "_id" {document.id} already')
         except (ValueError, RecursionError) as error:
@@ -55,32 +54,6 @@ def _documents(path: Path) -> Iterator[BenchDocument]:
         raise BenchError(f"{path} holds no documents. {_WANTED}")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are not empty, numbered from 1."""
-    number = 0
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        place = f" after line {number:,}" if number else ""
-        raise BenchError(
-            f"{path} cannot be read{place}: {reason}. Name a file of JSON lines, plain or packed by gzip."
-        ) from error
-
-
-def _object(line: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(line)
-    if not isinstance(data, dict):
-        raise ValueError("it is not a JSON object")
-    if "\\ud" in line.lower():
-        # Half a surrogate pair is JSON, but no text, and engines fail on it each in its own way.
-        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
-    return data
-
-
 def _document(data: dict[str, Any]) -> BenchDocument:
     tags = data.get("tags") or []
     if not isinstance(tags, list):
@@ -89,7 +62,7 @@ def _document(data: dict[str, Any]) -> BenchDocument:
         raise ValueError('it has no "_id"')
     values = dict.fromkeys(filter(None, (_value(tag, "tags") for tag in tags)))
     return BenchDocument(
-        id=_value(data["_id"], "_id"),
+        id=" ".join(_text(data["_id"], "_id").split()),
         title=_text(data.get("title"), "title"),
         text=_text(data.get("text"), "text"),
         tags=tuple(values)[:_MOST_TAGS] or (_NO_VALUE,),

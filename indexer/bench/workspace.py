@@ -13,10 +13,11 @@ from indexer.bench import BenchError
 
 
 @contextmanager
-def workspace(keep: Path | None) -> Iterator[Path]:
+def workspace(keep: Path | None, way_out: str = "--keep or TMPDIR") -> Iterator[Path]:
     """Give a folder for indexes: the one to keep, which has to be empty or new, or one that is gone after the block.
 
-    It is also gone when the block is interrupted or the process is told to end. BenchError when it cannot be written.
+    It is also gone when the block is interrupted or the process is told to end. BenchError when it cannot be written;
+    `way_out` says by what another folder is named if this one was not.
     """
     with ExitStack() as stack:
         if keep is None:
@@ -24,7 +25,7 @@ def workspace(keep: Path | None) -> Iterator[Path]:
         try:
             yield _empty(keep) if keep else Path(stack.enter_context(TemporaryDirectory(prefix="handlist-bench-")))
         except OSError as error:
-            place, options = (keep, "--keep") if keep else (gettempdir(), "--keep or TMPDIR")
+            place, options = (keep, "--keep") if keep else (gettempdir(), way_out)
             reason = error.strerror or error
             raise BenchError(
                 f"Indexes cannot be kept in {place}: {reason}. Name another folder with {options}."

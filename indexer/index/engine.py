@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from indexer.index.manifest import Manifest
+from indexer.index.manifest import Manifest, ValueOrder
 from indexer.index.query import Node
+from indexer.index.ranking import DEFAULT, Ranking
 from indexer.index.schema import Locator, Resource
 
 Excerpt = tuple[tuple[str, bool], ...]
@@ -33,10 +35,11 @@ class IndexUnreadable(EngineError):
 
 
 class Sort(StrEnum):
-    """The orders in which results can be had."""
+    """The orders in which results can be had: by date means the newest first. What has no date comes last by date."""
 
     RELEVANCE = "relevance"
     DATE = "date"
+    OLDEST = "oldest"
     TITLE = "title"
 
 
@@ -70,13 +73,17 @@ class Match:
 class Hit:
     """One result: the resource, its score and the best places where the query matched, best first.
 
-    `pages_matched` counts the pages of attachments that hold a match, also those not listed in `matches`.
+    `pages_matched` counts the pages of attachments that hold a match, also those not listed in `matches`. `missing`
+    holds what the resource lacks of the query, part by part as `query.written` writes them. `is_pinned` tells that it
+    is here because the library wants it to be, whether or not the query matches.
     """
 
     resource: Resource
     score: float
     matches: tuple[Match, ...] = ()
     pages_matched: int = 0
+    missing: tuple[str, ...] = ()
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,12 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The counts of one facet's values, most frequent first; `more` says how many further values were not listed."""
+    """The counts of one facet's values, most frequent first; `more` says how many further values were not listed.
+
+    Of a hierarchical facet are listed: the top of the hierarchy, and below what is chosen and what stands above that
+    the level that follows. Ancestors of chosen values count as chosen here. Of a facet of numbers, a chosen range is
+    listed as a value, too.
+    """
 
     name: str
     counts: tuple[FacetCount, ...]
@@ -101,25 +113,45 @@ class SearchRequest:
     """What is asked of an engine.
 
     `query` None matches every resource. `filters` maps a facet's name to the chosen values: the values of one facet
-    widen the result, different facets narrow it. The counts of a facet ignore that facet's own selection. At most
-    `facet_limit` values are counted per facet, the chosen ones always among them.
+    widen the result, different facets narrow it. A chosen value of a facet of numbers may be a range, as `numbers.py`
+    writes it. The counts of a facet ignore that facet's own selection. At most `facet_limit` values are counted per
+    facet, and the chosen ones besides. `since` and `until` are the first and the last day of resources that are wanted;
+    one without a date is not when either is given.
+
+    The resources of the ids `pinned` come first in this order where results are sorted by relevance, whether or not
+    the query matches them, as far as they pass the filters; those of `hidden` are no results of this request.
+
+    Hits say where they match and what they lack, unless `placed` is False: to find that costs more than to find the
+    hits, and who only wants their order does without.
     """
 
     query: Node | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    pinned: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
     facet_limit: int = 100
+    ranking: Ranking = DEFAULT
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What an engine answers: the number of all results, one page of them and the facets in the library's order."""
+    """What an engine answers: the number of all results, one page of them and the facets in the library's order.
+
+    `complete` is the number of results that hold all that is asked for or are pinned. `bounded` says in sentences what
+    was not looked for because it would have taken too long.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
+    complete: int
+    bounded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +161,29 @@ class Suggestion:
     text: str
     id: str = ""
     facet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesRequest:
+    """Which values of a facet are asked for: those that hold a word beginning with each word of `find`.
+
+    Case and accents make no difference; without a word all are found. Of those, `limit` values are wanted from number
+    `offset` on.
+    """
+
+    facet: str
+    find: str = ""
+    order: ValueOrder = ValueOrder.COUNT
+    offset: int = 0
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValues:
+    """Some values of a facet with their counts, and the number of all that were found."""
+
+    total: int
+    counts: tuple[FacetCount, ...]
 
 
 class Engine(Protocol):
@@ -141,6 +196,13 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> Results:
         """Answer one request."""
+        ...
+
+    def values(self, request: SearchRequest, wanted: ValuesRequest) -> FacetValues:
+        """Return values of a facet that the results of a request have, counted as `search` counts them.
+
+        By name, numbers come in their order, and names without regard to case and accents.
+        """
         ...
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:

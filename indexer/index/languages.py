@@ -59,17 +59,6 @@ def language_name(code: str) -> str:
     return LANGUAGES.get(code.lower(), code)
 
 
-def value_label(facet: str, value: str) -> str:
-    """Return how a facet's value is shown: a language by its name, everything else as it is written."""
-    return language_name(value) if facet == FACET else value
-
-
-def searched_text(facet: str, value: str) -> str:
-    """Return the text whose words find a facet's value: a language's name and its code, else the value."""
-    label = value_label(facet, value)
-    return value if label == value else f"{label} {value}"
-
-
-def chosen_value(facet: str, text: str) -> str:
-    """Return the value of a facet that a reader means: "French" and "FR" are the language fr, all else is itself."""
-    return _CODES.get(text.lower(), text) if facet == FACET else text
+def chosen_language(text: str) -> str:
+    """Return the code of the language that a reader means by its name or code; the text itself for no language."""
+    return _CODES.get(text.lower(), text)

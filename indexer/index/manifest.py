@@ -6,20 +6,44 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from indexer.index.values import ALWAYS_INDEXED, indexed_facets
 
 FILE_NAME = "manifest.json"
 
 _NEEDED = {".arrays", ".texts", ".toc"}
 
 
+class FacetKind(StrEnum):
+    """What the values of a facet are: names, or whole numbers, of which ranges can be chosen."""
+
+    NAMES = "names"
+    NUMBERS = "numbers"
+
+
+class ValueOrder(StrEnum):
+    """The orders in which the values of a facet are shown: the most frequent first, or by name."""
+
+    COUNT = "count"
+    NAME = "name"
+
+
 @dataclass(frozen=True, slots=True)
 class FacetInfo:
-    """A facet as its readers know it: `name` in addresses and queries, `label` on the page."""
+    """A facet as its readers know it: `name` in addresses and queries, `label` on the page.
+
+    `hierarchy` is what parts the levels of its values, which are then paths (see `hierarchy.py`); empty if they are
+    none. Numbers are shown as such, whatever the `order` of the values says.
+    """
 
     name: str
     label: str
+    kind: FacetKind = FacetKind.NAMES
+    hierarchy: str = ""
+    order: ValueOrder = ValueOrder.COUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +60,13 @@ class LibraryInfo:
     languages: tuple[str, ...] = ("en",)
     facets: tuple[FacetInfo, ...] = ()
     config: str = ""
+
+    @property
+    def indexed_facets(self) -> tuple[FacetInfo, ...]:
+        """All facets that may be asked for: those that the library shows, then those that every index has."""
+        shown = {facet.name: facet for facet in self.facets}
+        others = {name: FacetInfo(name, label) for name, label in ALWAYS_INDEXED.items()}
+        return tuple((others | shown)[name] for name in indexed_facets(shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +146,7 @@ _LIBRARY: Mapping[str, type] = {
     "facets": list,
     "config": str,
 }
-_FACET: Mapping[str, type] = {"name": str, "label": str}
+_FACET: Mapping[str, type] = {"name": str, "label": str, "kind": str, "hierarchy": str, "order": str}
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -131,7 +162,11 @@ def _library(data: dict[str, Any]) -> LibraryInfo:
     _check_all(facets, dict)
     for facet in facets:
         _check(facet, _FACET)
-    return LibraryInfo(languages=tuple(languages), facets=tuple(FacetInfo(**facet) for facet in facets), **data)
+    return LibraryInfo(languages=tuple(languages), facets=tuple(map(_facet, facets)), **data)
+
+
+def _facet(data: dict[str, Any]) -> FacetInfo:
+    return FacetInfo(kind=FacetKind(data.pop("kind")), order=ValueOrder(data.pop("order")), **data)
 
 
 def _check(data: Mapping[str, Any], kinds: Mapping[str, type]) -> None:

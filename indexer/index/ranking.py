@@ -1,13 +1,9 @@
-"""How results are ranked: a short table of weights and the formulas that use them, applied when a query is answered."""
+"""How results are ranked: a short table of weights, applied when a query is answered."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +23,37 @@ FIELD_WEIGHTS = {
 }
 """A title names what a resource is about, a summary and its tags say it, a body and files mention it as well."""
 
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The named weights of one way to rank; each is off at 0.
+
+    `feedback` is the share that words of the best results have beside those of the query, 0 to 1 (see
+    `whoosh/feedback.py`). `proximity` weighs words of the query that stand near each other (`whoosh/proximity.py`).
+    `recency` is what a resource of today gains, in shares of the best score, and `half_life` after how many years it
+    gains half of that. When fewer resources than `enough` hold all words, those with fewer of them are results as well;
+    `complete_first` puts those with all words before them, whatever their scores.
+    """
+
+    feedback: float = 0.0
+    proximity: float = 0.0
+    recency: float = 0.0
+    half_life: float = 3.0
+    enough: int = 0
+    complete_first: bool = True
+
+
+BM25F = Ranking()
+"""Nothing but the words of the query, all of which have to be found."""
+
+DEFAULT = Ranking(feedback=0.3, proximity=0.5, enough=10)
+"""Ten results fill the first page, so that below it nobody has to wade through what lacks a word."""
+
+RANKINGS = {"default": DEFAULT, "bm25f": Ranking(enough=sys.maxsize, complete_first=False)}
+"""The rankings that have a name, to be compared with each other; `bm25f` asks for any of the words."""
+
+ALTERNATIVE_WEIGHT = 0.8
+"""What a match of another wording counts beside one of the words as they were typed."""
+
 SATURATION = 1.2
 """The k1 of BM25: how soon a further occurrence of the same word stops counting."""
-
-
-def inverse_document_frequency(documents: int, frequency: int) -> float:
-    """Return what a word found in `frequency` of `documents` resources tells; always above zero.
-
-    The form of Robertson and Walker with one added inside the logarithm, as Lucene uses it.
-    """
-    return float(np.log1p((documents - frequency + 0.5) / (frequency + 0.5)))
-
-
-def scale(field: FieldWeight, length: Floats, average_length: float) -> Floats:
-    """Return what one occurrence in one field of each resource counts before saturation.
-
-    Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), equation 3.18: the field's
-    weight, divided by how much longer than usual the field is. Occurrences times this add up over the fields.
-    """
-    b = field.length_normalisation
-    return np.asarray(field.weight / ((1 - b) + b * length / average_length), dtype=np.float32)
-
-
-def bm25f(pseudo_frequency: Floats, idf: float) -> Floats:
-    """Return the score that one word of a query gives each resource.
-
-    Robertson and Zaragoza (2009), equation 3.19: saturation is applied once, to the sum over all fields.
-    """
-    return np.asarray(idf * pseudo_frequency / (SATURATION + pseudo_frequency), dtype=np.float32)

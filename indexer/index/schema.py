@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from indexer.index import languages
+from indexer.index.values import is_code
 
 SCHEMA_VERSION = 4
 """Raised by one whenever an index written before can no longer be read."""
@@ -130,8 +130,9 @@ class Resource:
     """One resource of the library as it is shown: its page's metadata and its list of files.
 
     `id` and the values of facets hold no control characters, and `language` is never empty. `facets` maps a facet's
-    name to this resource's values in it, in the order of the page. `url` is where the
-    resource lives outside the library, or empty. `year` facets hold the year as text.
+    name to this resource's values in it, in the order of the page: of a hierarchical one the most specific paths, whose
+    ancestors count as values, too. `url` is where the resource lives outside the library, or empty. `year` facets hold
+    the year as text.
     """
 
     id: str
@@ -158,8 +159,8 @@ class Resource:
 
     @property
     def keywords(self) -> tuple[str, ...]:
-        """The facet values whose words are looked up; a language's code is no word of its resource."""
-        return tuple(value for name, values in self.facets.items() if name != languages.FACET for value in values)
+        """The facet values whose words are looked up; the code of a language or a format is no word of its resource."""
+        return tuple(value for name, values in self.facets.items() for value in values if not is_code(name, value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,14 @@ from typing import Protocol
 from indexer.cache import SETTLED_NANOSECONDS
 from indexer.encoding import is_encodable
 from indexer.extract import ATTACHMENT_SUFFIXES
+from indexer.index.curation import FILE_NAMES as CURATED
 from indexer.index.directory import is_index
 from indexer.library.globs import matches
+from indexer.library.settings import FILE_NAME as SETTINGS
 from indexer.library.settings import LibrarySettings, SettingsError
+
+_RULES = frozenset((SETTINGS, *CURATED))
+"""The files of a library that say how it is read and searched, and are no part of it whatever the patterns say."""
 
 _CHANGING = b""
 _OF_NO_INTEREST = b"o"
@@ -108,7 +113,7 @@ def scan(settings: LibrarySettings, known: Known) -> Scan:
 
 def is_page(path: str, settings: LibrarySettings) -> bool:
     """Tell whether the file at this path, relative to the library, is a page."""
-    return matches(path, settings.pages.include) and not matches(path, settings.pages.ignore)
+    return path not in _RULES and matches(path, settings.pages.include) and not matches(path, settings.pages.ignore)
 
 
 def no_pages(settings: LibrarySettings) -> tuple[Problem]:
@@ -221,6 +226,8 @@ class _Walk:
         settings, is_link = self._settings, entry.is_symlink()
         absolute = f"{self._library}/{path}"
         of_no_interest = _CHANGING if is_link else _OF_NO_INTEREST
+        if path in _RULES and not entry.is_dir():
+            return Found(path, Kind.OTHER, of_no_interest)
         if matches(path, settings.pages.ignore):
             if entry.is_dir():
                 return Found(path, Kind.CLOSED, _CHANGING if is_link else _CLOSED)

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 from indexer.detection import language_of
 from indexer.encoding import clean, decode, one_line
+from indexer.index import formats
+from indexer.index.hierarchy import MOST_LEVELS, most_specific, names_in, path_of
+from indexer.index.manifest import FacetKind
+from indexer.index.numbers import is_number
 from indexer.library.dates import read_date, years
 from indexer.library.entry import Entry
 from indexer.library.frontmatter import FrontMatter, split_page
@@ -92,12 +96,15 @@ def _entry(page: _Page, problems: list[str]) -> Entry:
 def _unstated(page: _Page, day: datetime.date | None, language: str) -> tuple[str, ...]:
     """Return the fields that the page does not tell and that its files may; a year is only asked for its facet."""
     year_keys = [rule.keys for rule in page.settings.facets if rule.name == "year"]
+    has_own_formats = any(rule.keys for rule in page.settings.facets if rule.name == formats.FACET)
     has_year = day or any(map(page.metadata.has, year_keys))
     stated = {
         "title": _own_title(page),
         "date": has_year,
         "year": has_year or not year_keys,
         "language": language,
+        # A library may have another use for that name, and then nothing is added to it.
+        formats.FACET: has_own_formats,
     }
     return tuple(name for name, value in stated.items() if not value)
 
@@ -192,9 +199,33 @@ def _facet(rule: FacetRule, page: _Page, day: datetime.date | None, language: st
         case "language":
             return _codes(written, page) or (language,)
         case "tag":
-            return written or page.markup.keywords
+            return _by_kind(rule, written or page.markup.keywords, page)
         case _:
-            return written
+            return _by_kind(rule, written, page)
+
+
+def _by_kind(rule: FacetRule, written: tuple[str, ...], page: _Page) -> tuple[str, ...]:
+    """Return values as the facet has them: as paths, as numbers, or as they are written."""
+    if rule.hierarchy:
+        paths = (_path(value, rule.hierarchy, page) for value in written)
+        return most_specific(filter(None, paths), rule.hierarchy)
+    return _numbers(written, page) if rule.kind is FacetKind.NUMBERS else written
+
+
+def _path(value: str, separator: str, page: _Page) -> str:
+    names = names_in(value, separator)
+    if len(names) > MOST_LEVELS:
+        page.metadata.problems.append(
+            f"“{value:.40}” has {len(names)} levels; those below the {MOST_LEVELS}th were left out."
+        )
+    return path_of(names[:MOST_LEVELS], separator)
+
+
+def _numbers(written: tuple[str, ...], page: _Page) -> tuple[str, ...]:
+    for value in written:
+        if not is_number(value):
+            page.metadata.problems.append(f"“{value:.40}” is no whole number and was left out; write digits only.")
+    return tuple(dict.fromkeys(str(int(value)) for value in written if is_number(value)))
 
 
 def _years(written: tuple[str, ...], page: _Page) -> tuple[str, ...]:

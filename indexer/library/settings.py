@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from indexer.encoding import is_encodable
+from indexer.index import formats
+from indexer.index.manifest import FacetKind, ValueOrder
 from indexer.index.schema import TEXT_FIELDS
 from indexer.library.settings_table import SettingsError, Table
 from indexer.limits import Limits
@@ -27,7 +29,7 @@ __all__ = [
 ]
 
 FILE_NAME = "library.toml"
-_RESERVED = frozenset({"q", "page", "sort", "limit", "id", *TEXT_FIELDS})
+_RESERVED = frozenset({"q", "page", "sort", "limit", "id", "since", "until", "find", "order", *TEXT_FIELDS})
 """Names that mean something else in an address or a query and therefore cannot be those of facets."""
 _LEAST = {"memory_bytes": 1 << 28, "ocr_pages": 0}
 """The lowest values of limits where that is not 1: a reading process takes some memory to start."""
@@ -74,13 +76,17 @@ class FieldKeys:
 class FacetRule:
     """A facet: its name in addresses, its label on the page, and the front-matter keys that hold its values.
 
-    A value that is plain text is split at `separator`; an empty one leaves commas in names alone.
+    A value that is plain text is split at `separator`; an empty one leaves commas in names alone. `hierarchy` parts the
+    levels of a value; empty where values have none. A facet of formats without keys holds those of a resource's files.
     """
 
     name: str
     label: str
     keys: tuple[str, ...]
     separator: str = ","
+    kind: FacetKind = FacetKind.NAMES
+    hierarchy: str = ""
+    order: ValueOrder = ValueOrder.COUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +120,9 @@ _FACETS = (
     FacetRule("type", "Type", ("type", "types")),
     FacetRule("tag", "Tags", ("tag", "tags")),
     FacetRule("publisher", "Publisher", ("publisher", "publishers"), separator=""),
-    FacetRule("year", "Year", ("year", "years")),
+    FacetRule("year", "Year", ("year", "years"), kind=FacetKind.NUMBERS),
     FacetRule("language", "Language", ("language", "languages", "lang")),
+    FacetRule(formats.FACET, "Files", ()),
 )
 
 
@@ -143,12 +150,12 @@ class LibrarySettings:
 
     @property
     def digest(self) -> str:
-        """A hash of every setting that changes what a page becomes; labels and titles are not among them."""
+        """A hash of every setting that changes what a page becomes; labels, titles and orders are not among them."""
         data = asdict(self)
         for shown in ("library", "config", "title", "description", "max_loss"):
             del data[shown]
         for facet in data["facets"]:
-            del facet["label"]
+            del facet["label"], facet["order"]
         text = json.dumps(data, sort_keys=True, default=lambda expression: expression.pattern)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -275,9 +282,21 @@ def _facet(table: Table) -> FacetRule:
         label=table.text("label", known.label),
         keys=_keys(table, "keys", known.keys),
         separator=table.text("separator", known.separator),
+        kind=FacetKind(table.choice("kind", known.kind, FacetKind)),
+        hierarchy=table.text("hierarchy", known.hierarchy).strip(),
+        order=ValueOrder(table.choice("order", known.order, ValueOrder)),
     )
+    _refuse_hierarchy(table, rule)
     table.refuse_unknown()
     return rule
+
+
+def _refuse_hierarchy(table: Table, rule: FacetRule) -> None:
+    """Raise SettingsError for levels that cannot be parted."""
+    if rule.hierarchy and rule.kind is FacetKind.NUMBERS:
+        raise table.error("hierarchy", "parts names and no numbers; leave it out, or the kind")
+    if rule.hierarchy and rule.hierarchy == rule.separator.strip():
+        raise table.error("hierarchy", "is what parts the values of a text, too; choose another one, or a “separator”")
 
 
 def _attachments(table: Table) -> AttachmentRules:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -35,6 +35,14 @@ class Table:
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise self._wrong(key, value, "a list of texts in quotes")
         return tuple(value)
+
+    def choice(self, key: str, default: str, choices: Iterable[str]) -> str:
+        """Read one of some texts."""
+        value = self._take(key, default)
+        known = tuple(choices)
+        if value not in known:
+            raise self._wrong(key, value, " or ".join(f'"{choice}"' for choice in known))
+        return str(value)
 
     def flag(self, key: str, default: bool) -> bool:
         """Read true or false."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,18 +19,25 @@ _FACETS = (FacetInfo("tags", "Tags"), FacetInfo("category", "Category"))
 
 
 def _build(documents: Iterable[BenchDocument], folder: Path) -> None:
+    publish(map(_document, documents), folder, facets=_FACETS)
+
+
+def publish(
+    documents: Iterable[Document], folder: Path, language: str = "en", facets: Sequence[FacetInfo] = ()
+) -> None:
+    """Publish an index of these documents in an empty folder; `language` is the one that is usual."""
     from indexer.index.whoosh.writer import GenerationWriter  # a process that only asks does without Whoosh
 
     directory.prepare(folder)
     with directory.locked(folder):
         generation = directory.new_generation(folder)
         count = 0
-        with GenerationWriter(generation, None, "en", [facet.name for facet in _FACETS]) as writer:
+        with GenerationWriter(generation, None, language, [facet.name for facet in facets]) as writer:
             for document in documents:
-                writer.add(_document(document))
+                writer.add(document)
                 count += 1
             writer.commit()
-        _manifest(generation, count).write(generation)
+        _manifest(generation, count, language, facets).write(generation)
         directory.publish(folder, generation)
 
 
@@ -39,7 +46,7 @@ def _document(document: BenchDocument) -> Document:
     return Document(Resource(document.id, document.title, facets=facets), document.text)
 
 
-def _manifest(generation: Path, resources: int) -> Manifest:
+def _manifest(generation: Path, resources: int, language: str, facets: Sequence[FacetInfo]) -> Manifest:
     return Manifest(
         schema_version=SCHEMA_VERSION,
         analysis=analysis.version(),
@@ -49,7 +56,7 @@ def _manifest(generation: Path, resources: int) -> Manifest:
         resources=resources,
         files=0,
         pages=0,
-        library=LibraryInfo("Measurement", str(generation), facets=_FACETS),
+        library=LibraryInfo("Measurement", str(generation), languages=(language,), facets=tuple(facets)),
         sizes=sizes_of(generation),
     )
 

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.ranking import FIELD_WEIGHTS, Floats, scale
+from indexer.index.ranking import FIELD_WEIGHTS
 from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.facets import FacetColumn
 from indexer.index.whoosh.generation import Generation
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.records import Record
+from indexer.index.whoosh.scoring import Floats, scale
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
 

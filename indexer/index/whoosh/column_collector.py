@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from indexer.index import analysis
-from indexer.index.languages import searched_text
+from indexer.index.hierarchy import lineage
 from indexer.index.schema import Resource
+from indexer.index.values import searched_text
 from indexer.index.whoosh.columns import Columns, FacetRows, numbered
 from indexer.index.whoosh.strings import StringCollector, encoded, starts_of
 
@@ -21,15 +22,22 @@ Tokens = Callable[[str], Sequence[str]]
 
 
 class ColumnCollector:
-    """Collects the columns of documents; `first_ordinals` says for each facet how many values the index has."""
+    """Collects the columns of documents.
 
-    def __init__(self, first_ordinals: Mapping[str, int], ordinal: Ordinal, tokens_of: Tokens) -> None:
+    `first_ordinals` says for each facet how many values the index has, `hierarchies` what parts the levels of those
+    whose values are paths: a document has all ancestors of a path, too.
+    """
+
+    def __init__(
+        self, first_ordinals: Mapping[str, int], ordinal: Ordinal, tokens_of: Tokens, hierarchies: Mapping[str, str]
+    ) -> None:
         self._lengths = array("I")
         self._dates = array("I")
         self._languages = array("I")
         self._language_names: dict[tuple[str, ...], int] = {}
         self._ids = StringCollector()
         self._titles = StringCollector()
+        self._hierarchies = hierarchies
         self._facets = {
             facet: _FacetCollector(facet, first, ordinal, tokens_of) for facet, first in first_ordinals.items()
         }
@@ -46,7 +54,11 @@ class ColumnCollector:
         self._ids.append(encoded(resource.id))
         self._titles.append(_enclosed(resource.title, title_words))
         for name, collector in self._facets.items():
-            collector.add(resource.facets.get(name, ()))
+            collector.add(self._values(name, resource.facets.get(name, ())))
+
+    def _values(self, facet: str, values: Sequence[str]) -> Iterable[str]:
+        separator = self._hierarchies.get(facet)
+        return [above for value in values for above in lineage(value, separator)] if separator else values
 
     def columns(self) -> Columns:
         """Return what was collected; nothing can be added afterwards."""

@@ -2,39 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 
 from indexer.index import analysis
-from indexer.index.query import And, FacetValue, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Range, Word
-from indexer.index.ranking import Floats
+from indexer.index.query import (
+    Alternatives,
+    And,
+    FacetValue,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+    written,
+)
+from indexer.index.ranking import BM25F, Ranking
+from indexer.index.whoosh.alternatives import Best, Scored, Sum
 from indexer.index.whoosh.arrays import Documents, IndexArrays, Mask
+from indexer.index.whoosh.bounds import AFFORDABLE, Budget
 from indexer.index.whoosh.leaves import Leaf
 from indexer.index.whoosh.lookup import Lookup
 from indexer.index.whoosh.ragged import is_in, united
+from indexer.index.whoosh.scoring import Floats, inverse_document_frequency
 
 _FEW = 1_000
 """So many documents are looked up one by one; for more, a table of all documents is made, whose memory costs more."""
 
+_LEAST_SHARE = 0.5
+"""What a result that lacks words must hold at least, in words of average weight; the rarer a word, the more it weighs.
+
+So what holds nothing but the most usual word of a query is no result.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the query that a result may lack: how it is written, and the documents that hold it."""
+
+    text: str
+    documents: Documents
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What a query came to: the documents that match, the score of each, and the leaves to be shown in them."""
+    """What a query came to: the documents that match, the score of each, and the leaves to be shown in them.
+
+    `is_partial` tells of each document whether it lacks one of the `parts`; it is None when none does. `bounded` says
+    in sentences what was not looked for.
+    """
 
     documents: Documents
     scores: Floats
     leaves: tuple[Leaf, ...] = ()
+    parts: tuple[Part, ...] = ()
+    is_partial: Mask | None = None
+    bounded: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> int:
+        """The number of documents that hold all that is asked for."""
+        lacking = 0 if self.is_partial is None else int(np.count_nonzero(self.is_partial))
+        return len(self.documents) - lacking
+
+    def missing(self, place: int) -> tuple[str, ...]:
+        """Return what one of the documents, by its place among them, lacks of the query."""
+        if self.is_partial is None or not self.is_partial[place]:
+            return ()
+        document = self.documents[place : place + 1]
+        return tuple(part.text for part in self.parts if not is_in(document, part.documents)[0])
+
+    def narrowed(self, passes: Mask) -> Evaluated:
+        """Return what is left when only some of the documents pass."""
+        is_partial = None if self.is_partial is None else self.is_partial[passes]
+        return replace(self, documents=self.documents[passes], scores=self.scores[passes], is_partial=is_partial)
 
 
-def evaluate(arrays: IndexArrays, node: Node | None) -> Evaluated:
+def evaluate(arrays: IndexArrays, node: Node | None, ranking: Ranking = BM25F) -> Evaluated:
     """Evaluate a whole query on an index; None matches every document."""
     evaluation = _Evaluation(arrays)
-    documents = evaluation.everything() if node is None else evaluation.matching(node)
-    mentioned = [] if node is None else evaluation.scoring(node)
-    return Evaluated(documents, _scores(arrays, documents, mentioned), tuple(dict.fromkeys(mentioned)))
+    if node is None:
+        documents = evaluation.everything()
+        return Evaluated(documents, np.zeros(len(documents), dtype=np.float32))
+    budget = Budget(evaluation.lookup, AFFORDABLE)
+    affordable = budget.affordable(node)
+    if affordable is None:
+        return Evaluated(evaluation.everything()[:0], np.zeros(0, dtype=np.float32), bounded=budget.left_out())
+    return replace(_evaluated(arrays, evaluation, affordable, ranking), bounded=budget.left_out())
+
+
+def _evaluated(arrays: IndexArrays, evaluation: _Evaluation, node: Node, ranking: Ranking) -> Evaluated:
+    scored = evaluation.scored(node)
+    leaves = tuple(dict.fromkeys(leaf for part in scored for leaf in part.leaves()))
+    complete = evaluation.matching(node)
+    if len(complete) < ranking.enough and (parts := evaluation.parts(node)):
+        documents = evaluation.holding_some(node, parts)
+        is_partial = ~is_in(documents, complete)
+        return Evaluated(documents, _scores(arrays, documents, scored), leaves, parts, is_partial)
+    return Evaluated(complete, _scores(arrays, complete, scored), leaves)
 
 
 class _Evaluation:
@@ -42,7 +114,7 @@ class _Evaluation:
 
     def __init__(self, arrays: IndexArrays) -> None:
         self._arrays = arrays
-        self._lookup = Lookup(arrays, arrays.languages)
+        self.lookup = Lookup(arrays, arrays.languages)
 
     def everything(self) -> Documents:
         """Return all documents that are not deleted."""
@@ -52,7 +124,7 @@ class _Evaluation:
         """Return the documents that match a part of the query."""
         match node:
             case Word() | Phrase() | Prefix() | Fuzzy() | Near():
-                return self._lookup.leaf(node).documents
+                return self.lookup.leaf(node).documents
             case FacetValue(facet, words):
                 return self._having(facet, self._arrays.facet(facet).ordinals_with(words))
             case Range(facet, first, last):
@@ -63,23 +135,71 @@ class _Evaluation:
                 return self._any_of(children)
             case Not(child):
                 return self._without(self.everything(), self.matching(child))
+            case Alternatives(typed, others):
+                return self._any_of([typed, *others])
 
-    def scoring(self, node: Node) -> list[Leaf]:
-        """Return the leaves that add to the score, each as often as the query has it: all that are not excluded."""
+    def scored(self, node: Node) -> list[Scored]:
+        """Return what adds to the score, each part as often as the query has it: all that is not excluded."""
         match node:
             case Word() | Phrase() | Prefix() | Fuzzy() | Near():
-                return [self._lookup.leaf(node)]
-            case And(children) | Or(children):
-                return [leaf for child in children for leaf in self.scoring(child)]
+                return [self.lookup.leaf(node)]
+            case And(children):
+                return [part for child in self._required(children) for part in self.scored(child)]
+            case Or(children):
+                return [part for child in children for part in self.scored(child)]
+            case Alternatives(typed, others):
+                return [Best(self._together(typed), [self._together(other) for other in others])]
             case FacetValue() | Range() | Not():
                 return []
+
+    def parts(self, node: Node) -> tuple[Part, ...]:
+        """Return the parts of a query of which a result may lack some; none when there are not at least two."""
+        children = dict.fromkeys(self._required(node.children)) if isinstance(node, And) else [node]
+        found = tuple(part for child in children for part in self._parts_of(child))
+        return found if len(found) > 1 else ()
+
+    def _parts_of(self, node: Node) -> Iterator[Part]:
+        """Yield what of one thing that is asked for may be missing: if it was typed as several words, each of them.
+
+        Another wording of the whole stands for all of these words.
+        """
+        if not _may_be_missing(node):
+            return
+        match node:
+            case Alternatives(And(words), wordings) if all(map(_may_be_missing, words)):
+                others = [self.matching(wording) for wording in wordings]
+                for word in dict.fromkeys(self._required(words)):
+                    yield Part(written(word), united([self.matching(word), *others]))
+            case _:
+                yield Part(written(node), self.matching(node))
+
+    def holding_some(self, node: Node, parts: Sequence[Part]) -> Documents:
+        """Return the documents that hold enough of these parts of a query, and all that they may not lack."""
+        table = np.zeros(self._arrays.size, dtype=np.float32)
+        all_of_it = 0.0
+        known = 0
+        for part in parts:
+            weight = inverse_document_frequency(self._arrays.live_count, len(part.documents))
+            table[part.documents] += weight
+            # What no document holds cannot be asked of any.
+            if len(part.documents):
+                all_of_it += weight
+                known += 1
+        found = np.flatnonzero(table > 0)
+        found = found[table[found] >= np.float32(_LEAST_SHARE * all_of_it / max(known, 1))]
+        demanded = [child for child in node.children if not _may_be_missing(child)] if isinstance(node, And) else []
+        return self._both(found, self._all_of(demanded)) if demanded else found
+
+    def _together(self, node: Node) -> Scored:
+        parts = self.scored(node)
+        return parts[0] if len(parts) == 1 else Sum(parts)
 
     def _having(self, facet: str, ordinals: list[int]) -> Documents:
         everything = self.everything()
         return everything[self._arrays.facet(facet).having(everything, ordinals)]
 
     def _required(self, children: Sequence[Node]) -> Sequence[Node]:
-        """Leave out words without a subject of their own: they add to the score but need not be found."""
+        """Leave out words without a subject of their own: they need not be found and tell nothing of a result."""
         stop_words = analysis.stop_words(self._arrays.languages)
         required = [c for c in children if not (isinstance(c, Word) and not c.field and c.text in stop_words)]
         return children if all(isinstance(child, Not) for child in required) else required
@@ -108,22 +228,33 @@ class _Evaluation:
         return table[documents]
 
 
-def _scores(arrays: IndexArrays, documents: Documents, leaves: Sequence[Leaf]) -> Floats:
-    """Return the score of each document: what the leaves give it, added up."""
-    if len(leaves) == 1 and leaves[0].documents is documents:
-        return leaves[0].scores
-    if sum(len(leaf.documents) for leaf in leaves) <= _FEW:
-        return _scores_of_few(documents, leaves)
+def _may_be_missing(node: Node) -> bool:
+    """Tell whether results may follow that lack this part: words may be missing, chosen values and exclusions not."""
+    match node:
+        case FacetValue() | Range() | Not():
+            return False
+        case Alternatives(typed, _):
+            return _may_be_missing(typed)
+        case _:
+            return True
+
+
+def _scores(arrays: IndexArrays, documents: Documents, parts: Sequence[Scored]) -> Floats:
+    """Return the score of each document: what the parts of the query give it, added up."""
+    if len(parts) == 1 and parts[0].documents is documents:
+        return parts[0].scores
+    if sum(len(part.documents) for part in parts) <= _FEW:
+        return _scores_of_few(documents, parts)
     table = np.zeros(arrays.size, dtype=np.float32)
-    for leaf in leaves:
-        table[leaf.documents] += leaf.scores
+    for part in parts:
+        table[part.documents] += part.scores
     return table[documents]
 
 
-def _scores_of_few(documents: Documents, leaves: Sequence[Leaf]) -> Floats:
+def _scores_of_few(documents: Documents, parts: Sequence[Scored]) -> Floats:
     """Return what `_scores` does, without a table of all documents."""
     scores = np.zeros(len(documents), dtype=np.float32)
-    for leaf in leaves:
-        is_found = is_in(leaf.documents, documents)
-        scores[np.searchsorted(documents, leaf.documents[is_found])] += leaf.scores[is_found]
+    for part in parts:
+        is_found = is_in(part.documents, documents)
+        scores[np.searchsorted(documents, part.documents[is_found])] += part.scores[is_found]
     return scores

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from indexer.index.characters import is_character
 from indexer.index.engine import Facet, FacetCount
-from indexer.index.whoosh.ragged import runs_of, spread
+from indexer.index.hierarchy import parent
+from indexer.index.manifest import FacetKind
+from indexer.index.numbers import is_number
+from indexer.index.whoosh.ragged import runs_of, spread, stable_order
 from indexer.index.whoosh.scan import containing
 from indexer.index.whoosh.segment import FacetView
 from indexer.index.whoosh.strings import encoded
@@ -37,6 +40,8 @@ class FacetColumn:
         self._firsts = [view.first for view in views]
         self.size = sum(len(view.values) for view in views)
         self._starts, self._ordinals = _joined(views, len(live))
+        self._parents: dict[str, Numbers] = {}
+        self._ranks: dict[FacetKind, NDArray[np.uint32]] = {}
 
     @cached_property
     def is_used(self) -> NDArray[np.bool_]:
@@ -49,6 +54,41 @@ class FacetColumn:
     def _has_one_each(self) -> bool:
         """Tells whether every document has exactly one value, as of a type or a year: then values lie at its number."""
         return bool((self._starts == np.arange(len(self._starts))).all())
+
+    def plain_order(self, ordinals: Numbers) -> Numbers:
+        """Return the order that sorts rising ordinals by their values as these are written."""
+        # Within a segment they are sorted so already.
+        return stable_order(self._plain_ranks[ordinals]) if len(self.views) > 1 else np.arange(len(ordinals))
+
+    @cached_property
+    def _plain_ranks(self) -> NDArray[np.uint32]:
+        return _ranks_by([value for view in self.views for value in view.values])
+
+    def ranks(self, kind: FacetKind) -> NDArray[np.uint32]:
+        """Return the place of each value among all as readers sort them: by number, or by name without accents."""
+        # Two threads that are the first to ask do the same work, and either result is right.
+        if kind not in self._ranks:
+            values = [value for view in self.views for value in view.values]
+            folded = [words for view in self.views for words in view.folded]
+            key = _by_number if kind is FacetKind.NUMBERS else _by_name
+            self._ranks[kind] = _ranks_by([key(*each) for each in zip(values, folded, strict=True)])
+        return self._ranks[kind]
+
+    def opened(self, paths: Iterable[str], separator: str) -> NDArray[np.bool_]:
+        """Tell of each value, which is a path, whether it is at the top or directly below one of these."""
+        # As above.
+        if separator not in self._parents:
+            self._parents[separator] = self._ordinals_above(separator)
+        # The last item is for what nothing stands above.
+        is_open = np.zeros(self.size + 1, dtype=np.bool_)
+        is_open[[*self.ordinals_of(paths), -1]] = True
+        return is_open[self._parents[separator]]
+
+    def _ordinals_above(self, separator: str) -> Numbers:
+        """Return for each value the ordinal of the one directly above it, -1 for none."""
+        values = [value.decode("utf-8") for view in self.views for value in view.values]
+        ordinals = {value: ordinal for ordinal, value in enumerate(values)}
+        return np.array([ordinals.get(parent(value, separator), -1) for value in values], dtype=np.intp)
 
     def value(self, ordinal: int) -> str:
         """Return the value of an ordinal."""
@@ -99,10 +139,24 @@ class FacetColumn:
         occurring = np.flatnonzero(counts > 0)
         return occurring, counts[occurring]
 
-    def listed(self, name: str, documents: Numbers, chosen: frozenset[str], limit: int) -> Facet:
-        """Return the most frequent values and all chosen ones, whether or not they have results or are known."""
+    def listed(
+        self,
+        name: str,
+        documents: Numbers,
+        chosen: frozenset[str],
+        limit: int,
+        is_open: NDArray[np.bool_] | None = None,
+    ) -> Facet:
+        """Return the most frequent values and all chosen ones, whether or not they have results or are known.
+
+        `is_open` tells of each value whether it may be listed if it is not chosen; left out, all may.
+        """
         ordinals, counts = self.counted(documents)
-        places = self._most_frequent(ordinals, counts, limit)
+        if is_open is None:
+            places = self._most_frequent(ordinals, counts, limit)
+        else:
+            among = np.flatnonzero(is_open[ordinals])
+            places = among[self._most_frequent(ordinals[among], counts[among], limit)]
         if chosen:
             places = np.union1d(places, np.flatnonzero(np.isin(ordinals, self.ordinals_of(chosen))))
         values = [self.value(ordinal) for ordinal in ordinals[places].tolist()]
@@ -144,6 +198,23 @@ class FacetColumn:
             return self._ordinals[documents]
         begins, lengths = self._rows(documents)
         return self._ordinals[spread(begins, lengths)]
+
+
+def _ranks_by(keys: Sequence[bytes]) -> NDArray[np.uint32]:
+    """Return the place of each of these among all when they are sorted."""
+    ranks = np.empty(len(keys), dtype=np.uint32)
+    ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys), dtype=np.uint32)
+    return ranks
+
+
+def _by_name(value: bytes, folded: bytes) -> bytes:
+    # What is written otherwise but has the same words follows in a settled order.
+    return folded + b"\0" + value
+
+
+def _by_number(value: bytes, folded: bytes) -> bytes:
+    # More digits are a larger number; what is none comes last.
+    return chr(len(value)).encode() + value if is_number(value.decode("utf-8")) else b"\xff" + folded + b"\0" + value
 
 
 def _least(counts: Numbers, limit: int) -> int:

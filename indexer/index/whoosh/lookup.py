@@ -30,6 +30,13 @@ _POSITIONS = 2**_POSITION_BITS - 1
 _FAR = 2**62
 """Further than any two occurrences are from each other."""
 
+_SEARCHED = 2
+_SORTED = 4
+"""How many times what is only read costs what is looked for in others, and what has to be sorted."""
+
+_COMPARED = 4
+"""What comparing a term of the vocabulary with a misspelled word costs."""
+
 Terms = list[tuple[int, int]]
 """Terms of a segment that stand for one word, as stretches of their numbers: the first, and one behind the last."""
 
@@ -44,6 +51,7 @@ class Lookup:
         self._arrays = arrays
         self._languages = languages
         self._leaves: dict[TextLeaf, Leaf] = {}
+        self._like: dict[tuple[str, str, int], Terms] = {}
 
     def leaf(self, node: TextLeaf) -> Leaf:
         """Return a leaf of the query, looked up."""
@@ -53,6 +61,39 @@ class Lookup:
             self._leaves[node] = Leaf(self._arrays, len(node.words) if isinstance(node, Phrase) else 1, rows)
         return self._leaves[node]
 
+    def cost(self, node: Prefix | Fuzzy | Phrase | Near) -> int:
+        """Return what looking a part up costs, in occurrences of a word: each takes some 20 nanoseconds.
+
+        Which words are spelled nearly as one is, is found out for this, which has its own cost: see `comparing_cost`.
+        """
+        return sum(self._cost(segment, node) for segment in self._arrays.segments)
+
+    def comparing_cost(self, node: Prefix | Fuzzy | Phrase | Near) -> int:
+        """Return what it costs to compare a misspelled word with all others; nothing for other parts."""
+        if not isinstance(node, Fuzzy):
+            return 0
+        return _COMPARED * sum(len(segment.terms) for segment in self._arrays.segments)
+
+    def _cost(self, segment: Segment, node: Prefix | Fuzzy | Phrase | Near) -> int:
+        match node:
+            case Prefix(text, _):
+                return _SORTED * _postings(segment, self._terms_beginning(segment, text))
+            case Fuzzy(text, _, edits):
+                return _SORTED * _postings(segment, self._terms_like(segment, text, edits))
+            case Phrase(words, _):
+                # Only texts with all of the words are searched, of which there are no more than the rarest has.
+                terms = [self._terms_of(segment, word) for word in words]
+                rarest = min(_occurrences(segment, each) for each in terms)
+                return sum(_postings(segment, each) for each in terms) + _SEARCHED * len(words) * rarest
+            case Near(words, _, _):
+                return _SORTED * sum(_occurrences(segment, self._terms_of(segment, word)) for word in words)
+
+    def _terms_like(self, segment: Segment, text: str, edits: int) -> Terms:
+        key = segment.name, text, edits
+        if key not in self._like:
+            self._like[key] = [(term, term + 1) for term in terms_within(segment, self._variants(text), edits)]
+        return self._like[key]
+
     def _rows(self, number: int, node: TextLeaf) -> Rows:
         segment = self._arrays.segments[number]
         match node:
@@ -61,8 +102,7 @@ class Lookup:
             case Prefix(text, field):
                 return self._live(number, _rows(segment, self._terms_beginning(segment, text), field))
             case Fuzzy(text, field, edits):
-                terms = [(term, term + 1) for term in terms_within(segment, self._variants(text), edits)]
-                return self._live(number, _rows(segment, terms, field))
+                return self._live(number, _rows(segment, self._terms_like(segment, text, edits), field))
             case Phrase(words, field):
                 places = telling(words)
                 keys = self._keys(segment, [words[place] for place in places], field)
@@ -97,6 +137,18 @@ class Lookup:
             return rows
         first = self._arrays.firsts[number]
         return rows.chosen(self._arrays.live[first + (rows.slots // FIELD_COUNT).astype(np.intp)])
+
+
+def _postings(segment: Segment, terms: Terms) -> int:
+    """Return how many postings terms have."""
+    ends = (segment.postings_of_terms(*stretch) for stretch in terms)
+    return sum(end - begin for begin, end in ends)
+
+
+def _occurrences(segment: Segment, terms: Terms) -> int:
+    """Return how often terms occur."""
+    ends = (segment.postings_of_terms(*stretch) for stretch in terms)
+    return sum(int(segment.position_starts[end]) - int(segment.position_starts[begin]) for begin, end in ends)
 
 
 def _stretch_beginning(segment: Segment, text: str) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -13,35 +14,49 @@ from numpy.typing import NDArray
 from indexer.index.engine import Sort
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.evaluation import Evaluated
+from indexer.index.whoosh.ragged import is_in
 
 Places = NDArray[np.intp]
 """Places of documents among those found."""
+
+_NEVER = date.max.toordinal() + 1
+"""The day of what has no date where the oldest come first."""
 
 _Numbers = Callable[[Any], Any]
 """Gives a number for one place and an array of them for many; the lowest comes first."""
 
 
-def page(arrays: IndexArrays, found: Evaluated, sort: Sort, offset: int, limit: int) -> list[int]:
+def page(
+    arrays: IndexArrays, found: Evaluated, sort: Sort, offset: int, limit: int, pinned: Sequence[int] = ()
+) -> list[int]:
     """Return the places of the results from number `offset` on, in their order.
 
-    Equal scores follow by date, newest first, and then by title, so that the order never depends on where a document
-    lies.
+    By relevance, the documents `pinned` come before all others, in their order. Equal scores follow by date, newest
+    first, and then by title, so that the order never depends on where a document lies.
     """
-    order = _Order(arrays, found, sort)
+    order = _Order(arrays, found, sort, pinned)
     return sorted(order.between(offset, offset + limit).tolist(), key=order.key)
 
 
 class _Order:
     """One order of some documents: by numbers, the lowest first, and at last by title."""
 
-    def __init__(self, arrays: IndexArrays, found: Evaluated, sort: Sort) -> None:
+    def __init__(self, arrays: IndexArrays, found: Evaluated, sort: Sort, pinned: Sequence[int]) -> None:
         self._arrays = arrays
         self._documents = found.documents
         self._scores = found.scores
         # Within a segment the order of titles is known as numbers.
         titles: list[_Numbers] = [self._rank] if len(arrays.segments) == 1 else []
-        numbers = {Sort.RELEVANCE: [self._relevance, self._age], Sort.DATE: [self._age], Sort.TITLE: []}[sort]
-        self._numbers = [*numbers, *titles]
+        numbers = {
+            Sort.RELEVANCE: [self._relevance, self._age],
+            Sort.DATE: [self._age],
+            Sort.OLDEST: [self._day],
+            Sort.TITLE: [],
+        }[sort]
+        # What lacks a part of the query follows in every order.
+        tiers: list[_Numbers] = [] if found.is_partial is None else [found.is_partial.__getitem__]
+        pins: list[_Numbers] = [self._turns(pinned).__getitem__] if pinned and sort is Sort.RELEVANCE else []
+        self._numbers = [*pins, *tiers, *numbers, *titles]
 
     def key(self, place: int) -> tuple[object, ...]:
         """Return what a document is sorted by."""
@@ -85,11 +100,23 @@ class _Order:
         ordered: Places = places[np.argsort(self._arrays.segments[segment].title_ranks[numbers])]
         return ordered
 
+    def _turns(self, pinned: Sequence[int]) -> NDArray[np.intp]:
+        """Return for each place when it has its turn: those of pinned documents first, all others together."""
+        turns = np.full(len(self._documents), len(pinned), dtype=np.intp)
+        documents = np.array(pinned, dtype=np.intp)
+        is_here = is_in(documents, self._documents)
+        turns[np.searchsorted(self._documents, documents[is_here])] = np.flatnonzero(is_here)
+        return turns
+
     def _relevance(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
         return -self._scores[places]
 
     def _age(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
         return -self._arrays.dates[self._documents[places]]
+
+    def _day(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+        days = self._arrays.dates[self._documents[places]]
+        return np.where(days, days, _NEVER)
 
     def _rank(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
         return self._arrays.segments[0].title_ranks[self._documents[places]]

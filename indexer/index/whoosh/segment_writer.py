@@ -44,11 +44,18 @@ class Kept:
 class SegmentWriter:
     """Collects documents and writes them as one segment, which is the last of its index.
 
-    `first_ordinals` says for each facet how many values the index has; `ordinal` looks one of them up. `words` counts
-    the words that were added.
+    `first_ordinals` says for each facet how many values the index has; `ordinal` looks one of them up. `hierarchies`
+    says what parts the levels of those whose values are paths. `words` counts the words that were added.
     """
 
-    def __init__(self, folder: Path, name: str, first_ordinals: Mapping[str, int], ordinal: Ordinal) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        first_ordinals: Mapping[str, int],
+        ordinal: Ordinal,
+        hierarchies: Mapping[str, str],
+    ) -> None:
         self.name = name
         self.words = 0
         self._arrays = folder / arrays_name(name)
@@ -58,7 +65,7 @@ class SegmentWriter:
         self._tokens_of_value = lru_cache(_VALUES_KNOWN)(analysis.tokens)
         self._runs = Runs(folder, name)
         self._records = RecordWriter(self._texts)
-        self._columns = ColumnCollector(first_ordinals, ordinal, self._tokens_of_value)
+        self._columns = ColumnCollector(first_ordinals, ordinal, self._tokens_of_value, hierarchies)
 
     def __len__(self) -> int:
         """Return how many documents were added."""

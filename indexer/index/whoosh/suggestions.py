@@ -35,12 +35,12 @@ class _Found:
     number: int
 
 
-def suggestions(arrays: IndexArrays, prefix: str, limit: int) -> tuple[Suggestion, ...]:
-    """Return titles and facet values that hold a word beginning with each word of `prefix`."""
+def suggestions(arrays: IndexArrays, facets: Sequence[str], prefix: str, limit: int) -> tuple[Suggestion, ...]:
+    """Return titles, and values of these facets, that hold a word beginning with each word of `prefix`."""
     wanted = [encoded(f" {word}") for word in analysis.words(prefix)]
     if not wanted or limit < 1:
         return ()
-    found = [*_facet_values(arrays, wanted, limit), *_titles(arrays, wanted, limit)]
+    found = [*_facet_values(arrays, facets, wanted, limit), *_titles(arrays, wanted, limit)]
     # What begins as typed comes first, then what leaves least to be read.
     found.sort(key=lambda item: (item[0].begins_otherwise, len(item[0].text), item[0].text, item[1].id))
     return tuple(suggestion for _, suggestion in found[:limit])
@@ -54,8 +54,10 @@ def _titles(arrays: IndexArrays, wanted: Sequence[bytes], limit: int) -> Iterato
             yield found, Suggestion(resource.title, id=resource.id)
 
 
-def _facet_values(arrays: IndexArrays, wanted: Sequence[bytes], limit: int) -> Iterator[tuple[_Found, Suggestion]]:
-    for name in arrays.facet_names:
+def _facet_values(
+    arrays: IndexArrays, facets: Sequence[str], wanted: Sequence[bytes], limit: int
+) -> Iterator[tuple[_Found, Suggestion]]:
+    for name in facets:
         column = arrays.facet(name)
         for view in column.views:
             is_used = column.is_used[view.first : view.first + len(view.values)]

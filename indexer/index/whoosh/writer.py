@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import numpy as np
@@ -29,13 +29,22 @@ class GenerationWriter:
     """Adds resources to a generation and removes them; nothing of it is seen before it is committed and published.
 
     `generation` is an empty folder. `previous`, when given, is a generation of the same schema whose files are shared;
-    it may be `generation` itself, to change what was committed there and is not yet published.
+    it may be `generation` itself, to change what was committed there and is not yet published. `hierarchies` names the
+    facets whose values are paths, each with what parts their levels.
     """
 
-    def __init__(self, generation: Path, previous: Path | None, language: str, facets: Iterable[str]) -> None:
+    def __init__(
+        self,
+        generation: Path,
+        previous: Path | None,
+        language: str,
+        facets: Iterable[str],
+        hierarchies: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._folder = generation
         self._language = language
         self._facets = list(facets)
+        self._hierarchies = hierarchies
         self._older = _older(previous) if previous else []
         if previous and previous != generation:
             _share(previous, generation, [each.segment.name for each in self._older])
@@ -85,7 +94,7 @@ class GenerationWriter:
             names = {each.segment.name for each in self._older}
             name = next(name for n in range(len(names) + 1) if (name := f"{self._folder.name}-{n}") not in names)
             facets = {facet: sum(each.values(facet) for each in self._older) for facet in self._facets}
-            self._writer = SegmentWriter(self._folder, name, facets, self._ordinal)
+            self._writer = SegmentWriter(self._folder, name, facets, self._ordinal, self._hierarchies)
         return self._writer
 
     def _ordinal(self, facet: str, value: bytes) -> int | None:

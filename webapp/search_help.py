@@ -1,0 +1,141 @@
+"""How to search, by examples: the one table behind the help page and the README."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from webapp.addresses import search_url
+from webapp.arguments import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What can be typed, in one or several ways, and what it finds, as half a sentence without a full stop.
+
+    `facet` is the facet that it needs; without it the example is not shown.
+    """
+
+    typed: tuple[str, ...]
+    finds: str
+    facet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Examples of one kind, under a heading and a sentence or two that hold for them all."""
+
+    name: str
+    heading: str
+    text: str
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An example to be tried: what is typed, and the address of its search."""
+
+    typed: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An example as the page shows it."""
+
+    links: tuple[Link, ...]
+    finds: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpSection:
+    """A section as the page shows it."""
+
+    name: str
+    heading: str
+    text: str
+    rows: tuple[Row, ...]
+
+
+SECTIONS = (
+    Section(
+        "words",
+        "Words",
+        "Case, accents and word endings make no difference, in each page's own language. Files are searched as well as "
+        "pages. Where too few resources have all words, those that lack some follow.",
+        (
+            Example(("recruitment fees",), "resources with both words, in any of their forms, anywhere"),
+            Example(('"forced labour"',), "the words side by side"),
+            Example(("fees -covid", "fees NOT covid"), "resources with one word and without the other"),
+            Example(("-covid",), "all resources without a word"),
+            Example(("fees OR charges",), "either word, or both; OR, AND and NOT are written in capitals"),
+            Example(("(fees OR charges) malawi",), "what the brackets say together with the rest"),
+            Example(("fees OR charges malawi",), "the one word, or both others: AND binds closer than OR"),
+        ),
+    ),
+    Section(
+        "places",
+        "In one place",
+        "A name with a colon directly before a word, a phrase or a bracket says where to look.",
+        (
+            Example(
+                ("title:recruitment", 'title:"human trafficking"'),
+                "words in the title; also summary:, body:, keywords: and attachments:",
+            ),
+            Example(("title:(recruitment fees)",), "all that is in the bracket in the title"),
+            Example(("type:guidance",), "a value that holds the word", "type"),
+            Example(("type:(guidance OR toolkit)", "type:guidance,toolkit"), "one of several values", "type"),
+            Example(('tag:"forced labour"', "-tag:global"), "resources with a tag, or without one", "tag"),
+            Example(("publisher:harbour",), "what a publisher brought out", "publisher"),
+            Example(("language:french", "language:fr"), "what is in a language, page or files", "language"),
+            Example(("format:pdf", "format:word"), "resources with a file of this kind", "format"),
+            Example(
+                ("year:2019..2021", "year:2019..", "year:..2021"), "numbers between two, from one, or up to one", "year"
+            ),
+        ),
+    ),
+    Section(
+        "spellings",
+        "Nearly so",
+        "The sign belongs directly behind its word or phrase.",
+        (
+            Example(("traffick*",), "words that begin so"),
+            Example(
+                ("recruitmant~", "recruitmant~1"),
+                "words spelled nearly so: by one letter, from six letters on by two; ~1 and ~2 say how many",
+            ),
+            Example(('"workers fees"~5',), "words with at most five others between them, in any order"),
+        ),
+    ),
+    Section(
+        "written",
+        "As it is written",
+        "Nothing that can be typed is an error. What makes no sense as an operator is looked up as words, and what can "
+        "be written in several ways is looked up in all of them.",
+        (
+            Example(("women/children",), "either word"),
+            Example(("worker(s)",), "the word with and without its ending"),
+            Example(("#ForcedLabour",), "the words of a hashtag"),
+            Example(("recruitment 2019-2021",), "resources of these years, or texts that name them so", "year"),
+            Example(("978-0-306-40615-7",), "a book's number with any hyphens or none, of 13 digits or 10"),
+            Example(("https://www.ilo.org/",), "a web address, with or without what stands before and behind it"),
+            Example(("U.S.A.",), "an abbreviation with dots and without"),
+        ),
+    ),
+)
+
+
+def help_sections(facets: Collection[str]) -> tuple[HelpSection, ...]:
+    """Return what the page shows in a library in which these facets can be asked for."""
+    return tuple(
+        HelpSection(section.name, section.heading, section.text, _rows(section.examples, facets))
+        for section in SECTIONS
+    )
+
+
+def _rows(examples: tuple[Example, ...], facets: Collection[str]) -> tuple[Row, ...]:
+    return tuple(
+        Row(tuple(Link(typed, search_url(Question(typed))) for typed in example.typed), example.finds)
+        for example in examples
+        if not example.facet or example.facet in facets
+    )
