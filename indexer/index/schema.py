@@ -148,6 +148,8 @@ class Resource:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages of its texts: its own, then the others of its files in alphabetical order."""
+        if not self.attachments:
+            return (self.language,)
         others = {self.language_of(file) for file in self.attachments if file.locators} - {self.language}
         return (self.language, *sorted(others))
 
