@@ -12,6 +12,7 @@ from indexer.index.curation import NOTHING, Curation, Decided
 from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchRequest, Sort, Where
 from indexer.index.formats import format_name
 from indexer.index.query import Node, parse
+from indexer.index.ranking import DEFAULT
 from webapp import labels
 from webapp.addresses import arguments_of, match_url, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
@@ -185,7 +186,9 @@ def asked(engine: Engine, question: Question, curation: Curation = NOTHING) -> A
     """Return what an engine is asked when a question is, as a librarian decided."""
     tree = parse(question.text, facet_names(engine))
     decided = curation.decided(tree, engine.manifest.library.languages)
-    return Asked(tree, _request(question, tree, decided), decided.bounded)
+    library = engine.manifest.library
+    ranking = replace(DEFAULT, recency=library.recency, half_life=library.half_life)
+    return Asked(tree, replace(_request(question, tree, decided), ranking=ranking), decided.bounded)
 
 
 def _request(question: Question, tree: Node | None, decided: Decided) -> SearchRequest:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from indexer.index.ranking import DEFAULT
 from indexer.index.values import ALWAYS_INDEXED, indexed_facets
 
 FILE_NAME = "manifest.json"
@@ -51,7 +52,8 @@ class LibraryInfo:
     """What the answering half has to know of the library: its title, where its files lie, its facets in order.
 
     `root` is the library's folder as an absolute path, `config` that of its settings when they lie elsewhere.
-    `languages` are ISO 639-1 codes, the first is the default.
+    `languages` are ISO 639-1 codes, the first is the default. `recency` and `half_life` are weights of its ranking (see
+    `ranking.Ranking`).
     """
 
     title: str
@@ -60,6 +62,8 @@ class LibraryInfo:
     languages: tuple[str, ...] = ("en",)
     facets: tuple[FacetInfo, ...] = ()
     config: str = ""
+    recency: float = DEFAULT.recency
+    half_life: float = DEFAULT.half_life
 
     @property
     def indexed_facets(self) -> tuple[FacetInfo, ...]:
@@ -145,6 +149,8 @@ _LIBRARY: Mapping[str, type] = {
     "languages": list,
     "facets": list,
     "config": str,
+    "recency": float,
+    "half_life": float,
 }
 _FACET: Mapping[str, type] = {"name": str, "label": str, "kind": str, "hierarchy": str, "order": str}
 

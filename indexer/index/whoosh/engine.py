@@ -14,6 +14,7 @@ from indexer.index.whoosh.narrowing import Narrowing
 from indexer.index.whoosh.ordering import page
 from indexer.index.whoosh.pinning import documents_of, with_pins
 from indexer.index.whoosh.placing import place
+from indexer.index.whoosh.recency import refreshed
 from indexer.index.whoosh.reranking import reranked
 from indexer.index.whoosh.suggestions import suggestions
 
@@ -38,6 +39,8 @@ class WhooshEngine:
         found = narrowing.found
         if request.sort is Sort.RELEVANCE:
             found = reranked(self._arrays, found, request.ranking)
+            # The day of the index is today: so the same index always answers the same.
+            found = refreshed(self._arrays, found, request.ranking, self._manifest.built_at.toordinal())
         shown = page(self._arrays, found, request.sort, request.offset, request.limit, pinned)
         return Results(
             total=len(found.documents),
