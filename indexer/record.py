@@ -93,6 +93,8 @@ def library_info(settings: LibrarySettings) -> LibraryInfo:
         config=str(settings.config or ""),
         description=settings.description,
         languages=settings.languages,
+        recency=settings.ranking.recency,
+        half_life=settings.ranking.half_life,
         facets=tuple(
             FacetInfo(facet.name, facet.label, facet.kind, facet.hierarchy, facet.order) for facet in settings.facets
         ),

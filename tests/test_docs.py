@@ -178,7 +178,12 @@ def test_every_setting_of_the_server_is_in_the_readme() -> None:
 def test_every_setting_of_a_library_is_in_the_readme(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     table = README[README.index("### All settings") : README.index("## Searching")]
-    sections: dict[str, Any] = {"pages": settings.pages, "fields": settings.fields, "attachments": settings.attachments}
+    sections: dict[str, Any] = {
+        "pages": settings.pages,
+        "fields": settings.fields,
+        "attachments": settings.attachments,
+        "ranking": settings.ranking,
+    }
     for section, rules in sections.items():
         for field in fields(rules):
             assert f"`{section}.{field.name}`" in table or f"`.{field.name}`" in table, f"{section}.{field.name}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.index.manifest import FacetKind, ValueOrder
-from indexer.library.settings import FacetRule, LibrarySettings, SettingsError, load_settings
+from indexer.library.settings import FacetRule, LibrarySettings, RankingRules, SettingsError, load_settings
 from indexer.limits import Limits
 
 
@@ -57,6 +57,9 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         body_links = false
         [published]
         draft = ["hidden"]
+        [ranking]
+        recency = 0.5
+        half_life = 2
         """,
     )
     assert (settings.title, settings.description, settings.languages) == ("Ours", "All of it", ("fr", "en"))
@@ -74,6 +77,7 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
     assert settings.attachments.folders == ("assets/resources",)
     assert not settings.attachments.body_links
     assert settings.publication.draft == ("hidden",)
+    assert settings.ranking == RankingRules(0.5, 2.0)
 
 
 def test_a_facet_named_like_a_default_one_needs_nothing_but_its_name(tmp_path: Path) -> None:
@@ -106,6 +110,8 @@ def test_another_file_can_be_named_and_then_counts_instead_of_the_library_s_own(
         ("max_loss = true", ["“max_loss”"]),
         ("max_loss = nan", ["“max_loss”"]),
         ("[limits]\nmemory_bytes = 1000", ["“limits.memory_bytes”", "from 268435456"]),
+        ("[ranking]\nrecency = 1.5", ["“ranking.recency”", "from 0 to 1"]),
+        ("[ranking]\nhalf_life = 0", ["“ranking.half_life”"]),
         ("[limits]\nseconds = 0", ["“limits.seconds”"]),
         ("[limits]\nmegabytes = 3", ["“limits.megabytes” is not a setting"]),
         ('[attachments]\nbody_links = "no"', ["“attachments.body_links”", "true or false"]),

@@ -13,6 +13,7 @@ from indexer.index.curation import NOTHING, Curation
 from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchRequest, Sort, Where
 from indexer.index.formats import format_name
 from indexer.index.query import Node
+from indexer.index.ranking import DEFAULT
 from indexer.index.spelling import Proposal, proposed, retyped
 from indexer.index.understanding import Understood, understood, verbatim
 from webapp import labels
@@ -185,7 +186,7 @@ def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> 
     """Answer a question from an engine, as a librarian decided."""
     began = time.perf_counter()
     meant = understanding(engine, question, curation)
-    found = engine.search(asked(question, meant))
+    found = engine.search(asked(engine, question, meant))
     found = replace(found, bounded=(*meant.bounded, *found.bounded))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
     return SearchPage(engine, question, meant, found, took_ms)
@@ -196,7 +197,7 @@ def understanding(engine: Engine, question: Question, curation: Curation = NOTHI
     return (verbatim if question.verbatim else understood)(question.text, engine, curation)
 
 
-def asked(question: Question, meant: Understood) -> SearchRequest:
+def asked(engine: Engine, question: Question, meant: Understood) -> SearchRequest:
     """Return what an engine is asked when a question is."""
     usual = _usual_sort(meant.tree)
     return SearchRequest(
@@ -210,6 +211,7 @@ def asked(question: Question, meant: Understood) -> SearchRequest:
         offset=_offset(question),
         limit=question.size,
         facet_limit=VALUES_COUNTED,
+        ranking=engine.manifest.library.ranking(DEFAULT),
     )
 
 

@@ -91,7 +91,7 @@ def list_values(engine: Engine, question: ValuesQuestion, info: FacetInfo, curat
         offset=min((question.page - 1) * question.size, LARGEST_NUMBER),
         limit=question.size,
     )
-    found = engine.values(asked(question.search, understanding(engine, question.search, curation)), wanted)
+    found = engine.values(asked(engine, question.search, understanding(engine, question.search, curation)), wanted)
     return ValuesPage(engine, question, info, found)
 
 

@@ -33,7 +33,7 @@ def ask(
     What a librarian decided for the library is part of it.
     """
     meant = understood(text, engine, curation)
-    request = SearchRequest(meant.tree, limit=depth, facet_limit=1, ranking=ranking, placed=False)
+    request = SearchRequest(meant.tree, limit=depth, facet_limit=1, ranking=engine.manifest.library.ranking(ranking), placed=False)
     return engine.search(replace(request, pinned=meant.choice.show, hidden=meant.choice.hide))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from indexer.index.ranking import DEFAULT, Ranking
 from indexer.index.values import ALWAYS_INDEXED, indexed_facets
 
 FILE_NAME = "manifest.json"
@@ -51,7 +52,8 @@ class LibraryInfo:
     """What the answering half has to know of the library: its title, where its files lie, its facets in order.
 
     `root` is the library's folder as an absolute path, `config` that of its settings when they lie elsewhere.
-    `languages` are ISO 639-1 codes, the first is the default.
+    `languages` are ISO 639-1 codes, the first is the default. `recency` and `half_life` are weights of its ranking (see
+    `ranking.Ranking`).
     """
 
     title: str
@@ -60,6 +62,12 @@ class LibraryInfo:
     languages: tuple[str, ...] = ("en",)
     facets: tuple[FacetInfo, ...] = ()
     config: str = ""
+    recency: float = DEFAULT.recency
+    half_life: float = DEFAULT.half_life
+
+    def ranking(self, base: Ranking) -> Ranking:
+        """Return a ranking with the weights that the library sets itself."""
+        return replace(base, recency=self.recency, half_life=self.half_life)
 
     @property
     def indexed_facets(self) -> tuple[FacetInfo, ...]:
@@ -145,6 +153,8 @@ _LIBRARY: Mapping[str, type] = {
     "languages": list,
     "facets": list,
     "config": str,
+    "recency": float,
+    "half_life": float,
 }
 _FACET: Mapping[str, type] = {"name": str, "label": str, "kind": str, "hierarchy": str, "order": str}
 

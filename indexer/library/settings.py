@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from indexer.encoding import is_encodable
-from indexer.index import formats
-from indexer.index.manifest import FacetKind, ValueOrder
-from indexer.index.schema import TEXT_FIELDS
+from indexer.index.ranking import DEFAULT
+from indexer.library.facet_settings import DEFAULT_FACETS, FacetRule, read_facets, read_keys
 from indexer.library.settings_table import SettingsError, Table
 from indexer.limits import Limits
 
@@ -24,13 +23,12 @@ __all__ = [
     "LibrarySettings",
     "PageRules",
     "PublicationKeys",
+    "RankingRules",
     "SettingsError",
     "load_settings",
 ]
 
 FILE_NAME = "library.toml"
-_RESERVED = frozenset({"q", "page", "sort", "limit", "id", "since", "until", "find", "order", *TEXT_FIELDS})
-"""Names that mean something else in an address or a query and therefore cannot be those of facets."""
 _LEAST = {"memory_bytes": 1 << 28, "ocr_pages": 0}
 """The lowest values of limits where that is not 1: a reading process takes some memory to start."""
 
@@ -73,23 +71,6 @@ class FieldKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetRule:
-    """A facet: its name in addresses, its label on the page, and the front-matter keys that hold its values.
-
-    A value that is plain text is split at `separator`; an empty one leaves commas in names alone. `hierarchy` parts the
-    levels of a value; empty where values have none. A facet of formats without keys holds those of a resource's files.
-    """
-
-    name: str
-    label: str
-    keys: tuple[str, ...]
-    separator: str = ","
-    kind: FacetKind = FacetKind.NAMES
-    hierarchy: str = ""
-    order: ValueOrder = ValueOrder.COUNT
-
-
-@dataclass(frozen=True, slots=True)
 class AttachmentRules:
     """Which keys name a page's files and where, beside the page itself, those are looked for.
 
@@ -99,6 +80,18 @@ class AttachmentRules:
     keys: tuple[str, ...] = ("attachments", "attachment", "files", "file")
     folders: tuple[str, ...] = ("", "files", "attachments", "assets")
     body_links: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRules:
+    """What a library adds to the ranking of its results.
+
+    `recency` is what a resource of today gains, in shares of the best score; 0 gives nothing. After `half_life` years
+    it gains half of that.
+    """
+
+    recency: float = DEFAULT.recency
+    half_life: float = DEFAULT.half_life
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +107,6 @@ class PublicationKeys:
     def all(self) -> tuple[str, ...]:
         """All of these keys."""
         return self.draft + self.published + self.expires + self.publish_from
-
-
-_FACETS = (
-    FacetRule("type", "Type", ("type", "types")),
-    FacetRule("tag", "Tags", ("tag", "tags")),
-    FacetRule("publisher", "Publisher", ("publisher", "publishers"), separator=""),
-    FacetRule("year", "Year", ("year", "years"), kind=FacetKind.NUMBERS),
-    FacetRule("language", "Language", ("language", "languages", "lang")),
-    FacetRule(formats.FACET, "Files", ()),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +126,17 @@ class LibrarySettings:
     max_loss: float = 0.5
     pages: PageRules = field(default_factory=PageRules)
     fields: FieldKeys = field(default_factory=FieldKeys)
-    facets: tuple[FacetRule, ...] = _FACETS
+    facets: tuple[FacetRule, ...] = DEFAULT_FACETS
     attachments: AttachmentRules = field(default_factory=AttachmentRules)
     publication: PublicationKeys = field(default_factory=PublicationKeys)
+    ranking: RankingRules = field(default_factory=RankingRules)
     limits: Limits = field(default_factory=Limits)
 
     @property
     def digest(self) -> str:
-        """A hash of every setting that changes what a page becomes; labels, titles and orders are not among them."""
+        """A hash of every setting that changes what a page becomes; labels, titles, orders and ranking are not."""
         data = asdict(self)
-        for shown in ("library", "config", "title", "description", "max_loss"):
+        for shown in ("library", "config", "title", "description", "max_loss", "ranking"):
             del data[shown]
         for facet in data["facets"]:
             del facet["label"], facet["order"]
@@ -199,9 +183,10 @@ def _settings(library: Path, table: Table, config: Path | None) -> LibrarySettin
         max_loss=table.number("max_loss", 0.5, 0, 1),
         pages=_pages(table.table("pages")),
         fields=_fields(table.table("fields")),
-        facets=_facets(table),
+        facets=read_facets(table),
         attachments=_attachments(table.table("attachments")),
         publication=_publication(table.table("published")),
+        ranking=_ranking(table.table("ranking")),
         limits=_limits(table.table("limits")),
     )
     table.refuse_unknown()
@@ -235,74 +220,24 @@ def _expression(table: Table, text: str) -> re.Pattern[str]:
         raise table.error("strip", f"holds “{text}”, which is no regular expression ({error})") from error
 
 
-def _keys(table: Table, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    """Read a list of front-matter keys, in which upper and lower case are the same."""
-    return tuple(key.strip().lower() for key in table.texts(name, default))
-
-
 def _fields(table: Table) -> FieldKeys:
     default = FieldKeys()
     keys = FieldKeys(
-        title=_keys(table, "title", default.title),
-        summary=_keys(table, "summary", default.summary),
-        date=_keys(table, "date", default.date),
-        language=_keys(table, "language", default.language),
-        url=_keys(table, "url", default.url),
-        id=_keys(table, "id", default.id),
+        title=read_keys(table, "title", default.title),
+        summary=read_keys(table, "summary", default.summary),
+        date=read_keys(table, "date", default.date),
+        language=read_keys(table, "language", default.language),
+        url=read_keys(table, "url", default.url),
+        id=read_keys(table, "id", default.id),
     )
     table.refuse_unknown()
     return keys
 
 
-def _facets(table: Table) -> tuple[FacetRule, ...]:
-    """Read the `[[facets]]`, which take the place of the default ones."""
-    tables = table.tables("facets")
-    if tables is None:
-        return _FACETS
-    rules = tuple(_facet(facet) for facet in tables)
-    names = [rule.name for rule in rules]
-    for name in names:
-        if names.count(name) > 1:
-            raise table.error("facets", f"holds “{name}” twice; give every facet a name of its own")
-    return rules
-
-
-def _facet(table: Table) -> FacetRule:
-    """Read one facet; one that is also a default facet needs no more than its name."""
-    name = table.text("name", "")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise table.error("name", f"is “{name}”; use small letters, digits and _, beginning with a letter")
-    if name in _RESERVED:
-        raise table.error("name", f"cannot be “{name}”, which has a meaning of its own in a search; choose another")
-    default = {facet.name: facet for facet in _FACETS}.get(name)
-    label = name.replace("_", " ").capitalize()
-    known = default or FacetRule(name, label, (name, f"{name}s"))
-    rule = FacetRule(
-        name=name,
-        label=table.text("label", known.label),
-        keys=_keys(table, "keys", known.keys),
-        separator=table.text("separator", known.separator),
-        kind=FacetKind(table.choice("kind", known.kind, FacetKind)),
-        hierarchy=table.text("hierarchy", known.hierarchy).strip(),
-        order=ValueOrder(table.choice("order", known.order, ValueOrder)),
-    )
-    _refuse_hierarchy(table, rule)
-    table.refuse_unknown()
-    return rule
-
-
-def _refuse_hierarchy(table: Table, rule: FacetRule) -> None:
-    """Raise SettingsError for levels that cannot be parted."""
-    if rule.hierarchy and rule.kind is FacetKind.NUMBERS:
-        raise table.error("hierarchy", "parts names and no numbers; leave it out, or the kind")
-    if rule.hierarchy and rule.hierarchy == rule.separator.strip():
-        raise table.error("hierarchy", "is what parts the values of a text, too; choose another one, or a “separator”")
-
-
 def _attachments(table: Table) -> AttachmentRules:
     default = AttachmentRules()
     rules = AttachmentRules(
-        keys=_keys(table, "keys", default.keys),
+        keys=read_keys(table, "keys", default.keys),
         folders=tuple(_folder(table, folder) for folder in table.texts("folders", default.folders)),
         body_links=table.flag("body_links", default.body_links),
     )
@@ -330,13 +265,23 @@ def _limits(table: Table) -> Limits:
     return limits
 
 
+def _ranking(table: Table) -> RankingRules:
+    default = RankingRules()
+    rules = RankingRules(
+        recency=float(table.number("recency", default.recency, 0, 1)),
+        half_life=float(table.number("half_life", default.half_life, 0.01, 1_000)),
+    )
+    table.refuse_unknown()
+    return rules
+
+
 def _publication(table: Table) -> PublicationKeys:
     default = PublicationKeys()
     keys = PublicationKeys(
-        draft=_keys(table, "draft", default.draft),
-        published=_keys(table, "published", default.published),
-        expires=_keys(table, "expires", default.expires),
-        publish_from=_keys(table, "publish_from", default.publish_from),
+        draft=read_keys(table, "draft", default.draft),
+        published=read_keys(table, "published", default.published),
+        expires=read_keys(table, "expires", default.expires),
+        publish_from=read_keys(table, "publish_from", default.publish_from),
     )
     table.refuse_unknown()
     return keys

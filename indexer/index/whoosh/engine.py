@@ -17,6 +17,7 @@ from indexer.index.whoosh.narrowing import Narrowing
 from indexer.index.whoosh.ordering import page
 from indexer.index.whoosh.pinning import documents_of, with_pins
 from indexer.index.whoosh.placing import place
+from indexer.index.whoosh.recency import refreshed
 from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.reranking import reranked
 from indexer.index.whoosh.spelling import knows, spellings
@@ -43,6 +44,8 @@ class WhooshEngine:
         found, records = narrowing.found, Records(self._arrays)
         if request.sort is Sort.RELEVANCE:
             found = reranked(self._arrays, found, request.ranking, records)
+            # The day of the index is today: so the same index always answers the same.
+            found = refreshed(self._arrays, found, request.ranking, self._manifest.built_at.toordinal())
         shown = page(self._arrays, found, request.sort, request.offset, request.limit, pinned)
         return Results(
             total=len(found.documents),
