@@ -15,6 +15,7 @@ from indexer.index.whoosh.ordering import page
 from indexer.index.whoosh.pinning import documents_of, with_pins
 from indexer.index.whoosh.placing import place
 from indexer.index.whoosh.reranking import reranked
+from indexer.index.whoosh.similar import similar
 from indexer.index.whoosh.suggestions import suggestions
 
 
@@ -54,6 +55,12 @@ class WhooshEngine:
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles and facet values that hold a word beginning with each word of `prefix`."""
         return suggestions(self._arrays, tuple(self._facets), prefix, limit)
+
+    def similar(self, identifier: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the resources most like that one, best first."""
+        document = self._arrays.document(identifier)
+        likes = [] if document is None else similar(self._arrays, document, limit)
+        return tuple(Hit(like.record.resource, like.share) for like in likes)
 
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id, or None."""
