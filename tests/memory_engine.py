@@ -51,6 +51,9 @@ from indexer.index.values import searched_text
 from tests.plain_evaluation import alignment_distance, is_between, levenshtein
 from tests.published import FACETS
 
+ALIKE = 1 / 3
+"""How many of the words of a resource one has to hold that is like it."""
+
 MATCHES = 4
 """How many places of one resource are reported."""
 
@@ -66,6 +69,24 @@ def holds_near(text: str, wanted: Sequence[str], distance: int) -> bool:
     present = words(text)
     width = len(wanted) + distance
     return any(set(wanted) <= set(present[start : start + width]) for start in range(len(present)))
+
+
+def _subject(document: Document) -> set[str]:
+    """Return the words that tell what a document is about."""
+    fields = ("title", "summary", "keywords", "body")
+    return {word for field in fields for text in _texts(document, field) for word in words(text) if len(word) > 3}
+
+
+def _share(document: Document, one: Document) -> float:
+    """Return how much of what another document is about is in this one, from 0 to 1."""
+    wanted = _subject(one)
+    return len(wanted & _subject(document)) / len(wanted) if wanted else 0.0
+
+
+def _says_the_same(document: Document, other: Document) -> bool:
+    """Tell whether documents have the same title and the same content."""
+    one, two = document.resource, other.resource
+    return (one.title, one.summary, document.body, document.pages) == (two.title, two.summary, other.body, other.pages)
 
 
 Lacking = Mapping[str, tuple[str, ...]]
@@ -179,6 +200,24 @@ class MemoryEngine:
             if count > 1 and len(typed) == 1 and len(each) > 2 and each.startswith(typed[0])
         }
         return tuple([each for some in (titles, values, frequent) for each in sorted(some, key=order)][:limit])
+
+    def similar(self, identifier: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the resources that hold most of the words of that one, if they hold at least a third."""
+        one = self._documents.get(identifier)
+        others = [each for each in self._documents.values() if one and not _says_the_same(each, one)]
+        shares = {each.resource.id: _share(each, one) for each in others if one}
+        likes = sorted(
+            (each for each in others if shares[each.resource.id] >= ALIKE),
+            key=lambda each: (
+                -shares[each.resource.id],
+                one is not None and each.resource.language != one.resource.language,
+                -(each.resource.date or date.min).toordinal(),
+                each.resource.title.casefold(),
+                each.resource.id,
+            ),
+        )
+        once = [each for n, each in enumerate(likes) if not any(_says_the_same(each, known) for known in likes[:n])]
+        return tuple(Hit(each.resource, shares[each.resource.id]) for each in once[:limit])
 
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id."""

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index import open_index
-from indexer.index.engine import SearchRequest, Sort
+from indexer.index.engine import Engine, SearchRequest, Sort
 from indexer.index.query import Word
 from indexer.index.ranking import DEFAULT, Ranking
 from indexer.index.schema import Document, Resource
@@ -21,7 +21,7 @@ from tests.library_folder import built, write_page
 from tests.memory_engine import MemoryEngine
 from tests.test_evaluation import MANIFEST, written
 from webapp.arguments import Question
-from webapp.search import asked
+from webapp.search import asked, understanding
 
 TODAY = MANIFEST.built_at.date()
 days = st.none() | st.dates(date(2000, 1, 1), TODAY + timedelta(days=400))
@@ -71,12 +71,18 @@ def test_recency_is_off_unless_it_is_asked_for_and_changes_no_other_order() -> N
         assert ids(SearchRequest(Word("absent"), ranking=newer)) == []
 
 
+def ranking_of(engine: Engine) -> Ranking:
+    """Return how the results of a search of this library are ranked."""
+    question = Question("page")
+    return asked(engine, question, understanding(engine, question)).ranking
+
+
 def test_a_library_says_in_its_settings_how_much_newer_resources_gain(tmp_path: Path) -> None:
     library = tmp_path / "library"
     write_page(library, "page.md", "title: A page")
     (library / "library.toml").write_text("[ranking]\nrecency = 0.25\nhalf_life = 10")
     built(library, tmp_path / "index")
     engine = open_index(tmp_path / "index")
-    assert asked(engine, Question("page")).request.ranking == replace(DEFAULT, recency=0.25, half_life=10.0)
+    assert ranking_of(engine) == replace(DEFAULT, recency=0.25, half_life=10.0)
     engine.close()
-    assert asked(MemoryEngine([]), Question("page")).request.ranking == DEFAULT
+    assert ranking_of(MemoryEngine([])) == DEFAULT

@@ -33,8 +33,9 @@ def ask(
     What a librarian decided for the library is part of it.
     """
     meant = understood(text, engine, curation)
-    request = SearchRequest(meant.tree, limit=depth, facet_limit=1, ranking=engine.manifest.library.ranking(ranking), placed=False)
-    return engine.search(replace(request, pinned=meant.choice.show, hidden=meant.choice.hide))
+    request = SearchRequest(meant.tree, limit=depth, facet_limit=1, placed=False)
+    weighed = replace(request, ranking=engine.manifest.library.ranking(ranking))
+    return engine.search(replace(weighed, pinned=meant.choice.show, hidden=meant.choice.hide))
 
 
 def ranked(found: Results) -> tuple[str, ...]:

@@ -257,6 +257,15 @@ class Engine(Protocol):
         """
         ...
 
+    def similar(self, identifier: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Return at most `limit` resources like the one of that id, best first; none if there are none, or no such id.
+
+        They share its words and tags; what has its title and content as well is no result but a copy, and copies of
+        each other are shown once. The score is the share of what the resource itself would score. Of equals, those in
+        its language come first, then the newest.
+        """
+        ...
+
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id, or None."""
         ...

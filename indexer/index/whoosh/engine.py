@@ -20,6 +20,7 @@ from indexer.index.whoosh.placing import place
 from indexer.index.whoosh.recency import refreshed
 from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.reranking import reranked
+from indexer.index.whoosh.similar import similar
 from indexer.index.whoosh.spelling import knows, spellings
 from indexer.index.whoosh.suggestions import completions_of, suggestions
 
@@ -74,6 +75,12 @@ class WhooshEngine:
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return what may be typed, the most useful first: titles, facet values, phrases and words of the library."""
         return suggestions(self._arrays, self._completions, prefix, limit)
+
+    def similar(self, identifier: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the resources most like that one, best first."""
+        document = self._arrays.document(identifier)
+        likes = [] if document is None else similar(self._arrays, document, limit)
+        return tuple(Hit(like.record.resource, like.share) for like in likes)
 
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id, or None."""

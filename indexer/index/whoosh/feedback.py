@@ -18,21 +18,16 @@ from indexer.index.whoosh.arrays import Documents, IndexArrays
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.ragged import spread
 from indexer.index.whoosh.records import Record
-from indexer.index.whoosh.scoring import Floats, bm25f, inverse_document_frequency
+from indexer.index.whoosh.scoring import Floats, bm25f
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
+from indexer.index.whoosh.telling import introduction, rarity, telling_words
 
 WORDS = 10
 """How many words are taken from the best results."""
 
 _WEIGHED = 3 * WORDS
 """Of how many words, those that stand most in the best results, it is looked up how rare they are."""
-
-_PASSAGES = 4
-"""How much of a resource is read besides its title, summary and tags: some 2,000 characters tell what it is about."""
-
-_SHORTEST = 3
-"""Shorter words are abbreviations or say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +64,8 @@ def _shared(records: Iterable[Record], shares: Iterable[float], arrays: IndexArr
     """Return the terms that at least two of the best results hold and that tell most of them."""
     sums: dict[str, float] = defaultdict(float)
     holders: dict[str, int] = defaultdict(int)
-    stop_words = analysis.stop_words(arrays.languages)
     for record, share in zip(records, shares, strict=True):
-        for term, count in _counts(record, stop_words).items():
+        for term, count in _counts(record, arrays.languages).items():
             sums[term] += share * count / (count + SATURATION)
             holders[term] += 1
     common = sorted((term for term in sums if holders[term] > 1), key=lambda term: (-sums[term], term))[:_WEIGHED]
@@ -81,21 +75,17 @@ def _shared(records: Iterable[Record], shares: Iterable[float], arrays: IndexArr
 
 
 def _term(arrays: IndexArrays, term: str, standing: float) -> _Term:
-    """Look a term up; how rare it is is told by its postings, of which it has one for each field of a resource."""
+    """Look a term up."""
     name = encoded(term)
     postings = [segment.postings(name) for segment in arrays.segments]
-    frequency = sum(end - begin for begin, end in postings)
-    idf = inverse_document_frequency(arrays.live_count, min(frequency, arrays.live_count))
+    idf = rarity(arrays, sum(end - begin for begin, end in postings))
     return _Term(standing * idf, idf, postings)
 
 
-def _counts(record: Record, stop_words: frozenset[str]) -> Mapping[str, int]:
-    """Return the terms of a resource's title, summary, tags and first passages with how often each stands there."""
-    resource = record.resource
-    passages = record.texts(0, min(_PASSAGES, len(record.positions)))
-    tokens = analysis.tokens(" ".join([resource.title, resource.summary, *resource.keywords, "".join(passages)]))
-    telling = [token for token in tokens if len(token) >= _SHORTEST and token not in stop_words and token.isalpha()]
-    return Counter(analysis.terms_of(telling, resource.language))
+def _counts(record: Record, languages: tuple[str, ...]) -> Mapping[str, int]:
+    """Return the terms that tell what a resource is about with how often each stands there."""
+    text = " ".join(text for _, text in introduction(record))
+    return Counter(analysis.terms_of(telling_words(text, languages), record.resource.language))
 
 
 def _edges(segment: Segment, documents: Documents) -> NDArray[np.uint32]:

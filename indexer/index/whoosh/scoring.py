@@ -28,8 +28,8 @@ def scale(field: FieldWeight, length: Floats, average_length: float) -> Floats:
     return np.asarray(field.weight / ((1 - b) + b * length / average_length), dtype=np.float32)
 
 
-def bm25f(pseudo_frequency: Floats, idf: float) -> Floats:
-    """Return the score that one word of a query gives each resource.
+def bm25f(pseudo_frequency: Floats, idf: float | Floats) -> Floats:
+    """Return the score that one word of a query gives each resource; of several words, `idf` has one for each score.
 
     Robertson and Zaragoza (2009), equation 3.19: saturation is applied once, to the sum over all fields.
     """
