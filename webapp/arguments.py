@@ -14,6 +14,7 @@ from webapp.config import LARGEST_PAGE
 LONGEST_QUERY = 1_000
 LARGEST_NUMBER = 1_000_000_000
 LARGEST_SUGGESTION = 20
+MOST_ALIKE = 20
 MOST_VALUES = 100
 """How many values of facets one search may choose: every link of a page repeats them all."""
 LONGEST_VALUES = 2_000
@@ -58,6 +59,9 @@ SORT = Argument(
 LIMIT = Argument("limit", "The number of results on a page.", maximum=LARGEST_PAGE)
 SUGGESTION_LIMIT = Argument("limit", "The number of suggestions.", maximum=LARGEST_SUGGESTION)
 
+IDENTIFIER = Argument("id", "The id of a resource, as results give it.", maximum=LONGEST_QUERY)
+ALIKE_LIMIT = Argument("limit", "The number of resources.", maximum=MOST_ALIKE)
+
 PROBLEMS = "problems"
 """The files that somebody should look at, whatever their status."""
 
@@ -71,6 +75,7 @@ LACKS = Argument("lacks", "The Debian package with which more of the file could 
 
 SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT)
 SUGGEST_ARGUMENTS = (SUGGESTION, SUGGESTION_LIMIT)
+ALIKE_ARGUMENTS = (ALIKE_LIMIT,)
 COVERAGE_ARGUMENTS = (STATUS, TEXT, LACKS)
 
 
