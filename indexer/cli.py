@@ -17,6 +17,7 @@ import click
 from indexer import __version__
 from indexer.cli_evaluate import evaluate
 from indexer.cli_options import INDEX, JSON
+from indexer.cli_similar import similar
 
 if TYPE_CHECKING:
     from webapp.server import RebuildPlan
@@ -274,6 +275,7 @@ def _check_bench(
 
 
 main.add_command(evaluate)
+main.add_command(similar)
 
 
 def _text(argument: str) -> str:

@@ -346,6 +346,24 @@ def test_a_language_is_asked_for_by_its_name_or_its_code(published: Path) -> Non
     assert titles(published, "language:french") == []
 
 
+def test_resources_like_one_are_named_for_people_and_programs(tmp_path: Path) -> None:
+    write_page(tmp_path / "wells", "wells.md", "title: Village wells\ntags: [Water]", "Digging wells and pumps.")
+    write_page(tmp_path / "wells", "pumps.md", "title: Pumps of village wells\ntags: [Water]", "Mending pumps.")
+    write_page(tmp_path / "wells", "tax.md", "title: Income tax", "Rates.")
+    built(tmp_path / "wells", tmp_path / "index")
+    found = called("similar", "wells", "--index", tmp_path / "index")
+    assert found.stdout.splitlines()[0] == "1. Pumps of village wells"
+    assert found.stdout.splitlines()[1].startswith("   pumps · ")
+    answer = json.loads(called("similar", "wells", "--limit", 1, "--json", "--index", tmp_path / "index").stdout)
+    assert [(each["id"], 0 < each["score"] < 1) for each in answer["results"]] == [("pumps", True)]
+    nothing = called("similar", "tax", "--index", tmp_path / "index")
+    assert nothing.stdout == "There is no resource like this one.\n"
+    unknown = called("similar", "none", "--index", tmp_path / "index")
+    assert unknown.exit_code == 2
+    assert 'There is no resource with the id "none".' in unknown.stderr
+    assert called("similar", "\udcff", "--index", tmp_path / "index").exit_code == 2
+
+
 def test_one_result_is_one_result(published: Path) -> None:
     assert called("search", "boundary", "--index", published).stdout.startswith("1-1 of 1 result in ")
     assert called("search", "recruitment", "--index", published).stdout.startswith("1-2 of 2 results in ")
@@ -468,7 +486,9 @@ def spoil_texts(index: Path) -> None:
     next((index / "current").glob("*.texts")).unlink()
 
 
-@pytest.mark.parametrize("command", [["status"], ["search", "fees"], ["serve", "--rebuild", "0 3 * * *"]])
+@pytest.mark.parametrize(
+    "command", [["status"], ["search", "fees"], ["similar", "fees"], ["serve", "--rebuild", "0 3 * * *"]]
+)
 @pytest.mark.parametrize("spoil", [spoil_link, spoil_schema, spoil_manifest, spoil_texts])
 def test_an_index_that_cannot_be_used_is_said_with_a_way_out(published: Path, command: list[str], spoil: Spoil) -> None:
     spoil(published)
@@ -487,7 +507,9 @@ def test_check_needs_the_list_of_files_and_nothing_else_of_an_index(published: P
     assert "Rebuild the index" in result.stderr
 
 
-@pytest.mark.parametrize("command", [["status"], ["check"], ["search", "fees"], ["serve", "--rebuild", "0 3 * * *"]])
+@pytest.mark.parametrize(
+    "command", [["status"], ["check"], ["search", "fees"], ["similar", "fees"], ["serve", "--rebuild", "0 3 * * *"]]
+)
 def test_a_folder_without_an_index_is_said_with_the_command_that_builds_one(tmp_path: Path, command: list[str]) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         result = called(*command, "--index", folder)

@@ -241,6 +241,8 @@ RELATIVES = {
     "recruitment-fee-calculator": ["repaying-recruitment-fees", "recruitment-fees-electronics"],
     "rights-holder-engagement-handbook": ["legitimate-and-meaningful-stakeholder-engagement", "principle-18-explained"],
     "hotline-first-call": ["referral-directory"],
+    "domestic-workers-lockdown": ["convenio-189-trabajo-del-hogar"],
+    "tea-estate-grievance-committees": ["grievance-procedure-template"],
     "age-assurance-trade-offs": ["safety-by-design-workshop"],
     "online-child-safety-baseline-study": ["reporting-buttons-children-use"],
 }

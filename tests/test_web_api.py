@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from typing import Any
 
 import pytest
@@ -158,6 +159,32 @@ def test_suggestions_lead_to_the_resource_or_to_the_search_for_the_value(client:
     assert client.get("/api/v1/suggest").get_json() == {"suggestions": []}
 
 
+def test_resources_like_one_are_named_with_how_much_they_are_like_it() -> None:
+    found = [
+        Document(Resource("wells/one", "Village wells", facets={"tag": ("Water",)}), "Digging wells"),
+        Document(Resource("two", "Wells", "Clean water", date(2020, 2, 1), facets={"tag": ("Water",)}), "Digging"),
+        Document(Resource("tax", "Income tax")),
+    ]
+    client = web_sample.client_of(MemoryEngine(found))
+    assert client.get("/api/v1/resources/wells/one/similar").get_json() == {
+        "results": [
+            {
+                "id": "two",
+                "title": "Wells",
+                "url": "/resources/two",
+                "summary": "Clean water",
+                "date": "2020-02-01",
+                "language": "en",
+                "facets": {"tag": ["Water"]},
+                "score": 0.75,
+            }
+        ]
+    }
+    assert client.get("/api/v1/resources/tax/similar").get_json() == {"results": []}
+    unknown = client.get("/api/v1/resources/none/similar")
+    assert unknown.status_code == unknown.get_json()["error"]["status"] == 404
+
+
 @pytest.mark.parametrize("typed", ["fre", "fr"])
 def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskClient, typed: str) -> None:
     found = client.get(f"/api/v1/suggest?q={typed}").get_json()["suggestions"]
@@ -170,6 +197,8 @@ def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskCl
         ("/api/v1/search?page=0", "page: it has to be a whole number from 1 to 1,000,000,000."),
         ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, since, until, verbatim, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
         ("/api/v1/suggest?tag=a", "tag: there is no such argument; there are q, limit."),
+        ("/api/v1/resources/ete/similar?limit=21", "limit: it has to be a whole number from 1 to 20."),
+        ("/api/v1/resources/ete/similar?q=a", "q: there is no such argument; there are limit."),
         ("/api/v1/suggest?limit=21", "limit: it has to be a whole number from 1 to 20."),
     ],
 )  # fmt: skip
@@ -189,8 +218,8 @@ def test_any_page_may_read_the_interface_and_no_other_address(client: FlaskClien
 
 def test_the_description_lists_every_address_for_programs_and_no_other(client: FlaskClient) -> None:
     rules = {rule.rule for rule in client.application.url_map.iter_rules()}
-    asked = {re.sub("<(.*?)>", r"{\1}", rule) for rule in rules if rule.startswith("/api/")}
-    programs = asked | {"/healthz", "/readyz", "/openapi.json"}
+    programs = {rule for rule in rules if rule.startswith("/api/")} | {"/healthz", "/readyz", "/openapi.json"}
+    programs = {re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule) for rule in programs}
     assert set(client.get("/openapi.json").get_json()["paths"]) == programs == set(OPERATIONS)
 
 
@@ -204,6 +233,9 @@ def test_the_description_lists_every_address_for_programs_and_no_other(client: F
         ("/api/v1/facets/tag?order=size", "/api/v1/facets/{name}"),
         ("/api/v1/facets/mood", "/api/v1/facets/{name}"),
         ("/api/v1/suggest?q=a", "/api/v1/suggest"),
+        ("/api/v1/resources/ete/similar", "/api/v1/resources/{id}/similar"),
+        ("/api/v1/resources/ete/similar?limit=0", "/api/v1/resources/{id}/similar"),
+        ("/api/v1/resources/none/similar", "/api/v1/resources/{id}/similar"),
         ("/healthz", "/healthz"),
         ("/readyz", "/readyz"),
         ("/openapi.json", "/openapi.json"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from indexer.index import open_index
+from indexer.index.schema import Document, Resource
 from tests import published, web_sample
 from tests.memory_engine import MemoryEngine
 from webapp.pages import marked
@@ -226,6 +227,26 @@ def test_a_resource_shows_its_files_with_format_length_size_and_what_could_not_b
     assert page.find("a", href="/files/recruitment-guide/guide.pdf?download=1") is not None
     assert page.find("a", href=re.compile("lost")) is None
     assert [p.get_text() for p in page.select(".prose p")] == ["First paragraph.", "Second paragraph."]
+
+
+def test_a_resource_names_those_like_it_with_what_they_are_and_none_where_there_are_none() -> None:
+    facets = {"type": ("Guidance",), "tag": ("Water",), "publisher": ("Well House",), "year": ("2020",)}
+    found = [
+        Document(Resource("one", "Village wells", facets={"tag": ("Water",)}), "Digging wells"),
+        Document(Resource("two", "Wells <b>", language="fr", facets=facets), "Digging wells"),
+        Document(Resource("tax", "Income tax")),
+    ]
+    client = web_sample.client_of(MemoryEngine(found))
+    section = soup(client, "/resources/one").find("section", attrs={"aria-labelledby": "alike"})
+    assert section is not None
+    heading = section.find("h2", id="alike")
+    assert heading is not None
+    assert heading.get_text() == "More like this"
+    (item,) = section.select("ul.relatives > li")
+    assert [link.get_text() for link in item.find_all("a")] == ["Guidance", "Wells <b>", "Well House", "2020"]
+    assert [title["lang"] for title in item.select("h3")] == ["fr"]
+    assert item.find("a", href="/resources/two") is not None
+    assert "More like this" not in client.get("/resources/tax").text
 
 
 def test_arguments_of_campaigns_are_passed_over_and_limit_is_for_programs(client: FlaskClient) -> None:

@@ -6,12 +6,13 @@ The terminal prints the same JSON, and the API's description is made from these 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggestion, SuggestionKind
 from indexer.index.ledger import FileReport
 from indexer.index.manifest import FacetInfo
+from indexer.index.schema import Resource
 from indexer.index.spelling import retyped
 from indexer.index.values import value_label
 from webapp.addresses import match_url, resource_url, search_url, value_url
@@ -36,8 +37,8 @@ class MatchAnswer(TypedDict):
     excerpt: Annotated[list[tuple[str, bool]], "The text in segments, each with whether it matches."]
 
 
-class ResultAnswer(TypedDict):
-    """One resource that was found."""
+class ResourceAnswer(TypedDict):
+    """One resource of the library."""
 
     id: str
     title: str
@@ -46,10 +47,27 @@ class ResultAnswer(TypedDict):
     date: Annotated[str | None, "The day it was published, as YYYY-MM-DD."]
     language: Annotated[str, "An ISO 639-1 code."]
     facets: Annotated[dict[str, list[str]], "Each facet's name with the resource's values."]
+
+
+class ResultAnswer(ResourceAnswer):
+    """One resource that was found."""
+
     pinned: Annotated[bool, "Whether the library recommends it for this query, whose words it need not hold."]
     matches: Annotated[list[MatchAnswer], "The best places where the query matched, best first."]
     pages_matched: Annotated[int, "How many pages of attachments hold a match, listed or not."]
     missing: Annotated[list[str], "What of the query the resource lacks; empty when it holds all of it."]
+
+
+class RelativeAnswer(ResourceAnswer):
+    """One resource that is like another one."""
+
+    score: Annotated[float, "How much it has of what tells what the other one is about; 1 is all of it."]
+
+
+class SimilarAnswer(TypedDict):
+    """Resources like one, the most alike first; none when there are none like it."""
+
+    results: list[RelativeAnswer]
 
 
 class FacetAnswer(TypedDict):
@@ -214,6 +232,11 @@ def suggest_answer(engine: Engine, prefix: str, limit: int) -> SuggestAnswer:
     return {"suggestions": [_suggestion(suggestion) for suggestion in found]}
 
 
+def similar_answer(hits: Iterable[Hit]) -> SimilarAnswer:
+    """Return the resources like one as the API and the terminal give them."""
+    return {"results": [_relative(hit) for hit in hits]}
+
+
 def coverage_answer(reports: Sequence[FileReport], question: CoverageQuestion) -> CoverageAnswer:
     """Return the files that fit a question, and the figures of all."""
     found = fitting(reports, question)
@@ -241,8 +264,7 @@ def _file(report: FileReport) -> FileAnswer:
     }
 
 
-def _result(hit: Hit) -> ResultAnswer:
-    resource = hit.resource
+def _resource(resource: Resource) -> ResourceAnswer:
     return {
         "id": resource.id,
         "title": resource.title,
@@ -251,8 +273,18 @@ def _result(hit: Hit) -> ResultAnswer:
         "date": resource.date.isoformat() if resource.date else None,
         "language": resource.language,
         "facets": {name: list(values) for name, values in resource.facets.items()},
+    }
+
+
+def _relative(hit: Hit) -> RelativeAnswer:
+    return {**_resource(hit.resource), "score": round(hit.score, 4)}
+
+
+def _result(hit: Hit) -> ResultAnswer:
+    return {
+        **_resource(hit.resource),
         "pinned": hit.is_pinned,
-        "matches": [_match(resource.id, match) for match in hit.matches],
+        "matches": [_match(hit.resource.id, match) for match in hit.matches],
         "pages_matched": hit.pages_matched,
         "missing": list(hit.missing),
     }

@@ -1,12 +1,13 @@
-"""The JSON interface: search, suggestions and its own description."""
+"""The JSON interface: search, suggestions, resources like one and its own description."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
+from werkzeug.exceptions import NotFound
 
 from indexer.index.engine import EngineError
 from webapp import arguments, current, openapi
-from webapp.answers import search_answer, suggest_answer, values_answer
+from webapp.answers import search_answer, similar_answer, suggest_answer, values_answer
 from webapp.errors import Gone
 from webapp.facets import facet_info, facet_names
 from webapp.search import search
@@ -48,6 +49,18 @@ def suggest() -> Response:
     text = arguments.read_text(values, arguments.SUGGESTION)
     limit = arguments.read_number(values, arguments.SUGGESTION_LIMIT, 8)
     return jsonify(suggest_answer(current.engine(), text, limit))
+
+
+@blueprint.get("/api/v1/resources/<path:id>/similar")
+def similar(id: str) -> Response:  # it is called so in the description
+    """Name the resources like one."""
+    engine = current.engine()
+    values = current.values()
+    arguments.refuse_unknown(values, (each.name for each in arguments.ALIKE_ARGUMENTS))
+    limit = arguments.read_number(values, arguments.ALIKE_LIMIT, 5)
+    if engine.resource(id) is None:
+        raise NotFound
+    return jsonify(similar_answer(engine.similar(id, limit)))
 
 
 @blueprint.get("/openapi.json")

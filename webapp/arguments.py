@@ -18,6 +18,7 @@ from webapp.days import days_of
 LONGEST_QUERY = 1_000
 LARGEST_NUMBER = 1_000_000_000
 LARGEST_SUGGESTION = 20
+MOST_ALIKE = 20
 MOST_VALUES = 100
 """How many values of facets one search may choose: every link of a page repeats them all."""
 LONGEST_VALUES = 2_000
@@ -68,6 +69,9 @@ LIMIT = Argument("limit", "The number of results on a page.", maximum=LARGEST_PA
 VERBATIM = Argument("verbatim", "1 searches for the words as they were typed, without correcting any.", choices=("1",))
 SUGGESTION_LIMIT = Argument("limit", "The number of suggestions.", maximum=LARGEST_SUGGESTION)
 
+IDENTIFIER = Argument("id", "The id of a resource, as results give it.", maximum=LONGEST_QUERY)
+ALIKE_LIMIT = Argument("limit", "The number of resources.", maximum=MOST_ALIKE)
+
 PROBLEMS = "problems"
 """The files that somebody should look at, whatever their status."""
 
@@ -87,6 +91,7 @@ ORDER = Argument(
 SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT, SINCE, UNTIL, VERBATIM)
 VALUES_ARGUMENTS = (*SEARCH_ARGUMENTS, FIND, ORDER)
 SUGGEST_ARGUMENTS = (SUGGESTION, SUGGESTION_LIMIT)
+ALIKE_ARGUMENTS = (ALIKE_LIMIT,)
 COVERAGE_ARGUMENTS = (STATUS, TEXT, LACKS)
 
 

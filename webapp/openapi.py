@@ -15,11 +15,15 @@ from webapp.answers import (
     HealthAnswer,
     ReadyAnswer,
     SearchAnswer,
+    SimilarAnswer,
     SuggestAnswer,
     ValuesAnswer,
 )
 from webapp.arguments import (
+    ALIKE_ARGUMENTS,
+    ALIKE_LIMIT,
     COVERAGE_ARGUMENTS,
+    IDENTIFIER,
     LIMIT,
     MOST_VALUES,
     PAGE,
@@ -40,11 +44,11 @@ SCALARS: dict[object, Schema] = {
     bool: {"type": "boolean"},
     types.NoneType: {"type": "null"},
 }
-NUMBERS = (PAGE, LIMIT, SUGGESTION_LIMIT)
+NUMBERS = (PAGE, LIMIT, SUGGESTION_LIMIT, ALIKE_LIMIT)
 ERRORS = {
     400: "An argument cannot be understood.",
-    404: "There is no such facet.",
     401: "The password is missing or wrong.",
+    404: "There is no such facet or resource.",
     503: "There is no index to search.",
 }
 
@@ -53,23 +57,28 @@ ERRORS = {
 class Operation:
     """One address of the interface.
 
-    `faceted` says that every facet of the library is an argument too, `guarded` that it asks for a password.
+    `places` are the arguments that stand in the address itself. `faceted` says that every facet of the library is an
+    argument too, `guarded` that it asks for a password.
     """
 
     summary: str
     answer: type | None
     arguments: tuple[Argument, ...] = ()
+    places: tuple[Argument, ...] = ()
     errors: tuple[int, ...] = ()
     faceted: bool = False
     guarded: bool = False
 
 
 OPERATIONS = {
-    "/api/v1/search": Operation("Search the library", SearchAnswer, SEARCH_ARGUMENTS, (400, 503), faceted=True),
+    "/api/v1/search": Operation("Search the library", SearchAnswer, SEARCH_ARGUMENTS, errors=(400, 503), faceted=True),
     "/api/v1/facets/{name}": Operation(
-        "List the values of a facet within a search", ValuesAnswer, VALUES_ARGUMENTS, (400, 404, 503), faceted=True
+        "List the values of a facet within a search", ValuesAnswer, VALUES_ARGUMENTS, errors=(400, 404, 503), faceted=True
     ),
-    "/api/v1/suggest": Operation("Complete what is being typed", SuggestAnswer, SUGGEST_ARGUMENTS, (400, 503)),
+    "/api/v1/suggest": Operation("Complete what is being typed", SuggestAnswer, SUGGEST_ARGUMENTS, errors=(400, 503)),
+    "/api/v1/resources/{id}/similar": Operation(
+        "Name the resources like one", SimilarAnswer, ALIKE_ARGUMENTS, (IDENTIFIER,), (400, 404, 503)
+    ),
     "/healthz": Operation("Does the process answer?", HealthAnswer),
     "/readyz": Operation("Is there an index to search, and how old is it?", ReadyAnswer, errors=(503,)),
     "/openapi.json": Operation("This description", None),
@@ -80,7 +89,7 @@ EDITOR_OPERATIONS = {
         "List the files of the library and how their reading ended",
         CoverageAnswer,
         COVERAGE_ARGUMENTS,
-        (400, 401, 503),
+        errors=(400, 401, 503),
         guarded=True,
     ),
 }
@@ -105,7 +114,8 @@ def describe(title: str, facets: Iterable[FacetInfo], operations: Mapping[str, O
 def _operation(path: str, operation: Operation, facets: tuple[FacetInfo, ...], components: dict[str, Schema]) -> Schema:
     taken = {argument.name for argument in operation.arguments}
     parameters = [_facet_in_path(facets)] if "{name}" in path else []
-    parameters += [_parameter(argument) for argument in operation.arguments]
+    parameters += [_parameter(argument, "path") | {"required": True} for argument in operation.places]
+    parameters += [_parameter(argument, "query") for argument in operation.arguments]
     parameters += [_facet_parameter(facet) for facet in facets if operation.faceted and facet.name not in taken]
     answer = _schema(operation.answer, components) if operation.answer else {"type": "object"}
     responses = {"200": _response("The answer.", answer)}
@@ -124,7 +134,7 @@ def _response(description: str, schema: Schema) -> Schema:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _parameter(argument: Argument) -> Schema:
+def _parameter(argument: Argument, place: str) -> Schema:
     schema: Schema
     if argument in NUMBERS:
         schema = {"type": "integer", "minimum": 1, "maximum": argument.maximum}
@@ -132,7 +142,7 @@ def _parameter(argument: Argument) -> Schema:
         schema = {"type": "string", "enum": list(argument.choices)}
     else:
         schema = {"type": "string", "maxLength": argument.maximum}
-    return {"name": argument.name, "in": "query", "description": argument.help, "schema": schema}
+    return {"name": argument.name, "in": place, "description": argument.help, "schema": schema}
 
 
 def _facet_in_path(facets: tuple[FacetInfo, ...]) -> Schema:

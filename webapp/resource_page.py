@@ -11,10 +11,13 @@ from indexer.index.engine import Engine
 from indexer.index.formats import format_name
 from indexer.index.schema import Attachment, Resource, Status
 from webapp import labels
-from webapp.addresses import download_url, file_url, web_address
+from webapp.addresses import download_url, file_url, resource_url, web_address
 from webapp.facets import FacetValues, value_links
 from webapp.media import is_shown, media_type
 from webapp.statuses import STATUS_WORDS
+
+RELATIVES = 5
+"""How many resources like it the page of a resource names at most."""
 
 NO_FILE = frozenset({Status.MISSING, Status.REFUSED})
 """How the reading of a file ends that cannot be handed out either."""
@@ -43,6 +46,15 @@ class FileLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Relative:
+    """A resource that is like the one of the page, with the address of its own page."""
+
+    resource: Resource
+    url: str
+    facets: tuple[FacetValues, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ResourcePage:
     """A resource as its page shows it; `url` is its http address outside the library, or empty."""
 
@@ -51,6 +63,7 @@ class ResourcePage:
     facets: tuple[FacetValues, ...]
     files: tuple[FileLine, ...]
     paragraphs: tuple[str, ...]
+    relatives: tuple[Relative, ...]
 
 
 def resource_page(engine: Engine, resource: Resource) -> ResourcePage:
@@ -61,7 +74,12 @@ def resource_page(engine: Engine, resource: Resource) -> ResourcePage:
         facets=value_links(engine, resource.facets),
         files=tuple(_file_line(resource, attachment) for attachment in resource.attachments),
         paragraphs=tuple(text for text in (part.strip() for part in engine.body(resource.id).split("\n\n")) if text),
+        relatives=tuple(_relative(engine, hit.resource) for hit in engine.similar(resource.id, RELATIVES)),
     )
+
+
+def _relative(engine: Engine, resource: Resource) -> Relative:
+    return Relative(resource, resource_url(resource.id), value_links(engine, resource.facets))
 
 
 def _file_line(resource: Resource, attachment: Attachment) -> FileLine:

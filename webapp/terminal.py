@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
-from indexer.index.engine import Excerpt
+from indexer.index.engine import Engine, Excerpt, Hit
 from indexer.index.spelling import retyped
+from webapp.facets import value_links
 from webapp.labels import plural
 from webapp.search import Result, SearchPage
 
@@ -24,6 +25,17 @@ def result_lines(page: SearchPage) -> Iterator[str]:
         yield ""
         yield from _result_lines(number, result)
     yield from (message.text for message in page.messages)
+
+
+def relative_lines(engine: Engine, hits: Sequence[Hit]) -> Iterator[str]:
+    """Yield the resources like one, each with its id and its values, or say that there are none."""
+    if not hits:
+        yield "There is no resource like this one."
+    for number, hit in enumerate(hits, 1):
+        resource = hit.resource
+        yield f"{number}. {resource.title}"
+        details = [value.label for facet in value_links(engine, resource.facets) for value in facet.values]
+        yield f"   {' · '.join([resource.id, *details])}"
 
 
 def _result_lines(number: int, result: Result) -> Iterator[str]:

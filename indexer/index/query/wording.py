@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.index.characters import together
 from indexer.index.query.tree import (
     Alternatives,
     And,
@@ -50,7 +51,7 @@ def _in_field(field: str, text: str) -> str:
 
 
 def _quoted(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f'"{" ".join(words)}"'
+    return words[0] if len(words) == 1 else f'"{together(words)}"'
 
 
 def _grouped(node: Node) -> str:

@@ -26,7 +26,7 @@ from indexer.index.whoosh.telling import introduction, rarity, telling_words
 WORDS = 10
 """How many words are taken from the best results."""
 
-_WEIGHED = 3 * WORDS
+_WEIGHED = 4 * WORDS
 """Of how many words, those that stand most in the best results, it is looked up how rare they are."""
 
 

@@ -31,7 +31,7 @@ from indexer.index.whoosh.telling import introduction, opening, postings_of, rar
 WORDS = 25
 """How many words of a resource are looked for, as many as tell what it is about and no more than cost little."""
 
-LEAST = 0.15
+LEAST = 0.1
 """What a resource must share of what the other one would score itself; below, words meet by chance."""
 
 OTHER_LANGUAGE = 0.99
