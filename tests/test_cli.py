@@ -379,10 +379,25 @@ def test_results_come_in_the_order_and_number_that_was_asked_for(published: Path
     ]
 
 
+def test_days_and_ranges_narrow_and_the_oldest_can_come_first(tmp_path: Path) -> None:
+    for year in (2018, 2019, 2020, 2021):
+        write_page(tmp_path / "library", f"{year}.md", f"title: Fees of {year}\ndate: {year}-05-03")
+    built(tmp_path / "library", tmp_path / "index")
+
+    def found(*arguments: object) -> list[str]:
+        answer = data(called("search", "fees", "--index", tmp_path / "index", "--json", *arguments))
+        return [hit["title"] for hit in answer["results"]]
+
+    days = ("--since", "2019", "--until", "2020-05", "--sort", "oldest")
+    assert found(*days) == ["Fees of 2019", "Fees of 2020"]
+    assert found("--facet", "year=2019..2020", "--sort", "newest") == ["Fees of 2020", "Fees of 2019"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
         (["x", "--facet", "type"], "NAME=VALUE"),
+        (["x", "--since", "yesterday"], "a day such as 2024-03-31"),
         (["x", "--facet", "color=red"], "no such argument"),
         (["x", "--page", "0"], "whole number from 1"),
         (["x", "--limit", "many"], "whole number from 1"),

@@ -159,6 +159,15 @@ def test_values_are_found_by_the_beginnings_of_their_words_and_sorted_as_people_
         assert values("mood") == []
 
 
+def test_values_of_later_segments_come_in_between() -> None:
+    first = Document(Resource("one", "Title", facets={"tag": ("b", "d", "É")}))
+    second = Document(Resource("two", "Title", facets={"tag": ("a", "c", "f", "b")}))
+    with written(([first], ()), ([second], ()), growth=0) as engine:
+        for order, expected in ((ValueOrder.COUNT, "bacdfÉ"), (ValueOrder.NAME, "abcdÉf")):
+            found = engine.values(SearchRequest(), ValuesRequest("tag", order=order))
+            assert "".join(each.value for each in found.counts) == expected
+
+
 def test_values_are_those_of_the_results_without_regard_to_the_facet_s_own_filter() -> None:
     found = [
         Document(Resource("one", "Fees", facets={"tag": ("a",), "type": ("x",)})),

@@ -36,6 +36,7 @@ def test_what_a_resource_gains_halves_after_each_half_life_and_is_nothing_withou
     ages = [0, 3 * 365.25, 6 * 365.25, -500]
     ordinals = np.array([*(round(730_000 - age) for age in ages), 0])
     assert freshness(ordinals, 730_000, 3.0) == pytest.approx([1, 0.5, 0.25, 1, 0], abs=1e-3)
+    assert freshness(np.array([0]), 730_000, 1_000.0).tolist() == [0]
 
 
 @settings(max_examples=60)

@@ -137,6 +137,10 @@ def test_numbers_come_highest_first_behind_the_ranges_that_are_chosen() -> None:
         ("2019", 1, False),
     ]
     assert ask(year=["2019..2020", "2021"]).total == 4
+    bars = soup("/search?year=2019..2020&year=2021").select("#filters meter")
+    assert [(bar["value"], bar["max"], bar["aria-hidden"]) for bar in bars] == [
+        ("1", "2", "true"), ("2", "2", "true"), ("1", "2", "true"),
+    ]  # fmt: skip
     assert [chip.label for chip in ask(year=["..2019", "2021.."]).chips] == ["up to 2019", "from 2021"]
 
 

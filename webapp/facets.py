@@ -66,7 +66,7 @@ class FacetOptions:
     """A facet's values beside a result.
 
     `more` is how many values with results are not among them, and `more_url` lists all. `range` asks for a range where
-    values are numbers, and is None elsewhere; `most` is the highest count, beside which others are drawn.
+    values are numbers, and is None elsewhere; `most` is the highest count of a number, beside which others are drawn.
     """
 
     name: str
@@ -128,7 +128,7 @@ def options(engine: Engine, question: Question, facet: Facet) -> FacetOptions:
         options=listed,
         more=facet.more + len(facet.counts) - sum(map(_size, listed)),
         more_url=values_url(ValuesQuestion(info.name, question)),
-        most=max((option.count for option in listed), default=0),
+        most=max((option.count for option in listed if is_number(option.value)), default=0),
         range=_range_form(question, info.name) if info.kind is FacetKind.NUMBERS else None,
     )
 
