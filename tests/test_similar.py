@@ -139,6 +139,15 @@ def test_in_a_library_of_one_or_of_nothing_but_empty_pages_nothing_is_alike() ->
         assert names(engine, "a") == names(engine, "b") == []
 
 
+def test_one_word_of_the_text_in_common_makes_no_relatives() -> None:
+    found = [*LIBRARY, document("mention", "Stages of a pilgrimage", "Walking without costumes")]
+    with written((found, [])) as engine:
+        assert names(engine, "mention") == ["opera"]
+    found = [*LIBRARY, document("mention", "A pilgrimage through mountains", "Walking between stages")]
+    with written((found, [])) as engine:
+        assert names(engine, "mention") == []
+
+
 def test_a_deleted_resource_is_neither_asked_nor_found() -> None:
     with written((LIBRARY, []), ([], ["pumps"])) as engine:
         assert names(engine, "wells") == names(engine, "pumps") == []

@@ -67,15 +67,13 @@ def similar(arrays: IndexArrays, document: int, limit: int) -> list[Like]:
     """
     record = arrays.record(document)
     scores = _scores(arrays, document, _words(arrays, record))
-    own = scores[document]
-    scores[document] = 0
-    documents = np.flatnonzero((scores > 0) & (scores >= LEAST * own))
-    shares = (scores[documents] / own).astype(np.float32)
+    documents = np.flatnonzero((scores > 0) & (scores >= LEAST * scores[document]))
+    shares = (scores[documents] / scores[document]).astype(np.float32)
     shares[~_is_in_language(arrays, documents, record.resource.language)] *= np.float32(OTHER_LANGUAGE)
     best = page(arrays, Evaluated(documents, shares), Sort.RELEVANCE, 0, limit + _COPIES)
     found = zip(documents[best].tolist(), shares[best].tolist(), strict=True)
     likes = (Like(number, arrays.record(number), share) for number, share in found)
-    # The resource itself comes first, so that its copies are passed over as well.
+    # The resource itself comes first, so that it and its copies are passed over as well.
     return list(islice(_without_copies(arrays, chain([Like(document, record, 1.0)], likes)), 1, 1 + limit))
 
 
