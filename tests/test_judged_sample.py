@@ -18,11 +18,11 @@ from tests.library_folder import built
 ROOT = Path(__file__).parent.parent
 JUDGED = ROOT / "tests" / "judged" / "sample.csv"
 
-FLOORS = Scores(ndcg=0.85, map=0.80, mrr=0.92, recall=0.87)
+FLOORS = Scores(ndcg=0.87, map=0.82, mrr=0.93, recall=0.92)
 """A little below what was measured last; raise them when the ranking gets better, and never lower them."""
 
-MOST_ZEROS = 0.30
-"""A little above the share of faulty queries that found nothing when last measured; what is aimed at is 0.02."""
+MOST_ZEROS = 0.02
+"""Of a hundred queries with an everyday fault, no more than two may find nothing; when last measured, none did."""
 
 
 @pytest.fixture(scope="module")

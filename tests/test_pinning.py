@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given, settings
@@ -9,8 +10,12 @@ from hypothesis import strategies as st
 
 from indexer.index.engine import SearchRequest, Sort
 from indexer.index.query import And, Node, Word
+from indexer.index.ranking import Ranking
 from indexer.index.schema import Document, Resource
 from tests.test_evaluation import written
+
+WORDS_ALONE = Ranking(enough=10)
+"""Scores that do not depend on what else is found."""
 
 TAGS = ["asia", "europe"]
 IDS = [f"r{number}" for number in range(12)]
@@ -50,7 +55,7 @@ def test_pinned_resources_come_first_and_hidden_ones_are_gone_from_pages_totals_
     tags = {document.resource.id: document.resource.facets.get("tag", ()) for document in found}
     filters = {"tag": (tag,)} if tag else {}
     with written((found[:5], []), (found[5:], []), growth=growth) as engine:
-        plain = engine.search(SearchRequest(query, limit=100)).hits
+        plain = engine.search(SearchRequest(query, limit=100, ranking=WORDS_ALONE)).hits
         matching = [hit.resource.id for hit in plain]
         scores = {hit.resource.id: hit.score for hit in plain}
         partial = {hit.resource.id for hit in plain if hit.missing} - set(pinned)
@@ -58,9 +63,9 @@ def test_pinned_resources_come_first_and_hidden_ones_are_gone_from_pages_totals_
         expected = [one for one in [*pins, *(one for one in matching if one not in pins)] if one not in hidden]
         narrowed = [one for one in expected if tag is None or tag in tags[one]]
 
+        asked = SearchRequest(query, filters, pinned=pinned, hidden=hidden, ranking=WORDS_ALONE)
         pages = [
-            engine.search(SearchRequest(query, filters, pinned=pinned, hidden=hidden, offset=offset, limit=limit))
-            for offset in range(0, 12 + limit, limit)
+            engine.search(replace(asked, offset=offset, limit=limit)) for offset in range(0, 12 + limit, limit)
         ]
         hits = [hit for page in pages for hit in page.hits]
         assert [hit.resource.id for hit in hits] == narrowed

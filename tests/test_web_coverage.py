@@ -391,7 +391,7 @@ def test_programs_get_what_is_described(client: FlaskClient) -> None:
 
 def test_the_description_lists_the_interface_for_editors_only_where_there_is_one(client: FlaskClient) -> None:
     assert set(client.get("/openapi.json").get_json()["paths"]) == {*OPERATIONS, *EDITOR_OPERATIONS}
-    rules = {re.sub("<(.*?)>", r"{\1}", rule.rule) for rule in client.application.url_map.iter_rules()}
+    rules = {re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule) for rule in client.application.url_map.iter_rules()}
     assert {rule for rule in rules if rule.startswith("/api/")} <= {*OPERATIONS, *EDITOR_OPERATIONS}
     public = web_sample.client_of(web_sample.engine()).get("/openapi.json").get_json()
     assert set(public["paths"]) == set(OPERATIONS)

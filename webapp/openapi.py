@@ -73,7 +73,11 @@ class Operation:
 OPERATIONS = {
     "/api/v1/search": Operation("Search the library", SearchAnswer, SEARCH_ARGUMENTS, errors=(400, 503), faceted=True),
     "/api/v1/facets/{name}": Operation(
-        "List the values of a facet within a search", ValuesAnswer, VALUES_ARGUMENTS, errors=(400, 404, 503), faceted=True
+        "List the values of a facet within a search",
+        ValuesAnswer,
+        VALUES_ARGUMENTS,
+        errors=(400, 404, 503),
+        faceted=True,
     ),
     "/api/v1/suggest": Operation("Complete what is being typed", SuggestAnswer, SUGGEST_ARGUMENTS, errors=(400, 503)),
     "/api/v1/resources/{id}/similar": Operation(
