@@ -166,8 +166,9 @@ def test_a_file_is_in_the_language_of_its_text_which_is_told_once(
     write_page(library, "c.md", "title: Changed\nlang: es\nattachments: [shared.pdf]")
     built(library, index)
     engine = open_index(index)
-    (hit,) = engine.search(SearchRequest(parse("travailleuse recrutee title:changed"))).hits
+    hit = engine.search(SearchRequest(parse("travailleuse recrutee title:changed"))).hits[0]
     engine.close()
+    assert hit.missing == ()
     assert hit.resource.languages == ("es", "fr")
     assert hit.resource.attachments[0].metadata.language == "fr"
 
