@@ -162,7 +162,17 @@ class PlainIndex:
             case And():
                 return _combined(all, [self._node(child) for child in self._required(node)])
             case Alternatives(typed, others):
-                return _best(self._node(typed), [self._node(other) for other in others])
+                return self._best(self._node(typed), [self._node(other) for other in others])
+
+    def _best(self, typed: list[Outcome], others: Sequence[list[Outcome]]) -> list[Outcome]:
+        """Return what several wordings of one thing come to: any is enough, and the best counts."""
+        rarities = [self._idf(sum(score > 0 for _, score in outcomes)) for outcomes in (typed, *others)]
+        weights = [1.0, *(ALTERNATIVE_WEIGHT * min(1.0, rarities[0] / rarity) for rarity in rarities[1:])]
+        found = []
+        for row in zip(typed, *others, strict=True):
+            score = max(weight * score for weight, (_, score) in zip(weights, row, strict=True))
+            found.append((any(matches for matches, _ in row), score))
+        return found
 
     def _required(self, node: Node) -> list[Node]:
         """Return the parts of a query that count; words of every sentence do not, unless there are no others."""
@@ -220,7 +230,7 @@ class PlainIndex:
         filled = [length for length in self.lengths[name] if length]
         b = FIELD_WEIGHTS[name].length_normalisation
         scale = (1 - b) + b * self.lengths[name][number] / (sum(filled) / len(filled))
-        return FIELD_WEIGHTS[name].weight * count / scale
+        return min(FIELD_WEIGHTS[name].most, FIELD_WEIGHTS[name].weight * count / scale)
 
 
 def _side_by_side(forms: Sequence[Forms], run: Sequence[str]) -> int:
@@ -239,15 +249,6 @@ def _near(forms: Sequence[Forms], distance: int, run: Sequence[str]) -> int:
 def _narrows(part: Node) -> bool:
     """Tell whether a part of a query is a choice or an exclusion, however it is worded."""
     return isinstance(part, Not | FacetValue | Range) or (isinstance(part, Alternatives) and _narrows(part.typed))
-
-
-def _best(typed: list[Outcome], others: Sequence[list[Outcome]]) -> list[Outcome]:
-    """Return what several wordings of one thing come to: any is enough, and the best counts."""
-    found = []
-    for first, *rest in zip(typed, *others, strict=True):
-        score = max(first[1], *(ALTERNATIVE_WEIGHT * score for _, score in rest), 0.0)
-        found.append((any(matches for matches, _ in (first, *rest)), score))
-    return found
 
 
 def _combined(condition: Callable[[Sequence[bool]], bool], parts: Sequence[list[Outcome]]) -> list[Outcome]:

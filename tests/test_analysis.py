@@ -184,3 +184,8 @@ def test_threads_do_not_share_stemmers() -> None:
 
 def test_the_version_names_the_analysis_and_the_stemmers() -> None:
     assert analysis.version().startswith(f"handlist-{analysis.ANALYSIS_VERSION}+snowball-")
+
+
+def test_a_letter_that_folds_to_nothing_is_no_word() -> None:
+    assert analysis.words("العمل ـ القسري") == analysis.words("العمل القسري")
+    assert analysis.words("ـ") == []

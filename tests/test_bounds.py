@@ -132,3 +132,9 @@ def test_a_part_costs_what_its_words_occur(engine: Engine, query: str, cost: int
     tree = parse(query)
     assert tree is not None
     assert Lookup(arrays, ("en",)).cost(tree) == cost  # type: ignore[arg-type]  # each of these is a priced part
+
+
+def test_what_only_excludes_is_no_answer_to_a_cut_query(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "AFFORDABLE", 5)
+    assert engine.search(SearchRequest(parse("work* -absent"))).total == 0
+    assert engine.search(SearchRequest(parse("-absent"))).total == 10

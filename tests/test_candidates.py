@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.index.whoosh.candidates import candidates, most_edits, within
+from indexer.index.analysis import usual_edits
+from indexer.index.whoosh.candidates import candidates, within
 from indexer.index.whoosh.edit_distance import costs, distances
 from indexer.index.whoosh.strings import StringArray, starts_of, string_array
 from indexer.index.whoosh.word_letters import letter_counts, letter_table, letters_of_word, word_lengths
@@ -73,7 +74,7 @@ def test_candidates_are_the_words_within_reach_but_not_the_word_itself(counts: d
     vocabulary = vocabulary_of(counts)
     found = candidates(vocabulary, typed, 20)
     assert {vocabulary.text(candidate.number) for candidate in found} == {
-        word for word in counts if 0 < alignment_distance(word, typed) <= most_edits(typed)
+        word for word in counts if 0 < alignment_distance(word, typed) <= usual_edits(typed)
     }
     likelihoods = [candidate.likelihood for candidate in found]
     assert likelihoods == sorted(likelihoods, reverse=True)

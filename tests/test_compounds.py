@@ -44,7 +44,7 @@ HEALTH_CARE = And((Word("health"), Word("care")))
         ("labourforced", Word("labourforced")),  # Nobody writes "labour forced".
         ("the rapist", And((Word("the"), Word("rapist")))),
         ("title:health care", And((Word("health", "title"), Word("care")))),
-        ("-healthcare forced", And((Not(Word("healthcare")), Word("forced")))),
+        ("-healthcare forced", And((Not(Alternatives(Word("healthcare"), (Phrase(("health", "care")),))), Word("forced")))),
         ("recruitment", Word("recruitment")),
         ("labour", Word("labour")),
     ],

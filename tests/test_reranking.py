@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index.engine import SearchRequest, Sort
-from indexer.index.query import Node, Or, Word, parse
+from indexer.index.query import Alternatives, Node, Or, Word, parse
 from indexer.index.ranking import BM25F, FIELD_WEIGHTS, SATURATION, Ranking
-from indexer.index.schema import TEXT_FIELDS, Document, Resource
+from indexer.index.schema import TEXT_FIELDS, Attachment, Document, Locator, Page, Resource, Unit
 from indexer.index.whoosh import feedback, proximity, reranking
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.evaluation import evaluate
@@ -162,3 +162,36 @@ def test_only_the_best_results_are_looked_at_and_the_others_stay_behind_them(mon
         ranked = engine.search(SearchRequest(query, limit=20, ranking=NEAR)).hits
     assert [hit.resource.id for hit in ranked[3:]] == [hit.resource.id for hit in plain[3:]]
     assert all(one.score > other.score for one, other in zip(ranked[:3], plain[3:6], strict=True))
+
+
+def test_results_that_hold_no_word_tell_nothing_of_the_query() -> None:
+    found = [Document(Resource(f"r{n}", "Gardens"), "roses") for n in range(3)]
+    query = parse("retention OR -absent")
+    with written((found, [])) as engine, np.errstate(all="raise"):
+        pinned = SearchRequest(parse("passport roses"), pinned=("r0", "r1"), hidden=frozenset({"r2"}))
+        assert [hit.score for hit in engine.search(SearchRequest(query)).hits] == [0.0, 0.0, 0.0]
+        assert all(math.isfinite(hit.score) for hit in engine.search(pinned).hits)
+
+
+def test_an_annex_of_many_pages_counts_less_than_a_title() -> None:
+    locators = tuple(Locator(str(number), Unit.PAGE) for number in range(1, 61))
+    annex = Attachment("annex.pdf", "annex.pdf", "pdf", 1, locators)
+    pages = (tuple(Page(locator, "monitoring " * 5 + "of all that there is ") for locator in locators),)
+    found = [
+        Document(Resource("annex", "Collected papers", attachments=(annex,)), "", pages),
+        Document(Resource("about", "Monitoring"), "What it is, and how it is begun."),
+        *(Document(Resource(f"other{n}", "Gardens"), f"roses {n}") for n in range(5)),
+    ]
+    with written((found, [])) as engine:
+        hits = engine.search(SearchRequest(Word("monitoring"))).hits
+    assert [hit.resource.id for hit in hits] == ["about", "annex"]
+
+
+def test_a_rare_wording_counts_no_more_than_the_words_as_they_were_typed() -> None:
+    found = [Document(Resource(f"typed{n}", "Forced labour")) for n in range(8)]
+    found += [Document(Resource("other", "Trabajo")), *(Document(Resource(f"r{n}", "Roses")) for n in range(20))]
+    query = Alternatives(Word("labour"), (Word("trabajo"),))
+    with written((found, [])) as engine:
+        hits = engine.search(SearchRequest(query, limit=20)).hits
+    assert hits[-1].resource.id == "other"
+    assert len(hits) == 9

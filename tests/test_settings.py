@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from indexer.index.manifest import FacetKind, ValueOrder
+from indexer.library.facet_settings import _RESERVED
 from indexer.library.settings import FacetRule, LibrarySettings, RankingRules, SettingsError, load_settings
 from indexer.limits import Limits
+from webapp.arguments import SEARCH_ARGUMENTS, VALUES_ARGUMENTS
 
 
 def _load(library: Path, text: str) -> LibrarySettings:
@@ -199,3 +201,7 @@ def test_limits_on_files_are_read_and_change_what_a_page_becomes(tmp_path: Path)
     assert settings.limits == Limits(seconds=2.5, pages=3, ocr_pages=0)
     assert isinstance(settings.limits.pages, int)
     assert settings.digest != LibrarySettings(tmp_path, "x").digest
+
+
+def test_no_facet_has_the_name_of_an_argument_of_a_search() -> None:
+    assert {argument.name for argument in (*SEARCH_ARGUMENTS, *VALUES_ARGUMENTS)} <= _RESERVED

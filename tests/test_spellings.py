@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from indexer.index import analysis
 from indexer.index.query import Or, Word
 from indexer.index.schema import Document, Resource
-from indexer.index.whoosh.candidates import most_edits
 from tests.plain_evaluation import alignment_distance
 from tests.test_evaluation import written
 
@@ -42,7 +41,7 @@ def test_spellings_are_the_words_of_living_resources_within_reach_one_of_each_st
     stems = [set(analysis.terms(text, "en")) for text in left]
     assert known == {word: any(analysis.terms(word, "en")[0] in each for each in stems) for word in known}
     present = {word for text in left for word in analysis.words(text) if len(word) > 1 and not word.isdecimal()}
-    near = {word for word in present if 0 < alignment_distance(word, typed) <= most_edits(typed)}
+    near = {word for word in present if 0 < alignment_distance(word, typed) <= analysis.usual_edits(typed)}
     expected = {analysis.terms(word, "en")[0] for word in near} - set(analysis.terms(typed, "en"))
     assert sorted(analysis.terms(each.text, "en")[0] for each in found) == sorted(expected)
     assert all(each.resources == sum(analysis.terms(each.text, "en")[0] in stem for stem in stems) for each in found)

@@ -111,10 +111,10 @@ def test_a_result_that_matches_in_its_keywords_alone_shows_them_and_any_other_do
 def test_results_that_lack_a_word_follow_and_say_which() -> None:
     page = ask(q="toolkit asia")
     assert [result.hit.missing for result in page.results] == [(), ("toolkit",)]
-    assert "1 resource holds all of these words" in page.messages[0].text
+    assert "1 resource holds all of this" in page.messages[0].text
     page = ask(q="asia nowhere")
     assert [result.hit.missing for result in page.results] == [("nowhere",)] * page.total
-    assert "No resource holds all of these words" in page.messages[0].text
+    assert "Nothing in the library holds all of this" in page.messages[0].text
 
 
 def test_a_word_that_no_resource_has_is_corrected_and_the_page_leads_to_what_was_typed() -> None:

@@ -164,8 +164,8 @@ class SearchPage:
     @cached_property
     def paging(self) -> Paging:
         """The way to the other pages."""
-        question = self.question
-        return paging(question.page, self._last_page, lambda number: search_url(replace(question, page=number)))
+        question, last = self.question, _last_page(self.total, self.question.size)
+        return paging(question.page, last, lambda number: search_url(replace(question, page=number)))
 
     @cached_property
     def sorts(self) -> tuple[SortLink, ...]:
@@ -175,11 +175,7 @@ class SearchPage:
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         """What the reader has to know."""
-        return _messages(self.question, self.meant.tree, self.found, self._last_page)
-
-    @property
-    def _last_page(self) -> int:
-        return max(1, -(-self.total // self.question.size))
+        return tuple(_messages(self.engine, self.question, self.meant.tree, self.found))
 
 
 def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> SearchPage:
@@ -284,34 +280,55 @@ def _spelling(question: Question, meant: Understood, proposals: Sequence[Proposa
         yield Message(f"The spelling of {plural(len(meant.unchecked), 'further word')} was not checked.")
     for proposal in proposals:
         text = retyped(meant.text, proposal.changes)
-        # Without the filters, as the number is that of the whole library.
-        url = search_url(replace(question, text=text, filters=(), page=1))
-        yield Message("Did you mean", url, f"{text} ({plural(proposal.total, 'resource')})?")
+        # Without what narrows the search, as the number is that of the whole library.
+        url = search_url(replace(_widened(question), text=text))
+        found = plural(proposal.total, "resource") + (" in the whole library" if _is_narrowed(question) else "")
+        yield Message("Did you mean", url, f"{text} ({found})?")
 
 
-def _messages(question: Question, tree: Node | None, found: Results, last_page: int) -> tuple[Message, ...]:
-    messages = [Message(sentence) for sentence in found.bounded]
-    total = found.total
+def _is_narrowed(question: Question) -> bool:
+    return bool(question.filters or question.since or question.until)
+
+
+def _widened(question: Question) -> Question:
+    """Return the same question to the whole library."""
+    return replace(question, filters=(), since="", until="", page=1)
+
+
+def _messages(engine: Engine, question: Question, tree: Node | None, found: Results) -> Iterator[Message]:
+    yield from map(Message, found.bounded)
+    total, last_page = found.total, _last_page(found.total, question.size)
     if question.text and tree is None:
-        messages.append(Message("There is no word in this query that could be looked for, so nothing was left out."))
+        yield Message("There is no word in this query that could be looked for.")
     if total and question.page > last_page:
         last = search_url(replace(question, page=last_page))
-        messages.append(Message(f"The results end on page {last_page:,}.", last, f"Go to page {last_page:,}"))
+        yield Message(f"The results end on page {last_page:,}.", last, f"Go to page {last_page:,}")
     if found.complete < total:
-        messages.append(Message(_of_fewer_words(found)))
-    if not total and (question.filters or question.since or question.until):
-        without = search_url(replace(question, filters=(), since="", until="", page=1))
-        messages.append(Message("No resource fits all of this together.", without, "Search without the filters"))
-    elif not total:
-        messages.append(
-            Message("No resource holds any of these words.", search_url(Question()), "See the whole library")
-        )
-    return tuple(messages)
+        yield Message(_of_fewer_words(found, _is_narrowed(question)))
+    if not total:
+        yield _nothing_found(engine, question, tree)
 
 
-def _of_fewer_words(found: Results) -> str:
+def _last_page(total: int, size: int) -> int:
+    return max(1, -(-total // size))
+
+
+def _nothing_found(engine: Engine, question: Question, tree: Node | None) -> Message:
+    """Say that nothing was found, and lead to what there is without the filters or at all."""
+    if not _is_narrowed(question):
+        return Message("Nothing was found for this.", search_url(Question()), "See the whole library")
+    elsewhere = engine.count(tree) if tree else engine.manifest.resources
+    if not elsewhere:
+        whole = search_url(Question())
+        return Message("Nothing fits this, with or without the filters.", whole, "See the whole library")
+    link = f"Search without the filters ({plural(elsewhere, 'resource')})"
+    return Message("Nothing fits all of this together.", search_url(_widened(question)), link)
+
+
+def _of_fewer_words(found: Results, is_narrowed: bool) -> str:
     """Say that there are results which lack words, and where they are."""
+    among = "of these resources" if is_narrowed else "in the library"
     if not found.complete:
-        return "No resource holds all of these words. Those that hold some are shown, each with what it lacks."
+        return f"Nothing {among} holds all of this. What holds a part of it is shown, and says what it lacks."
     holding = "1 resource holds" if found.complete == 1 else f"{found.complete:,} resources hold"
-    return f"{holding} all of these words. Those that lack some follow, each with what it lacks."
+    return f"{holding} all of this. What lacks a part of it follows, and says what it lacks."

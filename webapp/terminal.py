@@ -45,8 +45,8 @@ def _result_lines(number: int, result: Result) -> Iterator[str]:
     details = [value.label for facet in result.facets for value in facet.values]
     if details:
         yield f"   {' · '.join(details)}"
-    if result.summary:
-        yield f"   {_text(result.summary)}"
+    if summary := _text(result.summary):
+        yield f"   {summary}"
     if result.hit.missing:
         yield f"   Without: {', '.join(result.hit.missing)}"
     for place in result.places:

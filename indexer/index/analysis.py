@@ -114,8 +114,11 @@ def fold(word: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of a text in order, without stemming."""
-    return tokens(text) if text.isascii() else list(map(fold, tokens(text)))
+    """Return the folded words of a text in order, without stemming.
+
+    What folds to nothing, as a tatweel that stands alone, is no word.
+    """
+    return tokens(text) if text.isascii() else list(filter(None, map(fold, tokens(text))))
 
 
 def tokens(text: str) -> list[str]:
@@ -260,3 +263,11 @@ def beginnings(text: str, languages: Collection[str]) -> tuple[str, ...]:
         return (text,)
     found = sorted((text, *american_beginnings(text)))
     return tuple(one for number, one in enumerate(found) if not one.startswith(tuple(found[:number])))
+
+
+def usual_edits(word: str) -> int:
+    """Return how many letters of a word may be wrong: none of two, one of five, two of more.
+
+    The steps of the fuzziness "AUTO" of Elasticsearch and OpenSearch.
+    """
+    return (len(word) > 2) + (len(word) > 5)

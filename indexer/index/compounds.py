@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.index import analysis
 from indexer.index.engine import Engine
-from indexer.index.query import Alternatives, And, Node, Or, Phrase, Word
+from indexer.index.query import Alternatives, And, Node, Not, Or, Phrase, Word
 
 _SHORTEST = 6
 """Letters of a word that is taken apart."""
@@ -23,6 +23,9 @@ _LONGEST = 40
 
 _MOST = 32
 """How many words of a query are looked at."""
+
+_MOST_COUNTED = 10
+"""For how many pairs of parts it is looked up whether they follow each other: of frequent words that takes a while."""
 
 
 def compounded(tree: Node, engine: Engine) -> Node:
@@ -37,6 +40,7 @@ class _Compounds:
         self._engine = engine
         self._stop_words = analysis.stop_words(engine.manifest.library.languages)
         self._left = _MOST
+        self._counts_left = _MOST_COUNTED
 
     def of(self, node: Node) -> Node:
         """Return a part of the query with its compounds in both ways."""
@@ -46,6 +50,8 @@ class _Compounds:
                 return And(tuple(found)) if len(found) > 1 else found[0]
             case Or(children):
                 return Or(tuple(map(self.of, children)))
+            case Not(child):
+                return Not(self.of(child))
             case Word(text, field):
                 others = tuple(Phrase(parts, field) for parts in self._parted(text))
                 return Alternatives(node, others) if others else node
@@ -88,8 +94,14 @@ class _Compounds:
             for parts in _ways(word)
             if (self._stop_words.isdisjoint(parts) or not is_known)
             and all(map(self._engine.knows, parts))
-            and self._engine.count(Phrase(parts))
+            and self._follow(parts)
         ]
+
+    def _follow(self, parts: tuple[str, str]) -> bool:
+        if not self._counts_left:
+            return False
+        self._counts_left -= 1
+        return self._engine.count(Phrase(parts)) > 0
 
 
 def _ways(word: str) -> Iterator[tuple[str, str]]:

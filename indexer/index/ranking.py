@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class FieldWeight:
-    """What a word counts in one field: `weight` times, `length_normalisation` (b) between 0 (none) and 1 (full)."""
+    """What a word counts in one field: `weight` times, `length_normalisation` (b) between 0 (none) and 1 (full).
+
+    However often it occurs there, it counts no more than `most` occurrences in a text of usual length.
+    """
 
     weight: float
     length_normalisation: float
+    most: float = math.inf
 
 
 FIELD_WEIGHTS = {
@@ -19,9 +24,12 @@ FIELD_WEIGHTS = {
     "summary": FieldWeight(3.0, 0.5),
     "keywords": FieldWeight(3.0, 0.5),
     "body": FieldWeight(1.0, 0.75),
-    "attachments": FieldWeight(1.0, 0.75),
+    "attachments": FieldWeight(1.0, 0.75, most=2.0),
 }
-"""A title names what a resource is about, a summary and its tags say it, a body and files mention it as well."""
+"""A title names what a resource is about, a summary and its tags say it, a body and files mention it as well.
+
+An annex of three hundred pages holds every word of its subject many times, which says less than one word in a title.
+"""
 
 
 @dataclass(frozen=True, slots=True)

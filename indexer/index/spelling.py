@@ -14,7 +14,7 @@ from itertools import islice
 
 from indexer.index import analysis
 from indexer.index.engine import Engine, Spelling
-from indexer.index.query import Alternatives, And, Node, Or, Phrase, Word
+from indexer.index.query import Alternatives, And, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Word
 
 MOST_WORDS = 32
 """How many words of a query are corrected, the first ones: a pasted page has to be answered in time, too."""
@@ -22,11 +22,11 @@ MOST_WORDS = 32
 _SHORTEST = 3
 """Letters of a word that is corrected; of two, either may be right."""
 
-_CLOSE = 3.0
-"""A second candidate is asked for as well while it is at most so much less likely: e**3, twenty times."""
+_MOST_PROPOSED = 3
+"""For how many words of a query another one is proposed; each proposal asks the engine how much it finds."""
 
-_OTHERS = 2
-"""How many further candidates are asked for besides the best."""
+_MOST_COSTLY = 2
+"""How many phrases, prefixes and the like a query may have to be asked for again with other words."""
 
 _RARE = 5
 """In how many resources a word may stand, at the most, to be suspected of being mistyped itself."""
@@ -66,20 +66,18 @@ class Proposal:
 def corrected(tree: Node, engine: Engine) -> Correction | None:
     """Return the query with each word that the library does not have replaced by the one that was likely meant.
 
-    A single word becomes `Alternatives` where others are nearly as likely. None when nothing is to be changed.
+    Of a choice (`a OR b`) that finds something nothing is replaced. None when nothing is to be changed.
     """
-    unknown = [word for word in _suspects(tree, engine) if not engine.knows(word)]
+    unknown = [word for word in _suspects(_needed(tree, engine), engine) if not engine.knows(word)]
     if not unknown:
         return None
     company = _company(tree, engine)
-    meant = {word: engine.spellings(word, company, 1 + _OTHERS) for word in unknown[:MOST_WORDS]}
-    found = {word: spellings for word, spellings in meant.items() if spellings}
+    meant = {word: engine.spellings(word, company, 1) for word in unknown[:MOST_WORDS]}
+    found = {word: spellings[0] for word, spellings in meant.items() if spellings}
     if not found:
         return None
-    changes = tuple(Change(word, spellings[0].text) for word, spellings in found.items())
-    return Correction(
-        _with(tree, {word: _close(each) for word, each in found.items()}), changes, (*unknown[MOST_WORDS:],)
-    )
+    changes = tuple(Change(word, spelling.text) for word, spelling in found.items())
+    return Correction(_with(tree, found), changes, (*unknown[MOST_WORDS:],))
 
 
 def proposed(tree: Node, engine: Engine, limit: int = 3) -> tuple[Proposal, ...]:
@@ -87,18 +85,36 @@ def proposed(tree: Node, engine: Engine, limit: int = 3) -> tuple[Proposal, ...]
 
     One word is changed at a time. Only what finds more than the query itself is proposed.
     """
-    rare = [word for word in _suspects(tree, engine) if 0 < engine.count(Word(word)) <= _RARE]
+    if _costly(tree) > _MOST_COSTLY:
+        return ()
+    known = (word for word in _suspects(tree, engine)[:MOST_WORDS] if 0 < engine.count(Word(word)) <= _RARE)
+    rare = list(islice(known, _MOST_PROPOSED))
     total = engine.count(tree) if rare else 0
     company = _company(tree, engine) if rare else []
     found: list[tuple[float, Proposal]] = []
-    for word in rare[:MOST_WORDS]:
+    for word in rare:
         least = _FAR_MORE * engine.count(Word(word))
         for spelling in engine.spellings(word, [each for each in company if each != word], limit):
-            more = engine.count(_with(tree, {word: (spelling,)})) if spelling.resources >= least else 0
+            more = engine.count(_with(tree, {word: spelling})) if spelling.resources >= least else 0
             if more > total:
                 found.append((-spelling.likelihood, Proposal((Change(word, spelling.text),), more)))
     found.sort(key=lambda item: item[0])
     return tuple(proposal for _, proposal in found[:limit])
+
+
+def _costly(node: Node) -> int:
+    """Return how many parts of a query take longer to look up than a word does."""
+    match node:
+        case Phrase() | Near() | Prefix() | Fuzzy():
+            return 1
+        case And(children) | Or(children):
+            return sum(map(_costly, children))
+        case Alternatives(typed, others):
+            return _costly(typed) + sum(map(_costly, others))
+        case Not(child):
+            return _costly(child)
+        case _:
+            return 0
 
 
 def retyped(text: str, changes: Sequence[Change]) -> str:
@@ -154,20 +170,24 @@ def _company(tree: Node, engine: Engine) -> list[str]:
     return list(islice(others, MOST_WORDS))
 
 
-def _close(spellings: Sequence[Spelling]) -> tuple[Spelling, ...]:
-    """Return the likeliest spelling and those that are nearly as likely."""
-    least = spellings[0].likelihood - _CLOSE
-    return tuple(spelling for spelling in spellings if spelling.likelihood >= least)
+def _needed(node: Node, engine: Engine) -> Node:
+    """Return a query without its choices that find something: whatever is wrong in them, they do not need it."""
+    match node:
+        case Or():
+            return Or(()) if engine.count(node) else node
+        case And(children):
+            return And(tuple(_needed(child, engine) for child in children))
+        case _:
+            return node
 
 
-def _with(node: Node, meant: Mapping[str, Sequence[Spelling]]) -> Node:
+def _with(node: Node, meant: Mapping[str, Spelling]) -> Node:
     """Return a query with some of its words replaced."""
     match node:
         case Word(text, field) if text in meant:
-            best, *others = (Word(analysis.fold(each.text), field) for each in meant[text])
-            return Alternatives(best, tuple(others)) if others else best
+            return Word(analysis.fold(meant[text].text), field)
         case Phrase(words, _):
-            return replace(node, words=tuple(analysis.fold(meant[w][0].text) if w in meant else w for w in words))
+            return replace(node, words=tuple(analysis.fold(meant[w].text) if w in meant else w for w in words))
         case And(children):
             return And(tuple(_with(child, meant) for child in children))
         case Or(children):

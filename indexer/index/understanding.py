@@ -44,9 +44,7 @@ def understood(text: str, engine: Engine, curation: Curation = NOTHING) -> Under
         return Understood(tree, text, (), (), decided.choice, decided.bounded)
     meant = retyped(text, correction.changes)
     again = _decided(meant, engine, curation)
-    # Without a librarian's word on what was meant, what is nearly as likely is asked for as well.
-    has_synonyms = again.tree is not None and again.tree != _parsed(meant, engine)
-    tree = compounded(again.tree, engine) if again.tree is not None and has_synonyms else correction.tree
+    tree = compounded(again.tree, engine) if again.tree is not None else correction.tree
     return Understood(tree, meant, correction.changes, correction.unchecked, again.choice, again.bounded)
 
 

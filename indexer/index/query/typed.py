@@ -93,16 +93,8 @@ def _prefix_or_fuzzy(written: str, edits: str | None, field: str) -> Node | None
         return Prefix(word, field) if word else None
     if word.isdecimal() or len(word) < 2:
         return None if edits else Word(word, field)
-    allowed = min(int(edits), _MAX_EDITS, len(word) - 1) if edits else _usual_edits(word)
+    allowed = min(int(edits), _MAX_EDITS, len(word) - 1) if edits else analysis.usual_edits(word)
     return Fuzzy(word, field, allowed) if allowed else Word(word, field)
-
-
-def _usual_edits(word: str) -> int:
-    """Return how many letters of a word may be wrong: none of two, one of five, two of more.
-
-    The steps of the fuzziness "AUTO" of Elasticsearch and OpenSearch.
-    """
-    return (len(word) > 2) + (len(word) > 5)
 
 
 def _look_up(text: str, field: str) -> Node | None:

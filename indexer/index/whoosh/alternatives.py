@@ -11,7 +11,7 @@ from indexer.index.ranking import ALTERNATIVE_WEIGHT
 from indexer.index.whoosh.arrays import Documents
 from indexer.index.whoosh.leaves import Leaf
 from indexer.index.whoosh.ragged import united
-from indexer.index.whoosh.scoring import Floats
+from indexer.index.whoosh.scoring import Floats, inverse_document_frequency
 
 
 class Scored(Protocol):
@@ -54,11 +54,16 @@ class Sum:
 
 
 class Best:
-    """Wordings of one thing, of which the one counts that gives a document most; all but the first count less."""
+    """Wordings of one thing, of which the one counts that gives a document most; all but the first count less.
 
-    def __init__(self, typed: Scored, others: Sequence[Scored]) -> None:
+    A rarer wording counts no more than the first does for being rare: it says the same. `size` is the number of
+    documents in the index.
+    """
+
+    def __init__(self, typed: Scored, others: Sequence[Scored], size: int) -> None:
         self._typed = typed
         self._others = others
+        self._size = size
         self.documents: Documents = _united([typed, *others])
 
     @property
@@ -68,8 +73,13 @@ class Best:
         scores[np.searchsorted(self.documents, self._typed.documents)] = self._typed.scores
         for other in self._others:
             places = np.searchsorted(self.documents, other.documents)
-            scores[places] = np.maximum(scores[places], np.float32(ALTERNATIVE_WEIGHT) * other.scores)
+            scores[places] = np.maximum(scores[places], np.float32(self._weight(other)) * other.scores)
         return scores
+
+    def _weight(self, other: Scored) -> float:
+        """Return what another wording counts beside the first."""
+        of_typed, of_other = (inverse_document_frequency(self._size, len(p.documents)) for p in (self._typed, other))
+        return ALTERNATIVE_WEIGHT * min(1.0, of_typed / of_other)
 
     def leaves(self) -> Iterator[Leaf]:
         """Yield the leaves of all wordings, those of the first before the others."""

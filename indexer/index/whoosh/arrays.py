@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -72,6 +73,12 @@ class IndexArrays:
             rows = zip(segment.language_names, counts.tolist(), strict=True)
             found.update(name for names, count in rows if count for name in names)
         return tuple(sorted(found))
+
+    @cached_property
+    def is_bounded(self) -> bool:
+        """Tells whether any document has words in a field in which they count only up to a number of occurrences."""
+        bounded = [field for field, name in enumerate(TEXT_FIELDS) if math.isfinite(FIELD_WEIGHTS[name].most)]
+        return any(bool(segment.lengths.reshape(-1, FIELD_COUNT)[:, bounded].any()) for segment in self.segments)
 
     @cached_property
     def scales(self) -> Floats:

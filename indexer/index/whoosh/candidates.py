@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index import analysis
 from indexer.index.whoosh.edit_distance import costs, distances
 from indexer.index.whoosh.word_letters import letter_table, letters_of_word
 from indexer.index.whoosh.written_vocabulary import Numbers, WrittenVocabulary
@@ -25,14 +26,6 @@ class Candidate:
 
     number: int
     likelihood: float
-
-
-def most_edits(word: str) -> int:
-    """Return how many letters of a word may be wrong: none of two, one of five, two of more.
-
-    The steps of the fuzziness "AUTO" of Elasticsearch and OpenSearch.
-    """
-    return (len(word) > 2) + (len(word) > 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ def candidates(vocabulary: WrittenVocabulary, typed: str, limit: int) -> list[Ca
 
     How likely one is says a noisy channel: how often it stands in the library, times how likely it is to be typed so.
     """
-    edits = most_edits(typed)
+    edits = analysis.usual_edits(typed)
     if not edits or len(typed) > LONGEST + edits:
         return []
     near = within(vocabulary, typed, edits)

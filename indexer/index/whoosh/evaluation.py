@@ -93,7 +93,8 @@ def evaluate(arrays: IndexArrays, node: Node | None, ranking: Ranking = BM25F) -
         return Evaluated(documents, np.zeros(len(documents), dtype=np.float32))
     budget = Budget(evaluation.lookup, AFFORDABLE)
     affordable = budget.affordable(node)
-    if affordable is None:
+    # What is left may only exclude: that is nearly the whole library, for which nobody asked.
+    if affordable is None or (budget.left_out() and _only_excludes(affordable)):
         return Evaluated(evaluation.everything()[:0], np.zeros(0, dtype=np.float32), bounded=budget.left_out())
     return replace(_evaluated(arrays, evaluation, affordable, ranking), bounded=budget.left_out())
 
@@ -155,7 +156,8 @@ class _Evaluation:
             case Or(children):
                 return [part for child in children for part in self.scored(child)]
             case Alternatives(typed, others):
-                return [Best(self._together(typed), [self._together(other) for other in others])]
+                wordings = [self._together(other) for other in others]
+                return [Best(self._together(typed), wordings, self._arrays.live_count)]
             case FacetValue() | Range() | Not():
                 return []
 
@@ -233,6 +235,10 @@ class _Evaluation:
         table = np.zeros(self._arrays.size, dtype=np.bool_)
         table[among] = True
         return table[documents]
+
+
+def _only_excludes(node: Node) -> bool:
+    return all(isinstance(part, Not) for part in (node.children if isinstance(node, And) else [node]))
 
 
 def _may_be_missing(node: Node) -> bool:

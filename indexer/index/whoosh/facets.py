@@ -109,13 +109,21 @@ class FacetColumn:
 
     def ordinals_between(self, first: int | None, last: int | None) -> list[int]:
         """Return the ordinals of the values that are numbers in this range, the ends of which may be open."""
-        return [
-            view.first + number
-            for view in self.views
-            for number in _numerals(view)
-            if (first is None or first <= int(view.values[number]))
-            and (last is None or int(view.values[number]) <= last)
-        ]
+        ordinals, values = self._numbers
+        is_inside = np.ones(len(values), dtype=np.bool_)
+        if first is not None:
+            is_inside &= values >= first
+        if last is not None:
+            is_inside &= values <= last
+        found: list[int] = ordinals[is_inside].tolist()
+        return found
+
+    @cached_property
+    def _numbers(self) -> tuple[Numbers, NDArray[np.int64]]:
+        """The ordinals of the values that are numbers, and the numbers, which have at most 18 digits."""
+        numerals = [(view, number) for view in self.views for number in _numerals(view)]
+        ordinals = np.array([view.first + number for view, number in numerals], dtype=np.intp)
+        return ordinals, np.array([int(view.values[number]) for view, number in numerals], dtype=np.int64)
 
     def having(self, documents: Numbers, ordinals: Iterable[int]) -> NDArray[np.bool_]:
         """Tell of each of these documents whether it has at least one of the values of these ordinals."""

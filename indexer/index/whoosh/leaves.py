@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.ranking import FIELD_WEIGHTS
 from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.arrays import Documents, IndexArrays
 from indexer.index.whoosh.layout import FIELD_COUNT
@@ -18,6 +19,7 @@ from indexer.index.whoosh.ragged import runs_of, spread
 from indexer.index.whoosh.scoring import Floats, bm25f, inverse_document_frequency
 
 _POSITION_BITS = 32
+_MOST = np.array([FIELD_WEIGHTS[name].most for name in TEXT_FIELDS], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Leaf:
         """Its part of the score of each of its documents."""
         counts = _joined([part.counts for part in self._rows.values()]).astype(np.float32)
         frequencies = self._arrays.scales[self._slots] * counts
+        if self._arrays.is_bounded:
+            return bm25f(_bounded(frequencies, self._slots), self.idf)
         if self._begins is not None:
             frequencies = np.add.reduceat(frequencies, self._begins)
         return bm25f(frequencies, self.idf)
@@ -125,6 +129,18 @@ class Leaf:
                 found[name] = np.sort(np.concatenate([found[name], positions])) if name in found else positions
                 row += 1
         return Occurrences(self.width, self.idf, found)
+
+
+def _bounded(frequencies: Floats, slots: NDArray[np.integer]) -> Floats:
+    """Return the frequency in each document: the sum over its fields, in each of which it is bounded."""
+    begins = runs_of(slots)
+    fields = slots[begins]
+    in_fields = np.minimum(_summed(frequencies, begins), _MOST[fields % FIELD_COUNT])
+    return _summed(in_fields, runs_of(fields // FIELD_COUNT))
+
+
+def _summed(numbers: Floats, begins: NDArray[np.intp]) -> Floats:
+    return numbers if len(begins) == len(numbers) else np.add.reduceat(numbers, begins)
 
 
 def _shifted(slots: NDArray[np.uint32], shift: int) -> NDArray[np.uint32]:

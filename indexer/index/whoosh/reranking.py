@@ -47,6 +47,8 @@ def reranked(
     if ranking.feedback:
         share = ranking.feedback / (1 - ranking.feedback)
         top = best(scores, FEEDBACK_RESULTS)
+        # What is here for another reason than its words, as what is pinned, tells nothing of the query.
+        top = top[scores[top] > 0]
         scores = scores + np.float32(share * len(asked)) * feedback(arrays, documents, top, scores[top], records)
     refined = found.scores.copy()
     refined[places] = scores
