@@ -135,6 +135,18 @@ def test_a_server_that_starts_with_a_bad_file_uses_what_another_saw_last(
     assert caplog.records[-1].message.endswith("Until this is mended, the last good one is used.")
 
 
+def test_a_process_takes_the_last_good_file_that_another_process_saw(site: Site) -> None:
+    site.file.write_text(GOOD, encoding="utf-8")
+    assert site.names() == ["b1"]
+    idle, site.live = site.live, LiveCuration(site.index)
+    site.file.write_text(BETTER, encoding="utf-8")
+    assert site.names() == ["c1"]
+    site.file.write_text(BAD, encoding="utf-8")
+    site.live = idle
+    assert site.names() == ["c1"]
+    assert site.names() == ["c1"]
+
+
 def test_a_server_that_may_not_write_uses_what_it_saw_itself(site: Site) -> None:
     (site.index / "curation").write_text("no folder", encoding="utf-8")
     site.file.write_text(GOOD, encoding="utf-8")

@@ -17,6 +17,7 @@ from indexer.index.curation import (
     Loaded,
     folder_of,
     keep,
+    kept_at,
     load,
 )
 from indexer.index.manifest import LibraryInfo
@@ -39,10 +40,14 @@ _Look = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Seen(Generic[_Value]):
-    """A file as it was last read: its look, None if it may change without another one, and what to go by."""
+    """A file as it was last read: its look, None if it may change without another one, and what to go by.
+
+    `good_at` is when that was read from a good file, in seconds since 1970.
+    """
 
     look: _Look | None
     value: _Value
+    good_at: float
     problem: str = ""
 
 
@@ -107,12 +112,16 @@ class LiveCuration:
         look = _look_at(folder / kind.name)
         if seen and seen.look is not None and seen.look == look:
             return seen
+        now = time.time()
         loaded = load(kind, folder, self._index)
         keep(kind, loaded, self._index)
-        # What this process has seen itself is newer than any copy.
-        value = seen.value if seen and loaded.problem else loaded.value
         _log(kind, loaded, seen)
-        return _Seen(look, value, str(loaded.problem or ""))
+        if not loaded.problem:
+            return _Seen(look, loaded.value, now)
+        # Another process may have seen a good one since this one did, and then it kept a copy.
+        if seen and kept_at(kind, self._index) <= seen.good_at:
+            return _Seen(look, seen.value, seen.good_at, str(loaded.problem))
+        return _Seen(look, loaded.value, now, str(loaded.problem))
 
 
 def _look_at(path: Path) -> _Look | None:

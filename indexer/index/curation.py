@@ -132,6 +132,14 @@ def keep(kind: Kind[_Value], loaded: Loaded[_Value], index: Path) -> None:
             _replace(copy, loaded.text)
 
 
+def kept_at(kind: Kind[_Value], index: Path) -> float:
+    """Return when the copy of a file was written, in seconds since 1970; 0 if there is none."""
+    try:
+        return _copy(kind.name, index).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def keep_all(library: LibraryInfo, index: Path) -> None:
     """Keep copies of the files that are good."""
     folder = folder_of(library)
