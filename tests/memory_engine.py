@@ -224,6 +224,11 @@ class MemoryEngine:
         document = self._documents.get(identifier)
         return document.resource if document else None
 
+    def catalogue(self) -> Iterator[tuple[str, date | None]]:
+        """Yield the id and the date of every document."""
+        for document in self._documents.values():
+            yield document.resource.id, document.resource.date
+
     def body(self, identifier: str) -> str:
         """Return the text of a resource's page."""
         document = self._documents.get(identifier)

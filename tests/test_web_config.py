@@ -27,6 +27,7 @@ def test_the_settings_describe_themselves() -> None:
         "HANDLIST_INDEX",
         "HANDLIST_TITLE",
         "HANDLIST_PAGE_SIZE",
+        "HANDLIST_URL",
         "HANDLIST_EDITOR_PASSWORD",
     ]
     assert all(text.endswith(".") for _, _, text in described())

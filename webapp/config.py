@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from webapp.origin import read_origin
+
 PREFIX = "HANDLIST_"
 LARGEST_PAGE = 100
 """The largest number of results that one answer holds."""
@@ -45,6 +47,12 @@ class Config:
     )
     page_size: int = field(
         default=10, metadata=_about(_page_size, f"The number of results on a page, 1 to {LARGEST_PAGE}.")
+    )
+    url: str = field(
+        default="",
+        metadata=_about(
+            read_origin, "Where the site is reached, as in https://library.example; empty takes it from each request."
+        ),
     )
     editor_password: str = field(
         default="",

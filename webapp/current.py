@@ -14,6 +14,7 @@ from webapp.config import Config
 from webapp.curation import CurationSource
 from webapp.ledger import Ledger
 from webapp.library import EngineSource
+from webapp.origin import origin_of
 
 FALLBACK_TITLE = "Handlist"
 """What the site is called while there is neither a setting nor an index to say so."""
@@ -77,6 +78,11 @@ def site() -> Site:
     except EngineError:
         return Site(title or FALLBACK_TITLE)
     return Site(title or library.title, library.description, library.languages[0] if library.languages else "en")
+
+
+def origin() -> str:
+    """Return the origin of the site as it was set, else that of the request; empty when this names no host."""
+    return settings().url or origin_of(request.scheme, request.host)
 
 
 def values() -> Values:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, current_app, g, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import BadHost, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from indexer.index.engine import EngineError, IndexMissing, IndexUnreadable
@@ -36,7 +36,9 @@ BAD_INDEX = f"The index is damaged or was written by another version of Handlist
 
 SHORT_OF_MEANS = "The server is short of memory or of open files at the moment. Try again in a minute."
 
-JSON_PATHS = ("/api/", "/healthz", "/readyz", "/openapi.json")
+BAD_HOST = "The Host header of the request names no host. Send one that does."
+
+JSON_PATHS = ("/api/", "/opensearch/", "/healthz", "/readyz", "/openapi.json")
 """Where programs ask: they get their errors as JSON."""
 
 KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate")
@@ -50,6 +52,7 @@ def install(app: Flask) -> None:
     """Have every error of the application answered by this module."""
     app.register_error_handler(BadArgument, _bad_argument)
     app.register_error_handler(EngineError, _no_engine)
+    app.register_error_handler(BadHost, _bad_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -65,6 +68,11 @@ def answer(status: int, detail: str) -> Response:
 
 def _bad_argument(error: BadArgument) -> Response:
     return answer(400, str(error))
+
+
+def _bad_host(_error: BadHost) -> Response:
+    # No page, as from a host that is none nothing can be linked to.
+    return Response(f"{BAD_HOST}\n", 400, mimetype="text/plain")
 
 
 def _no_engine(error: EngineError) -> Response:

@@ -9,8 +9,10 @@ from werkzeug.exceptions import NotFound
 from indexer.index.engine import Excerpt
 from indexer.index.languages import language_name
 from webapp import current, labels
+from webapp.addresses import search_url, values_url
 from webapp.arguments import LIMIT, Question, read_question, read_values_question
 from webapp.facets import facet_info, facet_names, ordinary
+from webapp.metadata import contained, home_metadata, page_metadata, resource_metadata
 from webapp.resource_page import resource_page
 from webapp.search import search
 from webapp.search_help import help_sections
@@ -30,7 +32,8 @@ def home() -> str:
     """Show what the library is and every way into it."""
     engine = current.engine()
     page = search(engine, Question(size=NEWEST))
-    return render_template("home.html", page=page, manifest=engine.manifest)
+    head = home_metadata(current.site(), current.origin())
+    return render_template("home.html", page=page, manifest=engine.manifest, head=head)
 
 
 @blueprint.get("/search")
@@ -39,7 +42,8 @@ def results() -> str:
     engine = current.engine()
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
     question = read_question(values, engine.manifest.library.indexed_facets, current.settings().page_size)
-    return render_template("search.html", page=search(engine, question, current.curation()))
+    head = page_metadata(question.text or "Search", search_url(question), current.origin())
+    return render_template("search.html", page=search(engine, question, current.curation()), head=head)
 
 
 @blueprint.get("/facets/<name>")
@@ -51,7 +55,8 @@ def facet_values(name: str) -> str:
         raise NotFound
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
     question = read_values_question(values, name, engine.manifest.library.indexed_facets, VALUES_ON_A_PAGE)
-    return render_template("values.html", page=list_values(engine, question, info, current.curation()))
+    head = page_metadata(info.label, values_url(question), current.origin())
+    return render_template("values.html", page=list_values(engine, question, info, current.curation()), head=head)
 
 
 @blueprint.get("/resources/<path:identifier>")
@@ -61,13 +66,15 @@ def resource(identifier: str) -> str:
     found = engine.resource(identifier)
     if found is None:
         raise NotFound
-    return render_template("resource.html", page=resource_page(engine, found))
+    page = resource_page(engine, found)
+    return render_template("resource.html", page=page, head=resource_metadata(page, current.site(), current.origin()))
 
 
 @blueprint.get("/help")
 def help_page() -> str:
     """Show how to search, with examples to try."""
-    return render_template("help.html", sections=help_sections(facet_names(current.engine())))
+    head = page_metadata("How to search", "/help", current.origin())
+    return render_template("help.html", sections=help_sections(facet_names(current.engine())), head=head)
 
 
 @blueprint.get("/favicon.ico")
@@ -89,6 +96,7 @@ def marked(excerpt: Excerpt) -> Markup:
     return Markup("".join(segments))  # noqa: S704  # every text in it is escaped
 
 
+blueprint.add_app_template_filter(contained)
 blueprint.add_app_template_filter(ordinary)
 blueprint.add_app_template_filter(labels.thousands, "thousands")
 blueprint.add_app_template_filter(labels.plural, "plural")

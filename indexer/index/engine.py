@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -268,6 +268,10 @@ class Engine(Protocol):
 
     def resource(self, identifier: str) -> Resource | None:
         """Return the resource of that id, or None."""
+        ...
+
+    def catalogue(self) -> Iterator[tuple[str, date | None]]:
+        """Yield the id and the date of every resource, in an order that stays the same as long as the index does."""
         ...
 
     def body(self, identifier: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +124,12 @@ class IndexArrays:
             if number is not None and self.live[first + number]:
                 return first + number
         return None
+
+    def identifiers(self) -> Iterator[tuple[bytes, int]]:
+        """Yield the id of each document that is not deleted and its day, as `dates` has it, in the order of numbers."""
+        for first, segment in zip(self.firsts, self.segments, strict=True):
+            live = self.live[first : first + segment.size].tolist()
+            yield from compress(zip(segment.ids, segment.dates.tolist(), strict=True), live)
 
     def place(self, document: int) -> tuple[int, int]:
         """Return the number of a document's segment and its own number in it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -86,6 +87,11 @@ class WhooshEngine:
         """Return the resource of that id, or None."""
         document = self._arrays.document(identifier)
         return None if document is None else self._arrays.record(document).resource
+
+    def catalogue(self) -> Iterator[tuple[str, date | None]]:
+        """Yield the id and the date of every resource, in the order in which the index holds them."""
+        for identifier, day in self._arrays.identifiers():
+            yield identifier.decode(), date.fromordinal(day) if day else None
 
     def body(self, identifier: str) -> str:
         """Return the text of the page of that resource, paragraphs parted by empty lines; empty if there is none."""

@@ -1,0 +1,109 @@
+"""What the head of a page tells programs about it: its one address, its title and description, and what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from webapp.addresses import resource_url
+from webapp.current import Site
+from webapp.labels import TAG_FACETS
+from webapp.resource_page import ResourcePage
+from webapp.structured_data import creative_work, website
+
+LONGEST_DESCRIPTION = 300
+"""In characters: more than search engines and previews show. The page itself has the whole text."""
+
+_POP, _POP_ISOLATE = "\u202c", "\u2069"
+_ENDS = {**dict.fromkeys("\u202a\u202b\u202d\u202e", _POP), **dict.fromkeys("\u2066\u2067\u2068", _POP_ISOLATE)}
+"""What ends each embedding, override and isolate of the Unicode Bidirectional Algorithm (UAX 9)."""
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadMetadata:
+    """The metadata of one page.
+
+    `address` is its canonical address, absolute wherever the site knows its origin. `kind` is a type of the Open Graph
+    protocol. `structured` is what schema.org has to say of the page, as JSON-LD; None for pages that are no thing.
+    """
+
+    address: str
+    title: str
+    description: str = ""
+    kind: str = "website"
+    published: date | None = None
+    tags: tuple[str, ...] = ()
+    structured: Mapping[str, object] | None = None
+
+
+def page_metadata(title: str, path: str, origin: str) -> HeadMetadata:
+    """Return the metadata of a page that only leads to others."""
+    return HeadMetadata(f"{origin}{path}", contained(title))
+
+
+def home_metadata(site: Site, origin: str) -> HeadMetadata:
+    """Return the metadata of the first page, which stands for the whole library."""
+    return HeadMetadata(
+        address=f"{origin}/",
+        title=contained(site.title),
+        description=description(site.description),
+        structured=website(site.title, site.description, site.language, origin),
+    )
+
+
+def resource_metadata(page: ResourcePage, site: Site, origin: str) -> HeadMetadata:
+    """Return the metadata of the page of a resource; one without a summary is described by its first paragraph."""
+    resource = page.resource
+    tags = [link.label for facet in page.facets if facet.name in TAG_FACETS for link in facet.values]
+    return HeadMetadata(
+        address=f"{origin}{resource_url(resource.id)}",
+        title=contained(resource.title),
+        description=description(resource.summary or next(iter(page.paragraphs), "")),
+        kind="article",
+        published=resource.date,
+        tags=tuple(map(contained, tags)),
+        structured=creative_work(page, site.title, origin),
+    )
+
+
+def description(text: str) -> str:
+    """Return a text as one line, cut between words where it is long."""
+    line = " ".join(text.split())
+    if len(line) > LONGEST_DESCRIPTION:
+        start = line[:LONGEST_DESCRIPTION]
+        line = f"{start.rpartition(' ')[0] or start[:-1]}…"
+    return contained(line)
+
+
+def contained(text: str) -> str:
+    """Return a text that leaves alone the direction of whatever it is put between.
+
+    Every change of direction that it begins is ended, and what would end one outside of it is left out. Pages have
+    elements for this; a title, an attribute and the preview on another site have not.
+    """
+    if not _DIRECTIONS.search(text):
+        return text
+    kept: list[str] = []
+    begun: list[str] = []
+    for char in text:
+        if char in _ENDS:
+            begun.append(_ENDS[char])
+        elif char in (_POP, _POP_ISOLATE) and not _end(begun, char):
+            continue
+        kept.append(char)
+    return "".join([*kept, *reversed(begun)])
+
+
+def _end(begun: list[str], char: str) -> bool:
+    """Take from what was begun what this character ends; tell whether that is anything.
+
+    An isolate takes all with it that was begun inside, and what it stands in is not ended from within.
+    """
+    if char == _POP_ISOLATE and char in begun:
+        while begun.pop() != char:
+            pass
+        return True
+    return char == _POP and bool(begun) and begun[-1] == char and begun.pop() == char
