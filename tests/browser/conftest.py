@@ -79,4 +79,3 @@ def foreign() -> Iterator[ForeignSite]:
     """Serve a site of another origin, on which a test puts its pages."""
     with foreign_site() as site:
         yield site
-
