@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggestion, SuggestionKind
+from indexer.index.formats import format_name
 from indexer.index.ledger import FileReport
 from indexer.index.manifest import FacetInfo
 from indexer.index.spelling import retyped
@@ -27,6 +28,7 @@ class MatchAnswer(TypedDict):
 
     where: Annotated[str, "title, summary, keywords (the values of all facets, tags among them), body or attachment."]
     file: Annotated[str, "The attachment's name; empty elsewhere."]
+    format: Annotated[str, "What people call its format: PDF, Word; empty elsewhere."]
     page: Annotated[int, "The attachment's page, slide or sheet, counted from 1; 0 elsewhere."]
     label: Annotated[str, "What readers call that page."]
     unit: Annotated[str, "What such a page is: page, slide, sheet, chapter, section or part; empty elsewhere."]
@@ -94,6 +96,7 @@ class SearchAnswer(TypedDict):
     generation: Annotated[int, "The number of the index that answered; every published index has a higher one."]
     results: list[ResultAnswer]
     facets: Annotated[dict[str, list[FacetAnswer]], "The counts of a facet ignore its own selection."]
+    facet_labels: Annotated[dict[str, str], "What readers call each facet."]
     facets_more: Annotated[dict[str, int], "How many further values of each facet are not listed."]
 
 
@@ -180,6 +183,7 @@ class ErrorAnswer(TypedDict):
 def search_answer(page: SearchPage) -> SearchAnswer:
     """Return a page of results as the API and the terminal give it."""
     found = page.found
+    labels = {facet.name: facet.label for facet in page.engine.manifest.library.indexed_facets}
     return {
         "total": found.total,
         "complete": found.complete,
@@ -192,6 +196,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],
         "facets": {facet.name: _facet(page, facet) for facet in found.facets},
+        "facet_labels": {facet.name: labels.get(facet.name, facet.name) for facet in found.facets},
         "facets_more": {facet.name: facet.more for facet in found.facets},
     }
 
@@ -263,6 +268,7 @@ def _match(identifier: str, match: Match) -> MatchAnswer:
     return {
         "where": match.where,
         "file": match.file,
+        "format": format_name(match.format) if match.file else "",
         "page": match.page,
         "label": locator.label,
         "unit": locator.unit if match.file else "",
