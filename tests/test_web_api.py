@@ -74,7 +74,7 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
         "unit": "page",
         "within": "",
         "ocr": False,
-        "url": "/files/recruitment-guide/guide.pdf#page=2",
+        "url": "/files/recruitment-guide/guide.pdf#page=2&search=fees",
         "excerpt": [["fees", True], [" ", False], ["paid", False], [" ", False], ["by", False], [" ", False],
                     ["migrants", False]],
     }  # fmt: skip

@@ -161,7 +161,7 @@ def test_home_tells_the_size_of_the_library_and_opens_every_facet(client: FlaskC
 
 def test_a_hit_in_a_pdf_leads_to_its_page_with_the_words_marked(client: FlaskClient) -> None:
     page = soup(client, "/search?q=fees")
-    link = page.find("a", href="/files/recruitment-guide/guide.pdf#page=2")
+    link = page.find("a", href="/files/recruitment-guide/guide.pdf#page=2&search=fees")
     assert link is not None
     assert link.get_text() == "PDF, p. 1 of guide.pdf"
     assert page.select_one(".places mark") is not None

@@ -15,7 +15,7 @@ from indexer.index.ledger import FileReport
 from indexer.index.manifest import FacetInfo
 from indexer.index.spelling import retyped
 from indexer.index.values import value_label
-from webapp.addresses import match_url, resource_url, search_url, value_url
+from webapp.addresses import passage_url, resource_url, search_url, value_url
 from webapp.arguments import CoverageQuestion, Question
 from webapp.coverage import fitting, packages
 from webapp.facets import choice_label, facet_info
@@ -274,7 +274,7 @@ def _match(identifier: str, match: Match) -> MatchAnswer:
         "unit": locator.unit if match.file else "",
         "within": locator.within,
         "ocr": locator.recognised,
-        "url": match_url(identifier, match),
+        "url": passage_url(identifier, match),
         "excerpt": list(match.excerpt),
     }
 
