@@ -144,7 +144,7 @@ def test_what_may_have_been_meant_is_proposed_with_its_number_of_resources() -> 
 def test_words_of_the_library_lead_to_the_search_for_them() -> None:
     engine = MemoryEngine([Document(Resource(name, name, "Droits humains")) for name in ("one", "two")])
     assert web_sample.client_of(engine).get("/api/v1/suggest?q=hum").get_json()["suggestions"] == [
-        {"text": "humains", "kind": "word", "url": "/search?q=humains", "id": "", "facet": ""}
+        {"text": "humains", "kind": "word", "url": "/search?q=humains", "id": "", "facet": "", "facet_label": ""}
     ]
 
 
@@ -157,9 +157,17 @@ def test_suggestions_lead_to_the_resource_or_to_the_search_for_the_value(client:
                 "url": "/resources/recruitment-guide",
                 "id": "recruitment-guide",
                 "facet": "",
+                "facet_label": "",
             },
-            {"text": "Guidance", "kind": "value", "url": "/search?type=Guidance", "id": "", "facet": "type"},
-            {"text": "guidance", "kind": "word", "url": "/search?q=guidance", "id": "", "facet": ""},
+            {
+                "text": "Guidance",
+                "kind": "value",
+                "url": "/search?type=Guidance",
+                "id": "",
+                "facet": "type",
+                "facet_label": "Type",
+            },
+            {"text": "guidance", "kind": "word", "url": "/search?q=guidance", "id": "", "facet": "", "facet_label": ""},
         ]
     }
     assert client.get("/api/v1/suggest?q=gui&limit=1").get_json()["suggestions"][0]["id"] == "recruitment-guide"
@@ -169,7 +177,14 @@ def test_suggestions_lead_to_the_resource_or_to_the_search_for_the_value(client:
 @pytest.mark.parametrize("typed", ["fre", "fr"])
 def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskClient, typed: str) -> None:
     found = client.get(f"/api/v1/suggest?q={typed}").get_json()["suggestions"]
-    assert {"text": "French", "kind": "value", "url": "/search?language=fr", "id": "", "facet": "language"} in found
+    assert {
+        "text": "French",
+        "kind": "value",
+        "url": "/search?language=fr",
+        "id": "",
+        "facet": "language",
+        "facet_label": "Language",
+    } in found
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ The terminal prints the same JSON, and the API's description is made from these 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggestion, SuggestionKind
@@ -118,6 +118,7 @@ class SuggestionAnswer(TypedDict):
     url: Annotated[str, "The resource, or the search for the facet's value or the words."]
     id: Annotated[str, "The resource; empty for all but titles."]
     facet: Annotated[str, "The facet's name; empty for all but its values."]
+    facet_label: Annotated[str, "What readers call the facet."]
 
 
 class SuggestAnswer(TypedDict):
@@ -216,7 +217,8 @@ def values_answer(page: ValuesPage) -> ValuesAnswer:
 def suggest_answer(engine: Engine, prefix: str, limit: int) -> SuggestAnswer:
     """Return completions of what is being typed; none before the first letter."""
     found = engine.suggest(prefix, limit) if prefix else ()
-    return {"suggestions": [_suggestion(suggestion) for suggestion in found]}
+    labels = {facet.name: facet.label for facet in engine.manifest.library.indexed_facets}
+    return {"suggestions": [_suggestion(suggestion, labels) for suggestion in found]}
 
 
 def coverage_answer(reports: Sequence[FileReport], question: CoverageQuestion) -> CoverageAnswer:
@@ -311,11 +313,12 @@ def _suggestion_url(suggestion: Suggestion) -> str:
             return search_url(Question(text=suggestion.text))
 
 
-def _suggestion(suggestion: Suggestion) -> SuggestionAnswer:
+def _suggestion(suggestion: Suggestion, labels: Mapping[str, str]) -> SuggestionAnswer:
     return {
         "text": value_label(suggestion.facet, suggestion.text),
         "kind": suggestion.kind,
         "url": _suggestion_url(suggestion),
         "id": suggestion.id,
         "facet": suggestion.facet,
+        "facet_label": labels.get(suggestion.facet, ""),
     }

@@ -7,15 +7,14 @@ from flask import Flask, Response, request
 from webapp import current, editors
 from webapp.config import ANY_ORIGIN
 
-_LOOKS = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+_LOOKS = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
 _SCRIPTED = f"{_LOOKS}; script-src 'self'; connect-src 'self'"
 
-PAGE_POLICY = f"{_LOOKS}; frame-ancestors 'self'"
 SCRIPTED_POLICY = f"{_SCRIPTED}; frame-ancestors 'self'"
 """That of pages with a script: it comes from this server, as a file, and asks no other."""
 
 COMMON = {
-    "Content-Security-Policy": PAGE_POLICY,
+    "Content-Security-Policy": SCRIPTED_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -72,9 +72,7 @@ TYPES = {
 }
 """Media types by the ending of a file's name, in lower case and without its dot."""
 
-_SHOWN = frozenset(
-    {"application/json", PDF, "application/xhtml+xml", "text/html", "text/plain", "text/xml"}
-)
+_SHOWN = frozenset({"application/json", PDF, "application/xhtml+xml", "text/html", "text/plain", "text/xml"})
 _UNSEEN = frozenset({"image/tiff"})
 """Pictures that most browsers cannot show."""
 

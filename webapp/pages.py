@@ -1,14 +1,19 @@
-"""The pages: home, search, the values of a facet, the single resource and how to search."""
+"""The pages: home, search, the values of a facet, the single resource, how to search and about the index."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, url_for
 from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
-from indexer.index.engine import Excerpt
+from indexer.index.engine import EngineError, Excerpt
 from indexer.index.languages import language_name
+from indexer.index.ledger import FileReport
 from webapp import current, labels
+from webapp.about import about
 from webapp.arguments import LIMIT, Question, read_question, read_values_question
 from webapp.facets import facet_info, facet_names, ordinary
 from webapp.resource_page import resource_page
@@ -68,6 +73,21 @@ def resource(identifier: str) -> str:
 def help_page() -> str:
     """Show how to search, with examples to try."""
     return render_template("help.html", sections=help_sections(facet_names(current.engine())))
+
+
+@blueprint.get("/about")
+def about_page() -> str:
+    """Show how old the index is, what it holds and how much could not be read."""
+    engine = current.engine()
+    return render_template("about.html", page=about(engine, _reports(), datetime.now(UTC)))
+
+
+def _reports() -> Sequence[FileReport]:
+    """Return the ledger; nothing where it cannot be read, as the rest of the page holds without it."""
+    try:
+        return current.ledger().reports()
+    except EngineError:
+        return ()
 
 
 @blueprint.get("/favicon.ico")

@@ -74,12 +74,12 @@ def _first_match(excerpt: Excerpt) -> _Passage:
 def _joined(excerpt: Excerpt) -> list[tuple[str, bool]]:
     """Return the segments with matches that only a space parts as one."""
     found = [(text, is_match) for text, is_match in excerpt if text]
-    inner = range(1, len(found) - 1)
-    bridges = {number for number in inner if not found[number][0].strip() and found[number - 1][1]}
-    marked = [
-        (text, is_match or (number in bridges and found[number + 1][1])) for number, (text, is_match) in enumerate(found)
+    bridged = [
+        is_match or (not text.strip() and 0 < number < len(found) - 1 and found[number - 1][1] and found[number + 1][1])
+        for number, (text, is_match) in enumerate(found)
     ]
-    return [("".join(text for text, _ in run), key) for key, run in groupby(marked, key=lambda each: each[1])]
+    runs = groupby(zip(found, bridged, strict=True), key=lambda each: each[1])
+    return [("".join(text for (text, _), _ in run), is_match) for is_match, run in runs]
 
 
 def _last_words(text: str) -> str:

@@ -11,12 +11,13 @@ from indexer.index.formats import format_name
 from webapp import labels
 from webapp.addresses import passage_url
 
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a result matched, with the address that opens it; `caption` is empty for the page's own text.
 
-    `is_named` tells whether the caption holds the name of the file. `page` is the caption without the file, where there is
-    more to say. `language` is that of the excerpt.
+    `is_named` tells whether the caption holds the name of the file. `page` is the caption without the file, where there
+    is more to say. `language` is that of the excerpt.
     """
 
     match: Match

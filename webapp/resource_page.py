@@ -11,10 +11,13 @@ from indexer.index.engine import Engine
 from indexer.index.formats import format_name
 from indexer.index.schema import Attachment, Resource, Status
 from webapp import labels
-from webapp.addresses import download_url, file_url, web_address
+from webapp.addresses import download_url, file_url, resource_url, web_address
 from webapp.facets import FacetValues, value_links
 from webapp.media import is_shown, media_type
 from webapp.statuses import STATUS_WORDS
+
+ALIKE = 4
+"""How many resources like it the page of a resource names."""
 
 NO_FILE = frozenset({Status.MISSING, Status.REFUSED})
 """How the reading of a file ends that cannot be handed out either."""
@@ -43,6 +46,16 @@ class FileLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeLink:
+    """A resource like the one that is shown; `note` tells its kind and year, as far as they are known."""
+
+    title: str
+    url: str
+    language: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResourcePage:
     """A resource as its page shows it; `url` is its http address outside the library, or empty."""
 
@@ -51,6 +64,7 @@ class ResourcePage:
     facets: tuple[FacetValues, ...]
     files: tuple[FileLine, ...]
     paragraphs: tuple[str, ...]
+    similar: tuple[AlikeLink, ...]
 
 
 def resource_page(engine: Engine, resource: Resource) -> ResourcePage:
@@ -61,7 +75,14 @@ def resource_page(engine: Engine, resource: Resource) -> ResourcePage:
         facets=value_links(engine, resource.facets),
         files=tuple(_file_line(resource, attachment) for attachment in resource.attachments),
         paragraphs=tuple(text for text in (part.strip() for part in engine.body(resource.id).split("\n\n")) if text),
+        similar=tuple(_alike_link(hit.resource) for hit in engine.similar(resource.id, ALIKE)),
     )
+
+
+def _alike_link(resource: Resource) -> AlikeLink:
+    kinds = [value for name, values in resource.facets.items() if name in labels.TYPE_FACETS for value in values]
+    year = [str(resource.date.year)] if resource.date else []
+    return AlikeLink(resource.title, resource_url(resource.id), resource.language, " · ".join(kinds[:1] + year))
 
 
 def _file_line(resource: Resource, attachment: Attachment) -> FileLine:

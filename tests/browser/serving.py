@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask import Response as FlaskResponse
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+from werkzeug.wsgi import ClosingIterator, FileWrapper
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class _Quiet(WSGIRequestHandler):
@@ -49,8 +51,33 @@ class ForeignSite:
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve an application on a free port; give its address."""
-    with _running(app) as address:
+    app.after_request(_close_if_unsent)
+    with _running(_whole(app)) as address:
         yield address
+
+
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    """Return an application that has closed its files before anything is sent.
+
+    Werkzeug leaves a file open when a browser goes away in the middle of it, and pytest takes that for an error.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if isinstance(parts, ClosingIterator | FileWrapper):
+                parts.close()
+
+    return answer
+
+
+def _close_if_unsent(response: FlaskResponse) -> FlaskResponse:
+    """Close the file of an answer that says it has not changed: nobody else does."""
+    if response.status_code == 304:
+        response.close()
+    return response
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from tests.browser.serving import ForeignSite
 
 def test_a_search_works_in_a_browser_and_leads_to_the_resource(page: Page, library: str) -> None:
     page.goto(library)
-    page.get_by_role("searchbox").fill("fees migrants")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill("fees migrants")
+    page.get_by_role("combobox").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("fees migrants")
     page.get_by_role("link", name="A guide to responsible recruitment").first.click()
     expect(page).to_have_url(f"{library}/resources/recruitment-guide")
