@@ -29,13 +29,12 @@ def test_an_age_is_told_in_the_largest_unit_that_is_full(passed: timedelta, word
     assert age(NOW - passed, NOW) == words
 
 
-def test_languages_and_formats_are_counted_and_lead_to_their_resources() -> None:
-    languages, formats = about(web_sample.engine(), (), NOW).shares
+def test_languages_are_counted_and_lead_to_their_resources() -> None:
+    languages, *_ = about(web_sample.engine(), (), NOW).shares
     assert [(each.label, each.count, each.url) for each in languages.values] == [
         ("English", 2, "/search?language=en"),
         ("French", 1, "/search?language=fr"),
     ]
-    assert {each.label for each in formats.values} == {"PDF", "Web page", "Text"}
 
 
 def test_readings_are_numbers_without_the_names_of_files_and_without_what_no_page_names() -> None:
