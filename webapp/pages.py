@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
@@ -19,6 +19,7 @@ from webapp.facets import facet_info, facet_names, ordinary
 from webapp.resource_page import resource_page
 from webapp.search import search
 from webapp.search_help import help_sections
+from webapp.theme import theme_css
 from webapp.values import list_values
 
 VALUES_ON_A_PAGE = 100
@@ -88,6 +89,12 @@ def _reports() -> Sequence[FileReport]:
         return current.ledger().reports()
     except EngineError:
         return ()
+
+
+@blueprint.get("/theme.css")
+def theme() -> Response:
+    """Give the colours that follow from the accent of the library, beside those of the stylesheet."""
+    return Response(theme_css(current.engine().manifest.library.accent), mimetype="text/css")
 
 
 @blueprint.get("/favicon.ico")
