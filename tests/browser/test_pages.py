@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -16,6 +17,7 @@ from indexer.index.schema import Page as FilePage
 from tests import web_sample
 from tests.browser.axe import violations
 from tests.browser.serving import served
+from tests.library_folder import built, write_page
 from tests.memory_engine import MemoryEngine
 from webapp import create_app
 from webapp.config import Config
@@ -376,6 +378,20 @@ def test_a_match_on_the_page_of_a_resource_is_scrolled_to(page: Page, library: s
     page.locator("a.place").first.click()
     expect(page.get_by_role("heading", name="Text")).to_be_attached()
     page.wait_for_function("scrollY > 0")
+
+
+@pytest.mark.parametrize("name", ["long.html", "long.txt"])
+def test_an_attached_text_opens_at_the_passage(page: Page, tmp_path: Path, name: str) -> None:
+    line = "<p>Nothing to see.</p>\n" if name.endswith("html") else "Nothing to see.\n"
+    write_page(tmp_path / "library", "page.md", f"title: A page\nattachments: [{name}]")
+    (tmp_path / "library" / "library.toml").write_text('[pages]\ninclude = ["*.md"]')
+    (tmp_path / "library" / name).write_text(f"{line * 300}Nobody pays the recruitment fees here.\n{line * 300}")
+    built(tmp_path / "library", tmp_path / "index")
+    with served(create_app(Config(tmp_path / "index"))) as address:
+        page.goto(f"{address}/search?q=recruitment+fees")
+        page.locator("a.place").click()
+        page.wait_for_url("**/files/**")
+        page.wait_for_function("scrollY > 0")
 
 
 # Without the script, small, and light
