@@ -85,12 +85,14 @@ function remembered(element) {
   if (!main.contains(element)) return null;
   const group = element.closest("nav, ul.chips, form")?.getAttribute("aria-labelledby");
   const label = element.querySelector?.("bdi")?.textContent ?? element.textContent;
-  return { id: element.id, group: element.closest(".filters, .sorts") && group, label, isSort: !!element.closest(".sorts") };
+  const inFilters = element.closest(".filters");
+  return { id: element.id, group: inFilters && group, label, isSort: !!element.closest(".sorts") };
 }
 
 function again(focus) {
   if (focus.id) return document.getElementById(focus.id);
-  const scope = focus.isSort ? main.querySelector(".sorts") : focus.group && main.querySelector(`[aria-labelledby="${CSS.escape(focus.group)}"]`);
+  const filter = focus.group && main.querySelector(`[aria-labelledby="${CSS.escape(focus.group)}"]`);
+  const scope = focus.isSort ? main.querySelector(".sorts") : filter;
   const links = scope ? [...scope.querySelectorAll("a")] : [];
   return links.find((link) => (link.querySelector("bdi") ?? link).textContent === focus.label);
 }
@@ -112,7 +114,8 @@ function settle(focus, place) {
 }
 
 function isPlain(event) {
-  return !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  const withKey = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  return !event.defaultPrevented && event.button === 0 && !withKey;
 }
 
 function linkAt(event) {
@@ -151,8 +154,8 @@ function fetchAhead(event) {
   if (!link || navigator.connection?.saveData) return;
   const url = new URL(link.href);
   if (!isResults(url) || url.pathname + url.search === shown) return;
-  const timer = setTimeout(() => fetched(url.pathname + url.search).catch(() => {}), event.type === "focusin" ? 0 : HOVERED_FOR);
-  link.addEventListener(event.type === "focusin" ? "blur" : "pointerleave", () => clearTimeout(timer), { once: true });
+  const timer = setTimeout(() => fetched(url.pathname + url.search).catch(() => {}), HOVERED_FOR);
+  link.addEventListener("pointerleave", () => clearTimeout(timer), { once: true });
 }
 
 if (main && location.pathname === RESULTS && document.querySelector(".results")) {
@@ -271,7 +274,11 @@ if (field?.dataset.suggest) {
   list.hidden = true;
   field.form.append(list);
   for (const [name, value] of Object.entries({
-    role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list", "aria-keyshortcuts": "/",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": list.id,
+    "aria-autocomplete": "list",
+    "aria-keyshortcuts": "/",
   })) field.setAttribute(name, value);
   field.addEventListener("input", () => {
     clearTimeout(waiting);
