@@ -95,6 +95,8 @@ def library_info(settings: LibrarySettings) -> LibraryInfo:
         languages=settings.languages,
         recency=settings.ranking.recency,
         half_life=settings.ranking.half_life,
+        logo=settings.appearance.logo,
+        accent=settings.appearance.accent,
         facets=tuple(
             FacetInfo(facet.name, facet.label, facet.kind, facet.hierarchy, facet.order) for facet in settings.facets
         ),

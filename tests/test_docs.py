@@ -183,6 +183,7 @@ def test_every_setting_of_a_library_is_in_the_readme(tmp_path: Path) -> None:
         "fields": settings.fields,
         "attachments": settings.attachments,
         "ranking": settings.ranking,
+        "appearance": settings.appearance,
     }
     for section, rules in sections.items():
         for field in fields(rules):

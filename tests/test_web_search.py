@@ -94,8 +94,8 @@ def test_a_value_that_no_resource_has_finds_nothing_and_offers_the_way_back() ->
 def test_a_result_says_on_which_pages_it_matched_and_how_many_more_there_are() -> None:
     [result] = ask(q="fees").results
     assert [(place.caption, place.url) for place in result.places] == [
-        ("PDF, p. 1", "/files/recruitment-guide/guide.pdf#page=2"),
-        ("PDF, p. 2", "/files/recruitment-guide/guide.pdf#page=3"),
+        ("PDF, p. 1", "/files/recruitment-guide/guide.pdf#page=2&search=fees"),
+        ("PDF, p. 2", "/files/recruitment-guide/guide.pdf#page=3&search=fees"),
     ]
     assert result.more_pages == 0
 

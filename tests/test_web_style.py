@@ -17,6 +17,9 @@ PAIRS = [
     ("accent", "soft"),
     ("ink", "mark"),
     ("accent-ink", "accent"),
+    ("band-ink", "band"),
+    ("signal", "band"),
+    ("signal-ink", "signal"),
 ]
 
 
@@ -46,3 +49,11 @@ def test_text_stands_out_from_its_ground(scheme: str, text: str, ground: str) ->
 
 def test_marked_text_takes_the_ink_that_was_checked_and_not_the_colour_of_a_link() -> None:
     assert re.search(r"^mark \{[^}]*color: var\(--ink\)", STYLE.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "card"])
+def test_the_edges_of_fields_and_boxes_stand_out_from_their_ground(scheme: str, ground: str) -> None:
+    found = colours(scheme)
+    darker, lighter = sorted((luminance(found["edge"]), luminance(found[ground])))
+    assert (lighter + 0.05) / (darker + 0.05) >= 3

@@ -42,7 +42,7 @@ class Undecided:
         return NOTHING
 
 
-def client_of(engine: Engine | EngineError, **settings: int | str | Path) -> FlaskClient:
+def client_of(engine: Engine | EngineError, **settings: int | str | Path | tuple[str, ...]) -> FlaskClient:
     """Return a client of an application that is served by this engine."""
     config = Config(**settings)  # type: ignore[arg-type]  # the tests give the right types
     app = create_app(config, Held(engine), Undecided())

@@ -10,6 +10,8 @@ from indexer.index.engine import Match, Where
 from indexer.index.hierarchy import lineage
 from indexer.index.manifest import FacetInfo
 from webapp.arguments import CoverageQuestion, Question, ValuesQuestion
+from webapp.media import PDF, media_type
+from webapp.passages import pdf_search, text_directive
 
 
 def _escaping(escape: Callable[[bytes], str]) -> Callable[[str], str]:
@@ -48,6 +50,30 @@ def match_url(identifier: str, match: Match) -> str:
         return resource_url(identifier)
     anchor = f"#{match.locator.anchor}" if match.locator.anchor else ""
     return file_url(identifier, match.file) + anchor
+
+
+def passage_url(identifier: str, match: Match) -> str:
+    """Return the address that shows a match, with what has browsers that can highlight its words.
+
+    They are found in a PDF on its page, and in a text or the page of a resource wherever they stand.
+    """
+    url, words = match_url(identifier, match), _words_in_place(match)
+    if not words:
+        return url
+    return f"{url}{words}" if "#" in url else f"{url}#{words}"
+
+
+def _words_in_place(match: Match) -> str:
+    """Return what finds the words of a match where it is; of text that was recognised in a picture there are none."""
+    if match.where is Where.BODY:
+        return text_directive(match.excerpt)
+    kind = media_type(match.file)
+    if match.locator.within or match.locator.recognised:
+        return ""
+    if kind == PDF and match.locator.anchor:
+        search = pdf_search(match.excerpt)
+        return f"&{search}" if search else ""
+    return text_directive(match.excerpt) if kind.startswith("text/") else ""
 
 
 def search_url(question: Question) -> str:

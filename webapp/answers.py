@@ -6,16 +6,17 @@ The terminal prints the same JSON, and the API's description is made from these 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggestion, SuggestionKind
+from indexer.index.formats import format_name
 from indexer.index.ledger import FileReport
 from indexer.index.manifest import FacetInfo
 from indexer.index.schema import Resource
 from indexer.index.spelling import retyped
 from indexer.index.values import value_label
-from webapp.addresses import match_url, resource_url, search_url, value_url
+from webapp.addresses import passage_url, resource_url, search_url, value_url
 from webapp.arguments import CoverageQuestion, Question
 from webapp.coverage import fitting, packages
 from webapp.facets import choice_label, facet_info
@@ -28,6 +29,7 @@ class MatchAnswer(TypedDict):
 
     where: Annotated[str, "title, summary, keywords (the values of all facets, tags among them), body or attachment."]
     file: Annotated[str, "The attachment's name; empty elsewhere."]
+    format: Annotated[str, "What people call its format: PDF, Word; empty elsewhere."]
     page: Annotated[int, "The attachment's page, slide or sheet, counted from 1; 0 elsewhere."]
     label: Annotated[str, "What readers call that page."]
     unit: Annotated[str, "What such a page is: page, slide, sheet, chapter, section or part; empty elsewhere."]
@@ -112,6 +114,7 @@ class SearchAnswer(TypedDict):
     generation: Annotated[int, "The number of the index that answered; every published index has a higher one."]
     results: list[ResultAnswer]
     facets: Annotated[dict[str, list[FacetAnswer]], "The counts of a facet ignore its own selection."]
+    facet_labels: Annotated[dict[str, str], "What readers call each facet."]
     facets_more: Annotated[dict[str, int], "How many further values of each facet are not listed."]
 
 
@@ -133,6 +136,7 @@ class SuggestionAnswer(TypedDict):
     url: Annotated[str, "The resource, or the search for the facet's value or the words."]
     id: Annotated[str, "The resource; empty for all but titles."]
     facet: Annotated[str, "The facet's name; empty for all but its values."]
+    facet_label: Annotated[str, "What readers call the facet."]
 
 
 class SuggestAnswer(TypedDict):
@@ -198,6 +202,7 @@ class ErrorAnswer(TypedDict):
 def search_answer(page: SearchPage) -> SearchAnswer:
     """Return a page of results as the API and the terminal give it."""
     found = page.found
+    labels = {facet.name: facet.label for facet in page.engine.manifest.library.indexed_facets}
     return {
         "total": found.total,
         "complete": found.complete,
@@ -210,6 +215,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],
         "facets": {facet.name: _facet(page, facet) for facet in found.facets},
+        "facet_labels": {facet.name: labels.get(facet.name, facet.name) for facet in found.facets},
         "facets_more": {facet.name: facet.more for facet in found.facets},
     }
 
@@ -229,7 +235,8 @@ def values_answer(page: ValuesPage) -> ValuesAnswer:
 def suggest_answer(engine: Engine, prefix: str, limit: int) -> SuggestAnswer:
     """Return completions of what is being typed; none before the first letter."""
     found = engine.suggest(prefix, limit) if prefix else ()
-    return {"suggestions": [_suggestion(suggestion) for suggestion in found]}
+    labels = {facet.name: facet.label for facet in engine.manifest.library.indexed_facets}
+    return {"suggestions": [_suggestion(suggestion, labels) for suggestion in found]}
 
 
 def similar_answer(hits: Iterable[Hit]) -> SimilarAnswer:
@@ -295,12 +302,13 @@ def _match(identifier: str, match: Match) -> MatchAnswer:
     return {
         "where": match.where,
         "file": match.file,
+        "format": format_name(match.format) if match.file else "",
         "page": match.page,
         "label": locator.label,
         "unit": locator.unit if match.file else "",
         "within": locator.within,
         "ocr": locator.recognised,
-        "url": match_url(identifier, match),
+        "url": passage_url(identifier, match),
         "excerpt": list(match.excerpt),
     }
 
@@ -337,11 +345,12 @@ def _suggestion_url(suggestion: Suggestion) -> str:
             return search_url(Question(text=suggestion.text))
 
 
-def _suggestion(suggestion: Suggestion) -> SuggestionAnswer:
+def _suggestion(suggestion: Suggestion, labels: Mapping[str, str]) -> SuggestionAnswer:
     return {
         "text": value_label(suggestion.facet, suggestion.text),
         "kind": suggestion.kind,
         "url": _suggestion_url(suggestion),
         "id": suggestion.id,
         "facet": suggestion.facet,
+        "facet_label": labels.get(suggestion.facet, ""),
     }

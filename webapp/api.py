@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+import hashlib
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import NotFound
 
 from indexer.index.engine import EngineError
@@ -24,7 +27,7 @@ def search_resources() -> Response:
     arguments.refuse_unknown(values, (*(each.name for each in arguments.SEARCH_ARGUMENTS), *facet_names(engine)))
     facets = engine.manifest.library.indexed_facets
     question = arguments.read_question(values, facets, current.settings().page_size)
-    return jsonify(search_answer(search(engine, question, current.curation())))
+    return _validated(search_answer(search(engine, question, current.curation())))
 
 
 @blueprint.get("/api/v1/facets/<name>")
@@ -48,7 +51,7 @@ def suggest() -> Response:
     arguments.refuse_unknown(values, (each.name for each in arguments.SUGGEST_ARGUMENTS))
     text = arguments.read_text(values, arguments.SUGGESTION)
     limit = arguments.read_number(values, arguments.SUGGESTION_LIMIT, 8)
-    return jsonify(suggest_answer(current.engine(), text, limit))
+    return _validated(suggest_answer(current.engine(), text, limit))
 
 
 @blueprint.get("/api/v1/resources/<path:id>/similar")
@@ -72,3 +75,16 @@ def description() -> Response:
         facets = ()
     operations = openapi.OPERATIONS | (openapi.EDITOR_OPERATIONS if current.settings().editor_password else {})
     return jsonify(openapi.describe(current.site().title, facets, operations))
+
+
+def _validated(answer: Mapping[str, object]) -> Response:
+    """Return an answer as JSON, or say that the one which the client keeps still holds.
+
+    It is compared by all that it says but for the time it took. What decides an answer (the index, synonyms, pins, a
+    setting, the day) would have to be known by name, and one that was forgotten would serve what no longer holds.
+    """
+    said = current_app.json.dumps({name: value for name, value in answer.items() if name != "took_ms"})
+    response = jsonify(answer)
+    response.set_etag(hashlib.sha256(said.encode()).hexdigest()[:32], weak=True)
+    response.make_conditional(request)
+    return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,6 +14,10 @@ from webapp.origin import read_origin
 PREFIX = "HANDLIST_"
 LARGEST_PAGE = 100
 """The largest number of results that one answer holds."""
+ANY_ORIGIN = ("*",)
+"""Pages of all sites."""
+
+_ORIGIN = re.compile(r"https?://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 
 
 class ConfigError(ValueError):
@@ -29,6 +34,14 @@ def _page_size(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= LARGEST_PAGE):
         raise ValueError(f"it has to be a whole number from 1 to {LARGEST_PAGE}")
     return int(text)
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Read which sites may embed the search; each as browsers name it, or the star for all."""
+    found = tuple(dict.fromkeys(each.rstrip("/").lower() for each in text.replace(",", " ").split()))
+    if found != ANY_ORIGIN and not all(map(_ORIGIN.fullmatch, found)):
+        raise ValueError("it has to be * or the addresses of sites, as in https://www.example.org, parted by spaces")
+    return found
 
 
 def _about(read: Callable[[str], object], explanation: str) -> dict[str, Any]:
@@ -61,6 +74,13 @@ class Config:
         metadata=_about(str.strip, "The password of /coverage, the list of all files for editors; empty turns it off."),
     )
 
+    origins: tuple[str, ...] = field(
+        default=ANY_ORIGIN,
+        metadata=_about(
+            _origins, "The sites that may embed the search, as in https://www.example.org; * for all, empty for none."
+        ),
+    )
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Config:
         """Read the settings; ConfigError when one of them cannot be used."""
@@ -78,4 +98,8 @@ class Config:
 
 def described() -> tuple[tuple[str, str, str], ...]:
     """Return every setting as its environment variable, its default and what it does."""
-    return tuple((PREFIX + each.name.upper(), str(each.default), each.metadata["help"]) for each in fields(Config))
+    return tuple((PREFIX + each.name.upper(), _written(each.default), each.metadata["help"]) for each in fields(Config))
+
+
+def _written(default: object) -> str:
+    return " ".join(default) if isinstance(default, tuple) else str(default)

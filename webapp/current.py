@@ -27,6 +27,8 @@ class Site:
     title: str
     description: str = ""
     language: str = "en"
+    has_logo: bool = False
+    has_theme: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,13 @@ def site() -> Site:
         library = engine().manifest.library
     except EngineError:
         return Site(title or FALLBACK_TITLE)
-    return Site(title or library.title, library.description, library.languages[0] if library.languages else "en")
+    return Site(
+        title or library.title,
+        library.description,
+        library.languages[0] if library.languages else "en",
+        has_logo=bool(library.logo),
+        has_theme=bool(library.accent),
+    )
 
 
 def origin() -> str:

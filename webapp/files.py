@@ -69,6 +69,22 @@ def _keep_plain_range(size: int) -> None:
     request.environ.pop("HTTP_RANGE", None)
 
 
+@blueprint.get("/logo")
+def logo() -> Response:
+    """Hand out the picture that the library names as its logo."""
+    engine = current.engine()
+    name = engine.manifest.library.logo
+    kind = media_type(name)
+    if not kind.startswith("image/"):
+        raise NotFound
+    try:
+        response = send_file(_real_path(engine, name), mimetype=kind, conditional=True)
+    except OSError as reason:
+        raise NotFound from reason
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
 def _attachment(engine: Engine, identifier: str, name: str) -> Attachment:
     resource = engine.resource(identifier)
     for attachment in resource.attachments if resource else ():
@@ -79,16 +95,20 @@ def _attachment(engine: Engine, identifier: str, name: str) -> Attachment:
 
 def _inside(engine: Engine, attachment: Attachment) -> Path:
     """Return the file's real path; NotFound when it left the library, Gone when it is no longer there."""
-    root = Path(engine.manifest.library.root)
     try:
-        real_root = root.resolve(strict=True)
-        # Links are followed first and judged by where they end: one may have been swapped in since the build.
-        path = (real_root / attachment.path).resolve(strict=True)
+        return _real_path(engine, attachment.path)
     except (OSError, ValueError, RuntimeError) as reason:
         raise Gone(
             f"{attachment.name} was in the library when it was indexed and has since been moved or removed. "
             "It leaves the results with the next build."
         ) from reason
+
+
+def _real_path(engine: Engine, name: str) -> Path:
+    """Return the real path of a file of the library; NotFound when it left it, OSError when it is gone."""
+    real_root = Path(engine.manifest.library.root).resolve(strict=True)
+    # Links are followed first and judged by where they end: one may have been swapped in since the build.
+    path = (real_root / name).resolve(strict=True)
     if not path.is_relative_to(real_root) or not path.is_file():
         raise NotFound
     return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 UNKNOWN = "application/octet-stream"
+PDF = "application/pdf"
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
@@ -40,7 +41,7 @@ TYPES = {
     "otp": f"{_OPEN_DOCUMENT}.presentation-template",
     "ots": f"{_OPEN_DOCUMENT}.spreadsheet-template",
     "ott": f"{_OPEN_DOCUMENT}.text-template",
-    "pdf": "application/pdf",
+    "pdf": PDF,
     "png": "image/png",
     "pot": _POWERPOINT,
     "potm": f"{_POWERPOINT}.template.{_MACROS}",
@@ -71,9 +72,7 @@ TYPES = {
 }
 """Media types by the ending of a file's name, in lower case and without its dot."""
 
-_SHOWN = frozenset(
-    {"application/json", "application/pdf", "application/xhtml+xml", "text/html", "text/plain", "text/xml"}
-)
+_SHOWN = frozenset({"application/json", PDF, "application/xhtml+xml", "text/html", "text/plain", "text/xml"})
 _UNSEEN = frozenset({"image/tiff"})
 """Pictures that most browsers cannot show."""
 

@@ -1,14 +1,19 @@
-"""The pages: home, search, the values of a facet, the single resource and how to search."""
+"""The pages: home, search, the values of a facet, the single resource, how to search and about the index."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, render_template, url_for
 from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
-from indexer.index.engine import Excerpt
+from indexer.index.engine import EngineError, Excerpt
 from indexer.index.languages import language_name
+from indexer.index.ledger import FileReport
 from webapp import current, labels
+from webapp.about import about
 from webapp.addresses import search_url, values_url
 from webapp.arguments import LIMIT, Question, read_question, read_values_question
 from webapp.facets import facet_info, facet_names, ordinary
@@ -16,6 +21,7 @@ from webapp.metadata import contained, home_metadata, page_metadata, resource_me
 from webapp.resource_page import resource_page
 from webapp.search import search
 from webapp.search_help import help_sections
+from webapp.theme import theme_css
 from webapp.values import list_values
 
 VALUES_ON_A_PAGE = 100
@@ -75,6 +81,27 @@ def help_page() -> str:
     """Show how to search, with examples to try."""
     head = page_metadata("How to search", "/help", current.origin())
     return render_template("help.html", sections=help_sections(facet_names(current.engine())), head=head)
+
+
+@blueprint.get("/about")
+def about_page() -> str:
+    """Show how old the index is, what it holds and how much could not be read."""
+    engine = current.engine()
+    return render_template("about.html", page=about(engine, _reports(), datetime.now(UTC)))
+
+
+def _reports() -> Sequence[FileReport]:
+    """Return the ledger; nothing where it cannot be read, as the rest of the page holds without it."""
+    try:
+        return current.ledger().reports()
+    except EngineError:
+        return ()
+
+
+@blueprint.get("/theme.css")
+def theme() -> Response:
+    """Give the colours that follow from the accent of the library, beside those of the stylesheet."""
+    return Response(theme_css(current.engine().manifest.library.accent), mimetype="text/css")
 
 
 @blueprint.get("/favicon.ico")

@@ -16,8 +16,8 @@ from webapp.facets import FacetValues, value_links
 from webapp.media import is_shown, media_type
 from webapp.statuses import STATUS_WORDS
 
-RELATIVES = 5
-"""How many resources like it the page of a resource names at most."""
+ALIKE = 4
+"""How many resources like it the page of a resource names."""
 
 NO_FILE = frozenset({Status.MISSING, Status.REFUSED})
 """How the reading of a file ends that cannot be handed out either."""
@@ -46,12 +46,13 @@ class FileLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Relative:
-    """A resource that is like the one of the page, with the address of its own page."""
+class AlikeLink:
+    """A resource like the one that is shown; `note` tells its kind and year, as far as they are known."""
 
-    resource: Resource
+    title: str
     url: str
-    facets: tuple[FacetValues, ...]
+    language: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class ResourcePage:
     facets: tuple[FacetValues, ...]
     files: tuple[FileLine, ...]
     paragraphs: tuple[str, ...]
-    relatives: tuple[Relative, ...]
+    similar: tuple[AlikeLink, ...]
 
 
 def resource_page(engine: Engine, resource: Resource) -> ResourcePage:
@@ -74,12 +75,14 @@ def resource_page(engine: Engine, resource: Resource) -> ResourcePage:
         facets=value_links(engine, resource.facets),
         files=tuple(_file_line(resource, attachment) for attachment in resource.attachments),
         paragraphs=tuple(text for text in (part.strip() for part in engine.body(resource.id).split("\n\n")) if text),
-        relatives=tuple(_relative(engine, hit.resource) for hit in engine.similar(resource.id, RELATIVES)),
+        similar=tuple(_alike_link(hit.resource) for hit in engine.similar(resource.id, ALIKE)),
     )
 
 
-def _relative(engine: Engine, resource: Resource) -> Relative:
-    return Relative(resource, resource_url(resource.id), value_links(engine, resource.facets))
+def _alike_link(resource: Resource) -> AlikeLink:
+    kinds = [value for name, values in resource.facets.items() if name in labels.TYPE_FACETS for value in values]
+    year = [str(resource.date.year)] if resource.date else []
+    return AlikeLink(resource.title, resource_url(resource.id), resource.language, " · ".join(kinds[:1] + year))
 
 
 def _file_line(resource: Resource, attachment: Attachment) -> FileLine:

@@ -3,46 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from indexer.index.curation import NOTHING, Curation
-from indexer.index.engine import Engine, Excerpt, Hit, Match, Results, SearchRequest, Sort, Where
-from indexer.index.formats import format_name
+from indexer.index.engine import Engine, Excerpt, Hit, Results, SearchRequest, Sort, Where
 from indexer.index.query import Node
 from indexer.index.ranking import DEFAULT
 from indexer.index.spelling import Proposal, proposed, retyped
 from indexer.index.understanding import Understood, understood, verbatim
-from webapp import labels
-from webapp.addresses import arguments_of, match_url, resource_url, search_url
+from webapp.addresses import arguments_of, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
 from webapp.days import first_day, last_day
 from webapp.facets import Chip, FacetOptions, FacetValues, chips, options, value_links
 from webapp.labels import plural
 from webapp.paging import Paging, SortLink, paging, sort_links
+from webapp.places import Place, PlaceGroup, grouped, places
 
 ENOUGH = 10
 """With so many results that hold all that is asked for nobody is asked whether something else was meant."""
 
 VALUES_COUNTED = 100
 """How many values of one facet are counted and shown; how many more there are is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a result matched, with the address that opens it; `caption` is empty for the page's own text.
-
-    `is_named` tells whether the caption holds the name of the file. `language` is that of the excerpt.
-    """
-
-    match: Match
-    url: str
-    caption: str
-    is_named: bool
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +48,11 @@ class Result:
     places: tuple[Place, ...]
     more_pages: int
     hit: Hit
+
+    @property
+    def groups(self) -> tuple[PlaceGroup, ...]:
+        """The places file by file, as a card shows them."""
+        return grouped(self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +212,7 @@ def _usual_sort(tree: Node | None) -> Sort:
 def _result(engine: Engine, hit: Hit) -> Result:
     resource = hit.resource
     marked = {match.where: match.excerpt for match in hit.matches}
-    places = _places(hit)
+    found = places(hit)
     return Result(
         id=resource.id,
         url=resource_url(resource.id),
@@ -232,39 +221,10 @@ def _result(engine: Engine, hit: Hit) -> Result:
         date=resource.date,
         language=resource.language,
         facets=value_links(engine, resource.facets),
-        places=places,
-        more_pages=max(0, hit.pages_matched - sum(1 for place in places if place.match.page)),
+        places=found,
+        more_pages=max(0, hit.pages_matched - sum(1 for place in found if place.match.page)),
         hit=hit,
     )
-
-
-def _placed(hit: Hit) -> tuple[Match, ...]:
-    """Return the matches that a card lists: title and summary are marked where they stand."""
-    if all(match.where is Where.KEYWORDS for match in hit.matches):
-        # Nothing that is shown would be marked, and the reader would wonder why this was found.
-        return hit.matches
-    return tuple(match for match in hit.matches if match.where in (Where.BODY, Where.ATTACHMENT))
-
-
-def _places(hit: Hit) -> tuple[Place, ...]:
-    resource = hit.resource
-    readable = [file for file in resource.attachments if file.locators]
-    alike = Counter(format_name(file.format) for file in readable)
-    languages = {file.name: resource.language_of(file) for file in readable}
-
-    def place(match: Match) -> Place:
-        called = format_name(match.format)
-        # "PDF, p. 3" says nothing to the reader of a resource that has two of them.
-        is_named = bool(match.file) and alike[called] > 1
-        return Place(
-            match=match,
-            url=match_url(resource.id, match),
-            caption=labels.place(match, match.file if is_named else called),
-            is_named=is_named,
-            language=languages.get(match.file, resource.language),
-        )
-
-    return tuple(place(match) for match in _placed(hit))
 
 
 def _whole(text: str, excerpt: Excerpt) -> Excerpt:

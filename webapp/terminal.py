@@ -8,6 +8,7 @@ import click
 
 from indexer.index.engine import Engine, Excerpt, Hit
 from indexer.index.spelling import retyped
+from webapp.addresses import match_url
 from webapp.facets import value_links
 from webapp.labels import plural
 from webapp.search import Result, SearchPage
@@ -52,7 +53,8 @@ def _result_lines(number: int, result: Result) -> Iterator[str]:
     for place in result.places:
         yield f"   {place.caption or 'Text'}: {_text(place.match.excerpt)}"
         if place.match.file:
-            yield f"      {place.url}"
+            # Without what only browsers understand.
+            yield f"      {match_url(result.id, place.match)}"
     if result.more_pages:
         yield f"   and {plural(result.more_pages, 'further page')}"
 

@@ -53,7 +53,7 @@ class LibraryInfo:
 
     `root` is the library's folder as an absolute path, `config` that of its settings when they lie elsewhere.
     `languages` are ISO 639-1 codes, the first is the default. `recency` and `half_life` are weights of its ranking (see
-    `ranking.Ranking`).
+    `ranking.Ranking`). `logo` is a picture's path within the folder and `accent` a colour as CSS writes it, or empty.
     """
 
     title: str
@@ -64,6 +64,8 @@ class LibraryInfo:
     config: str = ""
     recency: float = DEFAULT.recency
     half_life: float = DEFAULT.half_life
+    logo: str = ""
+    accent: str = ""
 
     def ranking(self, base: Ranking) -> Ranking:
         """Return a ranking with the weights that the library sets itself."""
@@ -155,6 +157,8 @@ _LIBRARY: Mapping[str, type] = {
     "config": str,
     "recency": float,
     "half_life": float,
+    "logo": str,
+    "accent": str,
 }
 _FACET: Mapping[str, type] = {"name": str, "label": str, "kind": str, "hierarchy": str, "order": str}
 

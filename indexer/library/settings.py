@@ -12,11 +12,13 @@ from pathlib import Path
 
 from indexer.encoding import is_encodable
 from indexer.index.ranking import DEFAULT
+from indexer.library.appearance import Appearance, read_appearance
 from indexer.library.facet_settings import DEFAULT_FACETS, FacetRule, read_facets, read_keys
 from indexer.library.settings_table import SettingsError, Table
 from indexer.limits import Limits
 
 __all__ = [
+    "Appearance",
     "AttachmentRules",
     "FacetRule",
     "FieldKeys",
@@ -130,13 +132,14 @@ class LibrarySettings:
     attachments: AttachmentRules = field(default_factory=AttachmentRules)
     publication: PublicationKeys = field(default_factory=PublicationKeys)
     ranking: RankingRules = field(default_factory=RankingRules)
+    appearance: Appearance = field(default_factory=Appearance)
     limits: Limits = field(default_factory=Limits)
 
     @property
     def digest(self) -> str:
-        """A hash of every setting that changes what a page becomes; labels, titles, orders and ranking are not."""
+        """A hash of the settings that change what a page becomes: all but labels, titles, orders, looks and ranking."""
         data = asdict(self)
-        for shown in ("library", "config", "title", "description", "max_loss", "ranking"):
+        for shown in ("library", "config", "title", "description", "max_loss", "ranking", "appearance"):
             del data[shown]
         for facet in data["facets"]:
             del facet["label"], facet["order"]
@@ -187,6 +190,7 @@ def _settings(library: Path, table: Table, config: Path | None) -> LibrarySettin
         attachments=_attachments(table.table("attachments")),
         publication=_publication(table.table("published")),
         ranking=_ranking(table.table("ranking")),
+        appearance=read_appearance(table.table("appearance"), library),
         limits=_limits(table.table("limits")),
     )
     table.refuse_unknown()
