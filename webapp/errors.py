@@ -16,6 +16,7 @@ TITLES = {
     404: "There is nothing at this address",
     405: "This address can only be read",
     416: "The file has no such part",
+    501: "This cannot be asked for",
     500: "Something went wrong here",
     503: "The library cannot be searched at the moment",
 }
@@ -36,7 +37,7 @@ BAD_INDEX = f"The index is damaged or was written by another version of Handlist
 
 SHORT_OF_MEANS = "The server is short of memory or of open files at the moment. Try again in a minute."
 
-JSON_PATHS = ("/api/", "/healthz", "/readyz", "/openapi.json")
+JSON_PATHS = ("/api/", "/healthz", "/readyz", "/openapi.json", "/oembed")
 """Where programs ask: they get their errors as JSON."""
 
 KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate")
