@@ -371,7 +371,6 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
         const how = { signal: request.signal, credentials: "omit", referrerPolicy: "no-referrer" };
         const answer = await fetch(address, how);
         const found = await answer.json();
-        if (request !== this.#request) return;
         if (answer.status === 400 && this.#forget(found.error.detail)) return this.#ask();
         if (!answer.ok) throw new Error(answer.status);
         this.#show(found);
