@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import web_sample
+from tests.memory_engine import MemoryEngine
 
 OPEN = ["/api/v1/search", "/api/v1/search?page=0", "/api/v1/suggest?q=a", "/openapi.json"]
 OURS = "https://www.example.org"
@@ -65,7 +66,7 @@ def test_an_answer_that_still_holds_is_not_sent_again(client: FlaskClient) -> No
 def test_another_question_or_another_index_is_another_answer(client: FlaskClient) -> None:
     tag = client.get("/api/v1/search?q=fees").headers["ETag"]
     assert get(client, "/api/v1/search?q=fees&limit=1&tag=Europe", known=tag).status_code == 200
-    newer = web_sample.client_of(web_sample.MemoryEngine(web_sample.documents(), generation=2))
+    newer = web_sample.client_of(MemoryEngine(web_sample.documents(), generation=2))
     assert get(newer, "/api/v1/search?q=fees", known=tag).status_code == 200
 
 

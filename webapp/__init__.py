@@ -25,7 +25,7 @@ def create_app(config: Config, library: EngineSource | None = None, curation: Cu
     from flask.json.provider import DefaultJSONProvider
     from jinja2 import StrictUndefined
 
-    from webapp import api, current, discovery, editors, errors, files, headers, health, pages
+    from webapp import api, current, discovery, editors, errors, files, headers, health, pages, widget
     from webapp.curation import LiveCuration
     from webapp.library import Library
 
@@ -40,7 +40,7 @@ def create_app(config: Config, library: EngineSource | None = None, curation: Cu
     current.install(app, config, library or Library(config.index), curation or LiveCuration(config.index))
     errors.install(app)
     headers.install(app)
-    for room in (pages, files, api, health, discovery):
+    for room in (pages, files, api, health, discovery, widget):
         app.register_blueprint(room.blueprint)
     if config.editor_password:
         # Without a password there is no such room, and its addresses are as unknown as any other.

@@ -16,6 +16,7 @@ TITLES = {
     404: "There is nothing at this address",
     405: "This address can only be read",
     416: "The file has no such part",
+    501: "This cannot be asked for",
     500: "Something went wrong here",
     503: "The library cannot be searched at the moment",
 }
@@ -38,7 +39,7 @@ SHORT_OF_MEANS = "The server is short of memory or of open files at the moment. 
 
 BAD_HOST = "The Host header of the request names no host. Send one that does."
 
-JSON_PATHS = ("/api/", "/opensearch/", "/healthz", "/readyz", "/openapi.json")
+JSON_PATHS = ("/api/", "/opensearch/", "/healthz", "/readyz", "/openapi.json", "/oembed")
 """Where programs ask: they get their errors as JSON."""
 
 KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate")

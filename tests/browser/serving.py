@@ -38,6 +38,11 @@ class ForeignSite:
         self.pages[path] = f"<!doctype html><html lang=en><meta charset=utf-8><title>A foreign page</title>{html}"
         return f"{self.address}{path}"
 
+    def put_style(self, css: str) -> str:
+        """Publish a stylesheet and return the tag that fetches it."""
+        self.pages["/style.css"] = css
+        return "<link rel=stylesheet href=/style.css>"
+
     def answer(self, request: Request) -> Response:
         """Answer with the page of that path."""
         html = self.pages.get(request.path)

@@ -1,0 +1,133 @@
+"""The page on which the widget's tag is put together, and what becomes of the tag on another site."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.serving import ForeignSite
+from webapp.widget_script import widget_script
+
+
+def code(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name)
+
+
+TAG = "For a page, where the box is to be"
+FRAME = "For a site that allows no scripts"
+
+
+def test_options_change_the_tag_and_the_box_at_once(page: Page, library: str) -> None:
+    page.goto(f"{library}/widget")
+    expect(page.get_by_role("button", name="Make the tag")).to_be_hidden()
+    page.get_by_label("Type").first.check()
+    expect(code(page, TAG)).to_contain_text('<handlist-search facets="type">')
+    page.get_by_label("Tags").last.select_option("Asia")
+    page.get_by_label("Text in the empty box").fill("Try fees")
+    expect(code(page, TAG)).to_contain_text('<input type="hidden" name="tag" value="Asia">')
+    expect(code(page, FRAME)).to_contain_text("/embed?tag=Asia&amp;facets=type&amp;placeholder=Try+fees")
+    expect(page).to_have_url(f"{library}/widget?facets=type&limit=5&placeholder=Try+fees&tag=Asia")
+    widget = page.locator("handlist-search")
+    widget.get_by_placeholder("Try fees").fill("fees")
+    expect(widget.get_by_role("option").first).to_contain_text("A guide to responsible recruitment")
+    expect(widget.get_by_role("group", name="Type")).to_be_visible()
+
+
+def test_without_scripts_a_button_makes_the_tag(browser: Browser, library: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{library}/widget")
+    page.get_by_label("Type").first.check()
+    page.get_by_label("With the checksum").check()
+    page.get_by_role("button", name="Make the tag").click()
+    expect(code(page, TAG)).to_contain_text('<handlist-search facets="type">')
+    expect(code(page, TAG)).to_contain_text(widget_script().integrity)
+    expect(page.get_by_label("Type").first).to_be_checked()
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+    page.get_by_label("Test library").fill("fees")
+    page.locator(".stage").get_by_role("button").click()
+    expect(page).to_have_url(f"{library}/search?q=fees")
+    context.close()
+
+
+def test_a_tag_is_copied_whole(page: Page, library: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{library}/widget?facets=type")
+    button = page.get_by_role("button", name="Copy").first
+    expect(button).to_have_accessible_description(TAG)
+    button.click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == code(page, TAG).locator("code").text_content()
+    assert copied.startswith('<handlist-search facets="type">')
+    assert copied.endswith("async></script>")
+
+
+def test_the_box_on_our_own_pages_sends_no_cookies_either(page: Page, library: str) -> None:
+    page.context.add_cookies([{"name": "known", "value": "you", "url": library}])
+    page.goto(f"{library}/widget")
+    with page.expect_request("**/api/**") as request:
+        page.locator("handlist-search").get_by_role("combobox").fill("fees")
+    assert "cookie" not in request.value.all_headers()
+
+
+def test_what_cannot_be_copied_is_selected(page: Page, library: str) -> None:
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject()")
+    page.goto(f"{library}/widget")
+    page.get_by_role("button", name="Copy").first.click()
+    expect(page.get_by_role("status").filter(has_text="Selected")).to_be_attached()
+    assert page.evaluate("getSelection().toString()").startswith("<handlist-search>")
+
+
+def test_a_failing_server_gives_the_button_back(page: Page, library: str) -> None:
+    page.goto(f"{library}/widget")
+    page.route("**/widget?**", lambda route: route.abort())
+    page.get_by_label("Type").first.check()
+    expect(page.get_by_role("button", name="Make the tag")).to_be_visible()
+
+
+@pytest.mark.parametrize("options", ["", "checksum=1&facets=type&lang=fr"])
+def test_a_copied_tag_works_on_another_site(page: Page, foreign: ForeignSite, library: str, options: str) -> None:
+    page.goto(f"{library}/widget?{options}")
+    copied = code(page, TAG).locator("code").text_content() or ""
+    foreign.policy = f"default-src 'none'; script-src {library}; connect-src {library}; form-action {library}"
+    page.goto(foreign.put(f"<main>{copied}</main>"))
+    widget = page.locator("handlist-search")
+    widget.get_by_role("combobox").fill("fees")
+    expect(widget.get_by_role("option").first).to_contain_text("A guide to responsible recruitment")
+
+
+def test_a_script_with_another_checksum_leaves_the_form(page: Page, foreign: ForeignSite, library: str) -> None:
+    page.goto(f"{library}/widget?checksum=1")
+    copied = code(page, TAG).locator("code").text_content() or ""
+    page.goto(foreign.put(f"<main>{copied.replace(widget_script().integrity, 'sha384-' + 'A' * 64)}</main>"))
+    page.get_by_role("searchbox", name="Test library").fill("fees")
+    page.get_by_role("button", name="Search").click()
+    expect(page).to_have_url(f"{library}/search?q=fees")
+
+
+def test_a_copied_frame_works_without_scripts(browser: Browser, page: Page, foreign: ForeignSite, library: str) -> None:
+    page.goto(f"{library}/widget?tag=Asia")
+    address = foreign.put(code(page, FRAME).locator("code").text_content() or "")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.frame_locator("iframe").get_by_label("Test library").fill("fees")
+    page.frame_locator("iframe").get_by_role("button", name="Search").click()
+    expect(page).to_have_url(f"{library}/search?q=fees&tag=Asia")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/widget?facets=type", "/embed?facets=type", "/embed?lang=ar"])
+def test_the_pages_of_the_widget_break_no_rule(page: Page, library: str, path: str, scheme: str, width: int) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 640})
+    page.goto(library + path)
+    assert violations(page) == []
+    page.locator("handlist-search").get_by_role("combobox").fill("fees")
+    expect(page.locator("handlist-search").get_by_role("option").first).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.index.engine import IndexMissing
+from tests import web_sample
+from webapp.oembed import arguments_of, within
+
+HERE = "http://localhost"
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return web_sample.client_of(web_sample.engine())
+
+
+class Frames(HTMLParser):
+    """Collects the tags of a piece of HTML with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag down."""
+        self.found.append((tag, dict(attrs)))
+
+
+def ask(client: FlaskClient, url: str, **arguments: str) -> dict[str, object]:
+    answer = client.get("/oembed", query_string={"url": url, **arguments})
+    assert answer.status_code == 200
+    found: dict[str, object] = answer.get_json()
+    return found
+
+
+def test_a_search_is_embedded_as_a_frame_with_its_words_and_filters(client: FlaskClient) -> None:
+    answer = ask(client, f"{HERE}/search?q=fees&tag=Asia&utm_source=mail")
+    html = answer.pop("html")
+    assert answer == {
+        "version": "1.0",
+        "type": "rich",
+        "title": "Test library",
+        "provider_name": "Test library",
+        "provider_url": f"{HERE}/",
+        "cache_age": 86_400,
+        "width": 640,
+        "height": 480,
+    }
+    ((tag, attributes),) = Frames(str(html)).found
+    assert tag == "iframe"
+    assert attributes["src"] == f"{HERE}/embed?q=fees&tag=Asia"
+    assert (attributes["title"], attributes["width"], attributes["height"]) == ("Test library", "640", "480")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/search", "/embed?tag=Asia", "/widget?facets=type"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_every_address_of_the_search_can_be_embedded(client: FlaskClient, path: str, scheme: str) -> None:
+    assert ask(client, f"{scheme}://localhost{path}")["type"] == "rich"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        f"{HERE}/resources/ete",
+        "http://elsewhere.example/search",
+        "http://localhost@elsewhere.example/",
+        "http://[",
+        "javascript:alert(1)",
+        "//localhost/search",
+        f"{HERE}/search?" + "&".join("tag=a" for _ in range(1_000)),
+    ],
+)
+def test_any_other_address_is_not_found(client: FlaskClient, url: str) -> None:
+    answer = client.get("/oembed", query_string={"url": url})
+    assert answer.status_code == 404
+    assert answer.get_json()["error"]["status"] == 404
+
+
+def test_another_format_is_not_implemented(client: FlaskClient) -> None:
+    answer = client.get("/oembed", query_string={"url": HERE, "format": "xml"})
+    assert answer.status_code == 501
+    assert answer.get_json()["error"]["detail"] == "There is only format=json."
+
+
+def test_the_frame_keeps_within_the_room_there_is(client: FlaskClient) -> None:
+    answer = ask(client, HERE, maxwidth="300", maxheight="5000")
+    assert (answer["width"], answer["height"]) == (300, 480)
+    answer = ask(client, HERE, maxwidth="1", maxheight="many")
+    assert (answer["width"], answer["height"]) == (200, 480)
+
+
+def test_markup_in_words_and_titles_stays_text() -> None:
+    client = web_sample.client_of(web_sample.engine(), title='"><script>alert(1)</script>')
+    html = str(ask(client, f'{HERE}/search?q="><script>alert(1)</script>')["html"])
+    assert [tag for tag, _ in Frames(html).found] == ["iframe"]
+
+
+def test_the_search_page_says_where_it_can_be_embedded_from(client: FlaskClient) -> None:
+    html = client.get("/search?q=fees&tag=Asia").text
+    links = [attributes for tag, attributes in Frames(html).found if tag == "link"]
+    (href,) = (each["href"] for each in links if each.get("type") == "application/json+oembed")
+    assert href is not None
+    assert href.startswith(f"{HERE}/oembed?")
+    assert "q=fees&amp;tag=Asia" in client.get(href).get_json()["html"]
+
+
+def test_without_an_index_the_box_can_still_be_embedded() -> None:
+    client = web_sample.client_of(IndexMissing("There is none."))
+    assert ask(client, f"{HERE}/search?tag=Asia")["title"] == "Handlist"
+
+
+@given(st.text())
+def test_no_address_raises(address: str) -> None:
+    arguments_of(address, "localhost")
+    arguments_of(f"http://localhost/search?{address}", "localhost")
+    assert 200 <= within(address, 640) <= 640

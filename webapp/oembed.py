@@ -1,0 +1,86 @@
+"""The search box for sites that embed by address: oEmbed 1.0 (oembed.com), as the type `rich` with a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Annotated, TypedDict
+from urllib.parse import parse_qs, urlsplit
+
+from webapp.arguments import Values
+
+WIDTH = 640
+HEIGHT = 480
+SMALLEST = 200
+"""In pixels; what fits into less can be read by nobody."""
+
+CACHE_SECONDS = 86_400
+
+PATHS = frozenset({"/", "/search", "/embed", "/widget"})
+"""The addresses that stand for the search and can be embedded."""
+
+
+class OembedAnswer(TypedDict):
+    """What oEmbed says of an address, in the specification's own names."""
+
+    version: str
+    type: str
+    title: str
+    provider_name: str
+    provider_url: str
+    cache_age: Annotated[int, "In seconds."]
+    html: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame that is handed out: the address in it, its title for screen readers, and its size in pixels."""
+
+    url: str
+    title: str
+    width: int
+    height: int
+
+
+def arguments_of(address: str, host: str) -> Values | None:
+    """Return the arguments of an address of the search on this host; None when it is of something else.
+
+    It may be http or https: a proxy in front may have turned the one into the other.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    is_ours = parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+    if not is_ours or (parts.path or "/") not in PATHS:
+        return None
+    try:
+        return parse_qs(parts.query, max_num_fields=500)
+    except ValueError:
+        return None
+
+
+def within(most: str, usual: int) -> int:
+    """Return a length of the frame that fits into the most that a site has room for, as it was given."""
+    is_number = most.isascii() and most.isdigit() and len(most) < 10
+    return max(SMALLEST, min(usual, int(most))) if is_number else usual
+
+
+def oembed_answer(frame: Frame, library: str, home: str) -> OembedAnswer:
+    """Return what oEmbed says of the search; `library` is its name and `home` its address."""
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": frame.title,
+        "provider_name": library,
+        "provider_url": home,
+        "cache_age": CACHE_SECONDS,
+        "html": (
+            f'<iframe src="{escape(frame.url)}" title="{escape(frame.title)}" width="{frame.width}" '
+            f'height="{frame.height}" loading="lazy" style="border:0;max-width:100%"></iframe>'
+        ),
+        "width": frame.width,
+        "height": frame.height,
+    }

@@ -1,0 +1,617 @@
+/*
+ * <handlist-search>: the search box of a Handlist library, for any page. One file without dependencies or a build step.
+ * It asks for nothing before somebody types, keeps nothing, and shows what it gets as text and never as markup.
+ * Without this script the form inside the element is what there is; with it, one like it takes its place.
+ */
+"use strict";
+
+(() => {
+  const NAME = "handlist-search";
+  const SCRIPT = document.currentScript?.src;
+  const PAUSE = 120; // milliseconds without a keystroke before the library is asked
+  const PATIENCE = 8000; // milliseconds until a server that says nothing counts as failing
+  const EDGE = 8; // pixels between the panel and the edge of the window
+  const LIMIT = { usual: 5, most: 20 };
+  const PAGES = 2; // places in files that are shown of one result
+  const CHOICES = 6; // values that are offered of one facet
+  const TARGETS = ["_self", "_blank", "_parent", "_top"];
+  const COUNTED = ["page", "slide", "sheet", "chapter"]; // what people count; sections have names
+  const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/;
+  const UNSHOWN = /^(tags?|topics?|keywords?|language|format)$/; // facets that are not named under a title
+  const OWN = ["facets", "limit", "lang", "target", "placeholder", "label"];
+  const OTHERS = /^(class|is|tabindex|contenteditable|accesskey|exportparts|item\w+|aria-.*|data-.*|_.*|.*:.*)$/;
+
+  const WORDS = {
+    en: {
+      label: "Search the library",
+      placeholder: "Search titles and inside files",
+      search: "Search",
+      results: "Results: %",
+      all: "See all results (%)",
+      none: "Nothing was found.",
+      failed: "No instant results at the moment. Press Enter to search.",
+      without: "Without:",
+      pinned: "Recommended",
+      corrected: "Results for “%”.",
+      meant: "Did you mean “%”?",
+      units: { page: "p.", slide: "slide", sheet: "sheet", chapter: "chapter", section: "section", part: "part" },
+    },
+    fr: {
+      label: "Rechercher dans la bibliothèque",
+      placeholder: "Titres et contenu des fichiers",
+      search: "Rechercher",
+      results: "Résultats : %",
+      all: "Voir tous les résultats (%)",
+      none: "Aucun résultat.",
+      failed: "Pas de résultats instantanés pour le moment. Appuyez sur Entrée pour rechercher.",
+      without: "Sans :",
+      pinned: "Recommandé",
+      corrected: "Résultats pour « % ».",
+      meant: "Vouliez-vous dire « % » ?",
+      units: { page: "p.", slide: "diapo", sheet: "feuille", chapter: "chapitre", section: "section", part: "partie" },
+    },
+    es: {
+      label: "Buscar en la biblioteca",
+      placeholder: "Títulos y contenido de los archivos",
+      search: "Buscar",
+      results: "Resultados: %",
+      all: "Ver todos los resultados (%)",
+      none: "No se encontró nada.",
+      failed: "No hay resultados instantáneos en este momento. Pulse Intro para buscar.",
+      without: "Sin:",
+      pinned: "Recomendado",
+      corrected: "Resultados de «%».",
+      meant: "¿Quiso decir «%»?",
+      units: { page: "p.", slide: "diapositiva", sheet: "hoja", chapter: "capítulo", section: "sección", part: "parte" },
+    },
+    ar: {
+      label: "البحث في المكتبة",
+      placeholder: "ابحث في العناوين وداخل الملفات",
+      search: "بحث",
+      results: "النتائج: %",
+      all: "عرض كل النتائج (%)",
+      none: "لم يُعثر على شيء.",
+      failed: "النتائج الفورية غير متاحة الآن. اضغط Enter للبحث.",
+      without: "من دون:",
+      pinned: "موصى به",
+      corrected: "نتائج «%».",
+      meant: "هل تقصد «%»؟",
+      units: { page: "ص", slide: "شريحة", sheet: "ورقة", chapter: "فصل", section: "قسم", part: "جزء" },
+    },
+  };
+
+  // Light unless the page itself is dark: light-dark() goes by the color-scheme that the page sets, not by the system's.
+  const STYLE = `
+:host { display: block; position: relative; color: inherit; font: var(--handlist-font, inherit); }
+:host([hidden]), [hidden] { display: none !important; }
+* { box-sizing: border-box; }
+.box {
+  --paper: var(--handlist-paper, light-dark(#fff, #1c1f1e)); --ink: var(--handlist-ink, light-dark(#1d1c1a, #ebe8e1));
+  --quiet: var(--handlist-quiet, light-dark(#5f5a51, #b1aca1)); --line: var(--handlist-line, light-dark(#d8d3c8, #3b403c));
+  --edge: var(--handlist-edge, light-dark(#8a857b, #7f857f)); --radius: var(--handlist-radius, 8px);
+  --accent: var(--handlist-accent, light-dark(#0b5a55, #86d3c8));
+  --on-accent: var(--handlist-on-accent, light-dark(#fff, #0c2321));
+  --soft: var(--handlist-soft, light-dark(#eaf2f0, #223734)); --mark: var(--handlist-mark, light-dark(#ffe59a, #655116));
+  font-weight: 400; line-height: 1.45; letter-spacing: normal; text-align: start; text-transform: none;
+  overflow-wrap: anywhere;
+}
+form { display: flex; margin: 0; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--paper); }
+input, button { margin: 0; font: inherit; font-size: max(1em, 16px); min-height: 2.75em; border: 0; color: inherit; }
+input { flex: 1; min-width: 0; padding: .4em .9em; background: none; color: var(--ink); appearance: none; }
+input::placeholder { color: var(--quiet); opacity: 1; }
+form button {
+  margin: -1px; padding: .4em 1.1em; border-start-end-radius: var(--radius); border-end-end-radius: var(--radius);
+  background: var(--accent); color: var(--on-accent); font-weight: 600; cursor: pointer;
+}
+:focus-visible, form:has(input:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px; }
+input:focus-visible { outline: none; }
+.panel {
+  position: absolute; z-index: var(--handlist-layer, 1000); inset-inline-start: 0; top: calc(100% + 6px);
+  width: max(100%, 24rem); max-width: calc(100vw - 16px); max-height: min(36rem, 75vh); overflow-y: auto; scroll-padding-block-end: 3.5em;
+  background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: var(--radius);
+  box-shadow: 0 2px 4px #0001, 0 12px 32px #0003; font-size: .95em;
+}
+.facets { display: grid; gap: .5em; padding: .8em .9em; border-bottom: 1px solid var(--line); }
+.facet { display: flex; flex-wrap: wrap; align-items: center; gap: .4em; }
+.facet > span { color: var(--quiet); font-size: .85em; margin-inline-end: .2em; }
+.choice, .meant {
+  min-height: 28px; padding: .1em .75em; border: 1px solid var(--line); border-radius: 2em; background: none;
+  font-size: .88em; text-align: start; cursor: pointer;
+}
+.choice span { color: var(--quiet); }
+.choice:hover, .meant:hover { border-color: var(--accent); }
+.choice[aria-pressed=true] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+.choice[aria-pressed=true] span { color: inherit; }
+.note { padding: .8em .9em; color: var(--quiet); }
+.note:has(.meant) { display: flex; flex-wrap: wrap; gap: .4em; padding-bottom: 0; }
+.option {
+  display: block; padding: .7em .9em; border-inline-start: 3px solid transparent; color: inherit; text-decoration: none;
+  cursor: pointer;
+}
+.option:not(.page):not(:first-child) { border-top: 1px solid var(--line); }
+.option:hover { background: var(--soft); }
+.option[aria-selected=true] {
+  background: var(--soft); border-inline-start-color: var(--accent); outline: 1px solid transparent; outline-offset: -2px;
+}
+.option > span { display: block; }
+.title { color: var(--accent); font-weight: 600; }
+.facts, .without { color: var(--quiet); font-size: .88em; }
+.pinned { color: var(--accent); font-size: .8em; font-weight: 600; }
+.excerpt { display: -webkit-box !important; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; font-size: .93em; }
+.page { position: relative; padding-block: .2em .6em; padding-inline-start: 1.9em; }
+.page::before {
+  content: ""; position: absolute; inset-block: .4em .8em; inset-inline-start: 1.1em; border-inline-start: 2px solid var(--line);
+}
+.place { font-weight: 600; margin-inline-end: .4em; }
+mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 0 .08em; }
+.all {
+  display: block; position: sticky; bottom: 0; background: var(--paper); padding: .7em .9em; border-top: 1px solid var(--line); color: var(--accent); font-weight: 600;
+  text-decoration: none;
+}
+.all:hover { background: var(--soft); text-decoration: underline; }
+.panel :focus-visible { outline-offset: -2px; }
+.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (forced-colors: active) {
+  mark { forced-color-adjust: none; background: Mark; color: MarkText; }
+  .option[aria-selected=true] { outline: 2px solid Highlight; }
+  .choice[aria-pressed=true] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
+}
+@media print { .panel { display: none; } }
+`;
+
+  const warned = new Set();
+
+  function warn(text) {
+    if (!warned.has(text)) console.warn(`<${NAME}> ${text}`);
+    warned.add(text);
+  }
+
+  /** Make an element. Texts among its children become text nodes, so nothing in them is ever markup. */
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) if (value != null) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  /** Make an element with a class, which is also the name of its part for the page's stylesheets. */
+  const part = (tag, name, attributes, ...children) =>
+    make(tag, { class: name, part: name, ...attributes }, ...children);
+
+  const marked = (excerpt) => excerpt.map(([text, matches]) => (matches ? make("mark", {}, text) : text));
+  const plain = (excerpt) => excerpt.map(([text]) => text).join("");
+  const fill = (sentence, value) => sentence.replace("%", () => value);
+  const hidden = (name, value) => make("input", { type: "hidden", name, value });
+
+  class HandlistSearch extends HTMLElement {
+    #home; // the address of the library
+    #words; // what the widget says, in its language
+    #language;
+    #limit;
+    #facets; // names of the facets whose values are offered
+    #target;
+    #form;
+    #input;
+    #panel;
+    #choices;
+    #note;
+    #list;
+    #all;
+    #said; // what screen readers are told
+    #options = [];
+    #active = -1; // the option that the arrow keys have reached; -1 is the box itself
+    #timer;
+    #request;
+
+    connectedCallback() {
+      // While the page is still being read, the form inside may be yet to come. Until then it works as it is.
+      if (document.readyState !== "loading" || this.nextSibling) this.#build();
+      else document.addEventListener("DOMContentLoaded", () => this.#build(), { once: true });
+    }
+
+    disconnectedCallback() {
+      if (!this.shadowRoot) return;
+      this.#cancel();
+      this.#close();
+    }
+
+    #build() {
+      if (this.shadowRoot || !this.isConnected) return;
+      const form = this.querySelector("form");
+      const action = form?.getAttribute("action") ?? (SCRIPT && new URL("/search", SCRIPT).href);
+      if (!action) return warn("does not know its library: put a form inside with the address of its search page.");
+      const search = new URL(action, document.baseURI);
+      this.#home = new URL("/", search);
+      this.#readAttributes();
+      this.#assemble(form, search.href);
+      this.#listen();
+      this.#takeOver(form?.querySelector("[name=q]"));
+    }
+
+    #readAttributes() {
+      this.#language = this.#readLanguage();
+      this.#words = WORDS[this.#language];
+      this.#limit = this.#readLimit();
+      this.#target = this.#readTarget();
+      this.#facets = (this.getAttribute("facets") ?? "").split(/[\s,]+/).filter(Boolean);
+    }
+
+    #readLanguage() {
+      const wanted = this.closest("[lang]")?.lang ?? "";
+      const found = wanted.toLowerCase().split("-")[0];
+      if (Object.hasOwn(WORDS, found)) return found;
+      if (this.lang) warn(`lang="${this.lang}": there are ${Object.keys(WORDS).join(", ")}. English is used.`);
+      return "en";
+    }
+
+    #readLimit() {
+      const given = this.getAttribute("limit");
+      if (given === null) return LIMIT.usual;
+      if (/^\d{1,2}$/.test(given) && given >= 1 && given <= LIMIT.most) return Number(given);
+      warn(`limit="${given}": it has to be a whole number from 1 to ${LIMIT.most}. ${LIMIT.usual} is used.`);
+      return LIMIT.usual;
+    }
+
+    #readTarget() {
+      const given = this.getAttribute("target");
+      if (given === null || TARGETS.includes(given)) return given;
+      warn(`target="${given}": it has to be one of ${TARGETS.join(", ")}. ${TARGETS[0]} is used.`);
+      return null;
+    }
+
+    /** Return what the search is narrowed to, as inputs: by attributes named for facets, and by the form inside. */
+    #narrowings(form) {
+      const pairs = [...this.attributes]
+        .filter(({ name }) => !OWN.includes(name) && !OTHERS.test(name) && !(name in HTMLElement.prototype))
+        .flatMap(({ name, value }) => value.split("|").map((each) => [name, each.trim()]));
+      for (const input of form?.querySelectorAll("input[type=hidden][name]") ?? []) pairs.push([input.name, input.value]);
+      const unique = new Map(pairs.filter(([, value]) => value).map((pair) => [pair.join("\n"), pair]));
+      return [...unique.values()].map((pair) => hidden(...pair));
+    }
+
+    #assemble(form, action) {
+      const words = this.#words;
+      const label = this.getAttribute("label") || form?.querySelector("label")?.textContent.trim() || words.label;
+      this.#input = part("input", "input", {
+        type: "search", name: "q", maxlength: 1000, placeholder: this.getAttribute("placeholder") ?? words.placeholder,
+        role: "combobox", "aria-label": label, "aria-autocomplete": "list", "aria-expanded": false, "aria-controls": "list",
+        autocomplete: "off", autocapitalize: "off", spellcheck: false, enterkeyhint: "search", dir: "auto",
+      });
+      const button = part("button", "button", { type: "submit" }, words.search);
+      const narrowings = this.#narrowings(form);
+      this.#facets = this.#facets.filter((name) => !narrowings.some((input) => input.name === name));
+      this.#form = part("form", "form", { action, role: "search", "aria-label": label, target: this.#target });
+      this.#form.append(this.#input, button, ...narrowings);
+      this.#choices = part("div", "facets", { hidden: "" });
+      this.#note = part("div", "note", { hidden: "" });
+      this.#list = part("div", "results", { id: "list", role: "listbox", "aria-label": label });
+      this.#all = part("a", "all", { target: this.#target });
+      this.#panel = part("div", "panel", { hidden: "" }, this.#choices, this.#note, this.#list, this.#all);
+      this.#said = make("div", { class: "said", role: "status" });
+      const box = make("div", { class: "box", lang: this.#language, dir: this.#direction() });
+      box.append(this.#form, this.#panel, this.#said);
+      const root = this.attachShadow({ mode: "open", delegatesFocus: true });
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      root.adoptedStyleSheets = [sheet];
+      root.append(box);
+    }
+
+    /** Return the direction of the language; none, to take the page's, where the language is not that of the page. */
+    #direction() {
+      const wanted = this.closest("[lang]")?.lang ?? "";
+      if (this.dir || !wanted.toLowerCase().startsWith(this.#language)) return this.dir || null;
+      return this.#language === "ar" ? "rtl" : "ltr";
+    }
+
+    /** Go on where somebody already typed before the script was there. */
+    #takeOver(box) {
+      if (!box) return;
+      this.#input.value = box.value;
+      if (document.activeElement !== box) return;
+      const { selectionStart, selectionEnd } = box;
+      this.#input.focus();
+      this.#input.setSelectionRange(selectionStart, selectionEnd);
+    }
+
+    #listen() {
+      const input = this.#input;
+      input.addEventListener("input", (event) => event.isComposing || this.#typed());
+      input.addEventListener("compositionend", () => this.#typed());
+      input.addEventListener("click", () => this.#options.length && this.#open());
+      input.addEventListener("keydown", (event) => this.#key(event));
+      this.#form.addEventListener("submit", () => this.#leave());
+      // The focus stays in the box while the mouse chooses: some browsers would close the panel before the click.
+      this.#panel.addEventListener("mousedown", (event) => event.preventDefault());
+      this.#panel.addEventListener("keydown", (event) => this.#escape(event));
+      this.shadowRoot.addEventListener("focusout", () => setTimeout(() => this.#hasFocus() || this.#close()));
+    }
+
+    #hasFocus() {
+      return this.shadowRoot.activeElement !== null;
+    }
+
+    #typed() {
+      this.#cancel();
+      this.#activate(-1);
+      if (this.#input.value.trim()) this.#timer = setTimeout(() => this.#ask(), PAUSE);
+      else this.#clear();
+    }
+
+    #cancel() {
+      clearTimeout(this.#timer);
+      this.#request?.abort();
+      this.#request = undefined;
+    }
+
+    #leave() {
+      this.#cancel();
+      this.#close();
+    }
+
+    #clear() {
+      this.#fillPanel([], [], []);
+      this.#say("");
+      this.#close();
+    }
+
+    #address(path, more) {
+      const address = new URL(path, this.#home);
+      address.search = new URLSearchParams([...new FormData(this.#form), ...more]);
+      return address.href;
+    }
+
+    async #ask() {
+      this.#cancel();
+      const request = (this.#request = new AbortController());
+      const patience = setTimeout(() => request.abort(), PATIENCE);
+      try {
+        const address = this.#address("/api/v1/search", [["limit", this.#limit]]);
+        // Nobody is recognised: no cookies are sent, nor which page somebody is on.
+        const how = { signal: request.signal, credentials: "omit", referrerPolicy: "no-referrer" };
+        const answer = await fetch(address, how);
+        const found = await answer.json();
+        if (answer.status === 400 && this.#forget(found.error.detail)) return this.#ask();
+        if (!answer.ok) throw new Error(answer.status);
+        this.#show(found);
+      } catch {
+        // A request that was given up for a newer one failed for no reason that matters to anybody.
+        if (request === this.#request) this.#fail();
+      } finally {
+        clearTimeout(patience);
+      }
+    }
+
+    /** Take out the argument that the library does not know, and tell whether there was one. */
+    #forget(reason) {
+      const name = reason.split(":")[0];
+      const unknown = [...this.#form.elements].filter((input) => input.type === "hidden" && input.name === name);
+      if (unknown.length) warn(`${reason} It is left out.`);
+      unknown.forEach((input) => input.remove());
+      return unknown.length > 0;
+    }
+
+    #fail() {
+      this.#fillPanel([], [this.#words.failed], []);
+      this.#all.hidden = true;
+      this.#present(this.#words.failed);
+    }
+
+    #show(found) {
+      const words = this.#words;
+      const total = found.total.toLocaleString(this.#language);
+      const choices = this.#facets.flatMap((name) => this.#facet(name, found));
+      const options = found.results.flatMap((result) => this.#result(result));
+      const notes = this.#notes(found);
+      this.#all.href = this.#address(this.#form.getAttribute("action"), []);
+      this.#all.textContent = fill(words.all, total);
+      this.#all.hidden = !found.total;
+      this.#fillPanel(choices, notes, options);
+      this.#present(found.total ? fill(words.results, total) : words.none);
+    }
+
+    /** Put together what was found; the button that was just pressed keeps the focus, although it is another one now. */
+    #fillPanel(choices, notes, options) {
+      const pressed = this.shadowRoot.activeElement?.dataset.choice;
+      options.forEach((option, index) => (option.id = `option-${index}`));
+      this.#options = options;
+      this.#choices.replaceChildren(...choices);
+      this.#choices.hidden = !choices.length;
+      this.#note.replaceChildren(...notes);
+      this.#note.hidden = !notes.length;
+      this.#list.replaceChildren(...options);
+      this.#list.hidden = !options.length;
+      this.#activate(-1);
+      if (pressed === undefined) return;
+      const again = [...this.#panel.querySelectorAll("button")].find((button) => button.dataset.choice === pressed);
+      (again ?? this.#input).focus();
+    }
+
+    #notes(found) {
+      const words = this.#words;
+      const meant = (found.did_you_mean ?? []).map(({ text }) => {
+        const button = part("button", "meant", { type: "button" }, fill(words.meant, text));
+        button.addEventListener("click", () => this.#retype(text));
+        return button;
+      });
+      if (found.corrected) return [fill(words.corrected, found.corrected.text), ...meant];
+      return found.total ? meant : [make("span", {}, words.none), ...meant];
+    }
+
+    #retype(text) {
+      this.#input.value = text;
+      this.#input.focus();
+      this.#ask();
+    }
+
+    #facet(name, found) {
+      const values = Object.hasOwn(found.facets, name) ? found.facets[name] : null;
+      if (!values) warn(`facets: the library offers no “${name}”; it offers ${Object.keys(found.facets).join(", ")}.`);
+      if (!values?.length) return [];
+      const chosen = values.filter(({ selected }) => selected);
+      const offered = values.filter(({ selected }) => !selected).slice(0, Math.max(0, CHOICES - chosen.length));
+      const label = found.facet_labels?.[name] ?? name;
+      const buttons = [...chosen, ...offered].map((value) => this.#choice(name, value));
+      const shown = make("span", { "aria-hidden": true }, label);
+      return [part("div", "facet", { role: "group", "aria-label": label }, shown, ...buttons)];
+    }
+
+    #choice(name, { value, label, count, selected }) {
+      const number = make("span", {}, count.toLocaleString(this.#language));
+      const state = { type: "button", "aria-pressed": selected, "data-choice": `${name}=${value}` };
+      const button = part("button", selected ? "choice chosen" : "choice", state, make("bdi", {}, label), " ", number);
+      button.addEventListener("click", () => this.#toggle(name, value));
+      return button;
+    }
+
+    #toggle(name, value) {
+      const inputs = [...this.#form.elements];
+      const chosen = inputs.find((input) => input.type === "hidden" && input.name === name && input.value === value);
+      if (chosen) chosen.remove();
+      else this.#form.append(hidden(name, value));
+      this.#ask();
+    }
+
+    /** Return the options of one result: the resource, and the places in its files. */
+    #result(result) {
+      const title = result.matches.find((match) => match.where === "title")?.excerpt ?? [];
+      // The excerpt of a long title is a part of it, but a title is always shown whole.
+      const whole = plain(title) === result.title ? title : [[result.title, false]];
+      const found = result.matches.find((match) => match.where === "summary" || match.where === "body");
+      const passage = found?.excerpt ?? [[result.summary, false]];
+      const written = { lang: result.language || null, dir: "auto" };
+      const lines = [
+        result.pinned && part("span", "pinned", {}, this.#words.pinned),
+        part("span", "title", written, ...marked(whole)),
+        this.#facts(result),
+        plain(passage) && part("span", "excerpt", written, ...marked(passage)),
+        this.#without(result.missing ?? []),
+      ];
+      const places = result.matches.filter((match) => match.where === "attachment").slice(0, PAGES);
+      const options = [this.#option("option", result.url, ...lines.filter(Boolean)), ...places.map((each) => this.#place(each))];
+      // A result reads in the direction of its language, whatever that of the box is.
+      options.forEach((option) => (option.dir = RIGHT_TO_LEFT.test(result.language) ? "rtl" : "ltr"));
+      return options;
+    }
+
+    #option(name, url, ...lines) {
+      const link = { role: "option", "aria-selected": false, tabindex: -1, href: new URL(url, this.#home), target: this.#target };
+      const option = part("a", name, link, ...lines);
+      option.addEventListener("click", () => this.#leave());
+      return option;
+    }
+
+    #facts(result) {
+      const shown = Object.entries(result.facets).filter(([name]) => !UNSHOWN.test(name));
+      const values = shown.flatMap(([, values]) => values.slice(0, 2)).slice(0, 4);
+      const parts = values.flatMap((value, index) => [index ? " · " : "", make("bdi", {}, value)]);
+      return values.length > 0 && part("span", "facts", {}, ...parts);
+    }
+
+    #without(missing) {
+      const parts = missing.flatMap((text, index) => [index ? ", " : " ", make("bdi", {}, text)]);
+      return missing.length > 0 && part("span", "without", {}, this.#words.without, ...parts);
+    }
+
+    #place(match) {
+      const label = match.label || (COUNTED.includes(match.unit) && !match.within ? match.page : "");
+      const page = label && `${this.#words.units[match.unit] ?? match.unit} ${label}`;
+      const name = [match.format || match.file, match.within, page].filter(Boolean).join(", ");
+      const text = [part("bdi", "place", {}, name), " ", ...marked(match.excerpt)];
+      return this.#option("option page", match.url, part("span", "excerpt", { dir: "auto" }, ...text));
+    }
+
+    #say(text) {
+      this.#said.textContent = text;
+    }
+
+    /** Show what was filled in, and say so; to somebody who has gone on to something else, neither. */
+    #present(text) {
+      if (!this.#hasFocus()) return;
+      this.#say(text);
+      this.#open();
+    }
+
+    #open() {
+      this.#panel.hidden = false;
+      this.#input.setAttribute("aria-expanded", this.#options.length > 0);
+      document.addEventListener("pointerdown", this.#outside);
+      this.#fit();
+    }
+
+    #close() {
+      this.#panel.hidden = true;
+      this.#input.setAttribute("aria-expanded", false);
+      document.removeEventListener("pointerdown", this.#outside);
+      this.#activate(-1);
+    }
+
+    #outside = (event) => event.composedPath().includes(this) || this.#close();
+
+    /** Move the panel into the window: a box at the edge may be narrower than what is found. */
+    #fit() {
+      this.#panel.style.translate = "";
+      const { left, right } = this.#panel.getBoundingClientRect();
+      const past = Math.max(0, right + EDGE - document.documentElement.clientWidth) || Math.min(0, left - EDGE);
+      if (past) this.#panel.style.translate = `${-past}px`;
+    }
+
+    #activate(index) {
+      this.#options[this.#active]?.setAttribute("aria-selected", false);
+      const option = this.#options[index];
+      this.#active = option ? index : -1;
+      if (!option) return this.#input.removeAttribute("aria-activedescendant");
+      option.setAttribute("aria-selected", true);
+      option.scrollIntoView({ block: "nearest" });
+      this.#input.setAttribute("aria-activedescendant", option.id);
+    }
+
+    #key(event) {
+      if (event.isComposing) return;
+      const { key } = event;
+      if (key === "ArrowDown" || key === "ArrowUp") this.#arrow(event);
+      else if (key === "Enter") this.#enter(event);
+      else if (key === "Escape") this.#escape(event);
+      else if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(key)) this.#activate(-1);
+    }
+
+    #arrow(event) {
+      event.preventDefault();
+      const isDown = event.key === "ArrowDown";
+      if (event.altKey && !isDown) return this.#close();
+      if (!this.#options.length) return this.#input.value.trim() && this.#ask();
+      if (this.#panel.hidden) this.#open();
+      if (event.altKey) return;
+      // The box itself is one of the stops, between the last option and the first.
+      const stops = this.#options.length + 1;
+      this.#activate(((this.#active + 1 + (isDown ? 1 : -1) + stops) % stops) - 1);
+    }
+
+    #enter(event) {
+      const option = this.#options[this.#active];
+      if (!option) return;
+      event.preventDefault();
+      const { ctrlKey, metaKey, shiftKey } = event;
+      option.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
+    }
+
+    /** Close what is open first, and empty the box only then. */
+    #escape(event) {
+      if (event.key !== "Escape") return;
+      if (this.#panel.hidden && !this.#input.value) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (this.#panel.hidden) {
+        this.#input.value = "";
+        return this.#typed();
+      }
+      this.#cancel();
+      this.#close();
+      this.#input.focus();
+    }
+  }
+
+  // Where browsers lack what this needs, the form inside stays what it is.
+  const isEnough = "adoptedStyleSheets" in document && CSS.supports("color", "light-dark(red, red)");
+  if (isEnough && !customElements.get(NAME)) customElements.define(NAME, HandlistSearch);
+})();
