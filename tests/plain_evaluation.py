@@ -195,7 +195,7 @@ class PlainIndex:
         forms = self._forms(node)
         distance = node.distance if isinstance(node, Near) else None
         everywhere = [
-            sum(self._pseudo_frequency(forms, distance, name, number) for name in names)
+            sum(min(FIELD_WEIGHTS[n].most, self._pseudo_frequency(forms, distance, n, number)) for n in names)
             for number in range(len(self.documents))
         ]
         frequency = sum(1 for value in everywhere if value)
@@ -230,7 +230,7 @@ class PlainIndex:
         filled = [length for length in self.lengths[name] if length]
         b = FIELD_WEIGHTS[name].length_normalisation
         scale = (1 - b) + b * self.lengths[name][number] / (sum(filled) / len(filled))
-        return min(FIELD_WEIGHTS[name].most, FIELD_WEIGHTS[name].weight * count / scale)
+        return FIELD_WEIGHTS[name].weight * count / scale
 
 
 def _side_by_side(forms: Sequence[Forms], run: Sequence[str]) -> int:

@@ -72,7 +72,7 @@ def test_what_costs_too_much_is_left_out_and_the_rest_is_asked(asked: Node, allo
 
 @given(trees)
 def test_a_query_that_can_be_afforded_stays_as_it_is(tree: Node) -> None:
-    assert affordable(tree, 1_000) == (tree, ()) or Alternatives in map(type, all_nodes(tree))
+    assert affordable(tree, 1_000) == (tree, ())
 
 
 def all_nodes(node: Node) -> Iterator[Node]:

@@ -114,7 +114,8 @@ def weights(arrays: IndexArrays, term: bytes) -> list[list[float]]:
         for posting in range(begin, end):
             slot = int(segment.slots[posting]) + first * len(TEXT_FIELDS)
             count = int(segment.position_starts[posting + 1]) - int(segment.position_starts[posting])
-            rows[slot // len(TEXT_FIELDS)].append(count * float(arrays.scales[slot]))
+            most = FIELD_WEIGHTS[TEXT_FIELDS[slot % len(TEXT_FIELDS)]].most
+            rows[slot // len(TEXT_FIELDS)].append(min(most, count * float(arrays.scales[slot])))
     return rows
 
 

@@ -60,7 +60,9 @@ class Budget:
                 return Not(inner) if inner else None
             case Alternatives(typed, others):
                 kept = self._some([typed, *others])
-                return Alternatives(kept[0], tuple(kept[1:])) if len(kept) > 1 else kept[0] if kept else None
+                if len(kept) == 1 and others:
+                    return kept[0]
+                return Alternatives(kept[0], tuple(kept[1:])) if kept else None
 
     def left_out(self) -> tuple[str, ...]:
         """Return a sentence that names what was left out; none if nothing was."""

@@ -18,7 +18,7 @@ from indexer.index.whoosh.arrays import Documents, IndexArrays
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.ragged import spread
 from indexer.index.whoosh.records import Record
-from indexer.index.whoosh.scoring import Floats, bm25f
+from indexer.index.whoosh.scoring import MOST, Floats, bm25f
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
 from indexer.index.whoosh.telling import introduction, rarity, telling_words
@@ -108,5 +108,6 @@ def _frequencies(arrays: IndexArrays, term: _Term, edges: Sequence[NDArray[np.ui
         rows = spread(found[:count], lengths)
         starts = segment.position_starts[begin : end + 1]
         weights = (starts[rows + 1] - starts[rows]) * arrays.scales[slots[rows].astype(np.intp) + first * FIELD_COUNT]
+        weights = np.minimum(weights, MOST[slots[rows] % FIELD_COUNT])
         frequencies += np.bincount(np.repeat(np.arange(count), lengths), weights, count).astype(np.float32)
     return frequencies

@@ -10,16 +10,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.ranking import FIELD_WEIGHTS
 from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.arrays import Documents, IndexArrays
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.occurrences import Occurrences, Positions
 from indexer.index.whoosh.ragged import runs_of, spread
-from indexer.index.whoosh.scoring import Floats, bm25f, inverse_document_frequency
+from indexer.index.whoosh.scoring import MOST, Floats, bm25f, inverse_document_frequency
 
 _POSITION_BITS = 32
-_MOST = np.array([FIELD_WEIGHTS[name].most for name in TEXT_FIELDS], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def _bounded(frequencies: Floats, slots: NDArray[np.integer]) -> Floats:
     """Return the frequency in each document: the sum over its fields, in each of which it is bounded."""
     begins = runs_of(slots)
     fields = slots[begins]
-    in_fields = np.minimum(_summed(frequencies, begins), _MOST[fields % FIELD_COUNT])
+    in_fields = np.minimum(_summed(frequencies, begins), MOST[fields % FIELD_COUNT])
     return _summed(in_fields, runs_of(fields // FIELD_COUNT))
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.ranking import SATURATION, FieldWeight
+from indexer.index.ranking import FIELD_WEIGHTS, SATURATION, FieldWeight
+from indexer.index.schema import TEXT_FIELDS
 
 Floats = NDArray[np.float32]
+
+MOST: Floats = np.array([FIELD_WEIGHTS[name].most for name in TEXT_FIELDS], dtype=np.float32)
+"""What all occurrences of a word in a field count together at the most, field by field."""
 
 
 def inverse_document_frequency(documents: int, frequency: int) -> float:
