@@ -65,7 +65,7 @@ def embed() -> Response:
     options = _options()
     # Results in the frame itself would have no room, and the library's pages show themselves in no frame.
     options = replace(options, target=options.target or "_top")
-    response = make_response(render_template("embed.html", options=options, server=request.url_root))
+    response = make_response(render_template("embed.html", options=options, server=f"{current.origin()}/"))
     response.headers["Content-Security-Policy"] = headers.framed_policy()
     return response
 
@@ -80,12 +80,12 @@ def oembed() -> Response:
         raise NotFound
     options = read_widget_options(values, _facets())
     frame = Frame(
-        url=urljoin(request.url_root, f"embed{options.query}"),
+        url=urljoin(f"{current.origin()}/", f"embed{options.query}"),
         title=current.site().title,
         width=within(request.args.get("maxwidth", ""), WIDTH),
         height=within(request.args.get("maxheight", ""), HEIGHT),
     )
-    return jsonify(oembed_answer(frame, current.site().title, request.url_root))
+    return jsonify(oembed_answer(frame, current.site().title, f"{current.origin()}/"))
 
 
 @blueprint.get("/widget")
@@ -100,7 +100,7 @@ def generator() -> Response:
             has_checksum=request.args.get("checksum") == "1",
             facets=page.facets,
             script=widget_script(),
-            server=request.url_root,
+            server=f"{current.origin()}/",
             languages=LANGUAGES,
             targets=TARGETS,
             largest_limit=LARGEST_LIMIT,
