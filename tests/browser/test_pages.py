@@ -157,6 +157,7 @@ def test_the_order_and_the_pages_change_in_place(page: Page, library: str) -> No
     page.goto(f"{library}/search?q=common")
     seen = visits(page)
     page.get_by_role("navigation", name="Order").get_by_role("link", name="Oldest").click()
+    expect(page).to_have_url(f"{library}/search?q=common&sort=oldest")
     expect(page.locator(".card .title").first).to_have_text("Common matters, number 0")
     expect(page.get_by_role("navigation", name="Order").get_by_role("link", name="Oldest")).to_be_focused()
     page.get_by_role("link", name="Next").click()
