@@ -105,8 +105,8 @@ def test_what_only_a_removed_resource_had_is_not_suggested_while_it_lies_in_a_se
         assert shown(engine, "kept t") == [("Kept tag", "value"), ("Kept title", "title")]
 
 
-def test_a_word_that_only_removed_resources_had_is_not_offered() -> None:
-    found = [Document(Resource(name, name, summary="passing")) for name in ("one", "two")]
+def test_a_word_that_less_than_two_resources_have_any_more_is_not_offered() -> None:
+    found = [Document(Resource(name, name, summary="passing")) for name in ("one", "two", "three")]
     others = documents([f"{number}" for number in range(5)])
     with written(([*found, *others], []), ([], ["one"]), growth=0) as engine:
         assert shown(engine, "pas") == [("passing", "word")]

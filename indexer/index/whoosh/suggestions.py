@@ -10,13 +10,12 @@ import numpy as np
 
 from indexer.index import analysis
 from indexer.index.engine import Suggestion, SuggestionKind
-from indexer.index.query import Phrase
+from indexer.index.query import Phrase, Word
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.beginnings import beginnings_near
 from indexer.index.whoosh.completions import Completions, Numbers, Source
 from indexer.index.whoosh.lookup import Lookup
 from indexer.index.whoosh.segment import Segment
-from indexer.index.whoosh.spelling import knows
 from indexer.index.whoosh.strings import StringArray, enclosed, encoded
 
 _LEAST_RESOURCES = 2
@@ -71,12 +70,15 @@ def suggestions(arrays: IndexArrays, completions: Completions, prefix: str, limi
 
 
 def _is_there(arrays: IndexArrays, kind: SuggestionKind, words: Sequence[str]) -> bool:
-    """Tell whether anybody has what is offered: words of resources that were removed may still be counted."""
-    if kind is SuggestionKind.WORD:
-        return knows(arrays, words[0])
-    if kind is SuggestionKind.PHRASE:
-        return len(Lookup(arrays, arrays.languages).leaf(Phrase(tuple(words))).documents) > 0
-    return True
+    """Tell whether enough have what is offered: words of resources that were removed may still be counted."""
+    match kind:
+        case SuggestionKind.WORD:
+            leaf: Word | Phrase = Word(words[0])
+        case SuggestionKind.PHRASE:
+            leaf = Phrase(tuple(words))
+        case _:
+            return True
+    return len(Lookup(arrays, arrays.languages).leaf(leaf).documents) >= _LEAST_RESOURCES
 
 
 def _forms(arrays: IndexArrays, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
