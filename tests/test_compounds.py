@@ -8,7 +8,7 @@ from indexer.index.query import Alternatives, And, Not, Or, Phrase, Word, parse
 from tests.memory_engine import MemoryEngine
 from tests.test_spelling import Library, documents, library  # noqa: F401  # a fixture is used by its name
 
-TITLES = ["health care", "forced labour", "healthcare", "recruitment of subagents", "covid 19", "a therapist", "rapist"]
+TITLES = ["health care", "forced labour", "healthcare", "recruitment of subgroups", "covid 19", "a therapist", "rapist"]
 
 
 def ways(engine: Engine, text: str) -> object:
@@ -33,12 +33,12 @@ CARE = Phrase(("health", "care"))
         ("health-care", Alternatives(Phrase(("health", "care")), (Word("healthcare"),))),
         ("recruit ment", Alternatives(And((Word("recruit"), Word("ment"))), (Word("recruitment"),))),
         (
-            "good health care (sub agents OR x)",
+            "good health care (sub groups OR x)",
             And(
                 (
                     Word("good"),
                     Alternatives(HEALTH_CARE, (Word("healthcare"),)),
-                    Or((Alternatives(And((Word("sub"), Word("agents"))), (Word("subagents"),)), Word("x"))),
+                    Or((Alternatives(And((Word("sub"), Word("groups"))), (Word("subgroups"),)), Word("x"))),
                 )
             ),
         ),

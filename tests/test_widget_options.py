@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,12 +87,11 @@ TEXTS = st.text(max_size=20)
     )
 )
 def test_an_address_with_options_is_read_as_these_options(options: WidgetOptions) -> None:
-    from urllib.parse import parse_qs
-
     values = parse_qs(options.query.removeprefix("?"), keep_blank_values=True)
     assert read_widget_options(values, FACETS) == options
 
 
 @given(st.dictionaries(st.sampled_from(["facets", "limit", "lang", "target", "q", "tag", "x"]), st.lists(TEXTS)))
-def test_no_argument_raises(values: dict[str, list[str]]) -> None:
-    read_widget_options(values, FACETS)
+def test_whatever_is_asked_for_is_understood_as_options_that_have_an_address(values: dict[str, list[str]]) -> None:
+    options = read_widget_options(values, FACETS)
+    assert read_widget_options(parse_qs(options.query.removeprefix("?"), keep_blank_values=True), FACETS) == options
