@@ -103,6 +103,7 @@ class MemoryEngine:
         title: str = "Test library",
         root: str = "/nowhere",
         generation: int = 1,
+        languages: Sequence[str] = ("en", "fr"),
     ) -> None:
         self._documents = {document.resource.id: document for document in documents}
         pages = sum(len(file) for document in documents for file in document.pages)
@@ -115,7 +116,7 @@ class MemoryEngine:
             resources=len(documents),
             files=sum(len(document.pages) for document in documents),
             pages=pages,
-            library=LibraryInfo(title, root, "Everything about testing.", ("en", "fr"), tuple(facets)),
+            library=LibraryInfo(title, root, "Everything about testing.", tuple(languages), tuple(facets)),
         )
 
     @property

@@ -1,32 +1,17 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import pytest
 from bs4 import BeautifulSoup
 
 from indexer.index.ledger import FileReport
 from indexer.index.schema import Status
 from tests import web_sample
 from tests.memory_engine import MemoryEngine
-from webapp.about import about, age
+from webapp.about import about
 from webapp.resource_page import resource_page
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("passed", "words"),
-    [
-        (timedelta(seconds=-5), "less than a minute"),
-        (timedelta(seconds=59), "less than a minute"),
-        (timedelta(seconds=60), "1 minute"),
-        (timedelta(hours=23, minutes=59), "23 hours"),
-        (timedelta(days=400), "400 days"),
-    ],
-)
-def test_an_age_is_told_in_the_largest_unit_that_is_full(passed: timedelta, words: str) -> None:
-    assert age(NOW - passed, NOW) == words
 
 
 def test_languages_are_counted_and_lead_to_their_resources() -> None:

@@ -111,6 +111,12 @@ def test_the_search_page_says_where_it_can_be_embedded_from(client: FlaskClient)
     assert "q=fees&amp;tag=Asia" in client.get(href).get_json()["html"]
 
 
+def test_an_address_in_a_language_gives_a_box_in_that_language(client: FlaskClient) -> None:
+    assert "lang=fr" in str(ask(client, f"{HERE}/fr/search?tag=Asia")["html"])
+    assert "lang=es" in str(ask(client, f"{HERE}/fr/search?lang=es")["html"])
+    assert "lang=" not in str(ask(client, f"{HERE}/search?tag=Asia")["html"])
+
+
 def test_without_an_index_the_box_can_still_be_embedded() -> None:
     client = web_sample.client_of(IndexMissing("There is none."))
     assert ask(client, f"{HERE}/search?tag=Asia")["title"] == "Handlist"

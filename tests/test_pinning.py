@@ -64,9 +64,7 @@ def test_pinned_resources_come_first_and_hidden_ones_are_gone_from_pages_totals_
         narrowed = [one for one in expected if tag is None or tag in tags[one]]
 
         asked = SearchRequest(query, filters, pinned=pinned, hidden=hidden, ranking=WORDS_ALONE)
-        pages = [
-            engine.search(replace(asked, offset=offset, limit=limit)) for offset in range(0, 12 + limit, limit)
-        ]
+        pages = [engine.search(replace(asked, offset=offset, limit=limit)) for offset in range(0, 12 + limit, limit)]
         hits = [hit for page in pages for hit in page.hits]
         assert [hit.resource.id for hit in hits] == narrowed
         assert {hit.resource.id for hit in hits if hit.is_pinned} == set(pins) & set(narrowed)

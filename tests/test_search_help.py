@@ -171,7 +171,7 @@ def test_the_title_alone_is_looked_at(found: Found) -> None:
 def test_every_example_is_a_link_to_its_search() -> None:
     client = web_sample.client_of(web_sample.engine())
     page = client.get("/help").get_data(as_text=True)
-    assert page.count("<kbd>") == len(TYPED)
+    assert page.count('rel="nofollow"><kbd>') == len(TYPED)
     assert 'href="/search?q=fees+-covid"' in page
     assert 'href="/search?q=%22forced+labour%22"' in page
 
@@ -191,8 +191,8 @@ def test_an_example_of_a_facet_that_there_is_not_is_left_out() -> None:
 def test_every_page_leads_to_the_help_beside_the_box_and_at_its_foot(address: str) -> None:
     client: FlaskClient = web_sample.client_of(web_sample.engine())
     page = client.get(address).get_data(as_text=True)
-    box, _, foot = page.partition("<footer")
-    assert '</form>\n<a class="how" href="/help">How to search</a>' in box
+    beside, _, foot = page.partition("<footer")
+    assert '<a href="/help">Help</a>' in beside.partition('<nav class="ways"')[2].partition("</nav>")[0]
     assert '<a href="/help">How to search</a>' in foot
 
 

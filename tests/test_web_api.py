@@ -218,10 +218,10 @@ def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskCl
     ("address", "detail"),
     [
         ("/api/v1/search?page=0", "page: it has to be a whole number from 1 to 1,000,000,000."),
-        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, since, until, verbatim, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
-        ("/api/v1/suggest?tag=a", "tag: there is no such argument; there are q, limit."),
+        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, since, until, verbatim, lang, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
+        ("/api/v1/suggest?tag=a", "tag: there is no such argument; there are q, limit, lang."),
         ("/api/v1/resources/ete/similar?limit=21", "limit: it has to be a whole number from 1 to 20."),
-        ("/api/v1/resources/ete/similar?q=a", "q: there is no such argument; there are limit."),
+        ("/api/v1/resources/ete/similar?q=a", "q: there is no such argument; there are limit, lang."),
         ("/api/v1/suggest?limit=21", "limit: it has to be a whole number from 1 to 20."),
     ],
 )  # fmt: skip
@@ -269,7 +269,7 @@ def test_the_description_names_the_arguments_of_this_library(client: FlaskClient
     document = client.get("/openapi.json").get_json()
     names = [parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]]
     assert names == [
-        *("q", "page", "sort", "limit", "since", "until", "verbatim"),
+        *("q", "page", "sort", "limit", "since", "until", "verbatim", "lang"),
         *("type", "tag", "publisher", "year", "language", "format"),
     ]
 

@@ -196,7 +196,7 @@ def test_a_file_is_told_with_everything_that_is_known_of_it(client: FlaskClient)
         "Characters found 0",
         "Not found –",
         "Seconds 1.5",
-        "Since 4 March 2026",
+        "Since when 4 March 2026",
     ]
     assert [link["href"] for link in row.select("a")] == ["/resources/recruitment-guide", "/resources/ete"]
     [cut] = soup(client, "/coverage?status=cut").select("tbody tr")
@@ -219,8 +219,8 @@ def test_what_would_help_is_told_by_package_and_leads_to_the_files(client: Flask
     page = soup(client, "/coverage")
     told = [item.get_text() for item in page.select("section.message li")]
     assert told == [
-        "tesseract-ocr: 1 file is a picture of text, or holds some",
-        "libreoffice: 1 file is in an old format of Office",
+        "1 file is a picture of text, or holds some (tesseract-ocr)",
+        "1 file is in an old format of Office (libreoffice)",
     ]
     link = page.select_one("section.message a")
     assert link is not None

@@ -1,16 +1,30 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.extract.formats import CONVERTED, EXTRACTORS, UNREADABLE
 from indexer.index.engine import Match, Where
-from indexer.index.formats import FORMATS, format_name
+from indexer.index.formats import FORMATS
+from indexer.index.manifest import FacetInfo
 from indexer.index.schema import Attachment, FileMetadata, Locator, Unit
-from webapp.labels import length, long_date, place, plural, size, thousands
+from webapp.interface import speaking
+from webapp.labels import (
+    FORMAT_NAMES,
+    chapters,
+    facet_label,
+    files,
+    format_name,
+    length,
+    pages,
+    place,
+    resources,
+    sheets,
+    size,
+    slides,
+    value_label,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,24 +82,24 @@ def test_every_format_that_a_file_may_have_has_a_name_that_people_use() -> None:
     assert (format_name("unknown"), format_name(""), format_name("xyz")) == ("File", "File", "XYZ")
 
 
-def pages(count: int, unit: Unit, within: str = "") -> tuple[Locator, ...]:
+def in_units(count: int, unit: Unit, within: str = "") -> tuple[Locator, ...]:
     return tuple(Locator(str(number), unit, within) for number in range(count))
 
 
 @pytest.mark.parametrize(
     ("kind", "locators", "told", "text"),
     [
-        ("pdf", pages(1, Unit.PAGE), 0, "1 page"),
-        ("pdf", pages(2, Unit.PAGE), 24, "24 pages"),
+        ("pdf", in_units(1, Unit.PAGE), 0, "1 page"),
+        ("pdf", in_units(2, Unit.PAGE), 24, "24 pages"),
         ("pdf", (), 24, "24 pages"),
-        ("pdf", (*pages(2, Unit.PAGE), *pages(5, Unit.PAGE, "inside.pdf")), 0, "2 pages"),
-        ("docx", pages(5, Unit.SECTION), 24, "24 pages"),
-        ("docx", pages(5, Unit.SECTION), 0, ""),
-        ("pptx", pages(2, Unit.SLIDE), 0, "2 slides"),
+        ("pdf", (*in_units(2, Unit.PAGE), *in_units(5, Unit.PAGE, "inside.pdf")), 0, "2 pages"),
+        ("docx", in_units(5, Unit.SECTION), 24, "24 pages"),
+        ("docx", in_units(5, Unit.SECTION), 0, ""),
+        ("pptx", in_units(2, Unit.SLIDE), 0, "2 slides"),
         ("odp", (), 7, "7 slides"),
-        ("xlsx", pages(3, Unit.SHEET), 0, "3 sheets"),
-        ("epub", pages(12, Unit.CHAPTER), 0, "12 chapters"),
-        ("zip", pages(5, Unit.PAGE, "inside.pdf"), 0, ""),
+        ("xlsx", in_units(3, Unit.SHEET), 0, "3 sheets"),
+        ("epub", in_units(12, Unit.CHAPTER), 0, "12 chapters"),
+        ("zip", in_units(5, Unit.PAGE, "inside.pdf"), 0, ""),
         ("text", (Locator(),), 0, ""),
     ],
 )
@@ -96,7 +110,33 @@ def test_lengths_are_counted_in_the_units_of_the_file(
 
 
 def test_words_follow_their_numbers() -> None:
-    assert [plural(0, "page"), plural(1, "page"), plural(1_204, "page")] == ["0 pages", "1 page", "1,204 pages"]
-    assert [thousands(0), thousands(1_204), thousands(1_000_000)] == ["0", "1,204", "1,000,000"]
-    assert plural(2, "city", "cities") == "2 cities"
-    assert long_date(date(2019, 3, 4)) == "4 March 2019"
+    assert [pages(0), pages(1), pages(1_204)] == ["0 pages", "1 page", "1,204 pages"]
+    assert [resources(1), files(1), files(2), slides(1), sheets(2), chapters(3)] == [
+        "1 resource",
+        "1 file",
+        "2 files",
+        "1 slide",
+        "2 sheets",
+        "3 chapters",
+    ]
+
+
+def test_a_facet_that_most_libraries_have_is_called_so_in_every_language() -> None:
+    with speaking("fr"):
+        assert facet_label(FacetInfo("year", "Year")) == "Année"
+        assert facet_label(FacetInfo("year", "Year of the event")) == "Year of the event"
+
+
+def test_formats_without_a_name_of_their_own_are_named_in_every_language() -> None:
+    assert set(FORMAT_NAMES) == {"Rich text", "SVG drawing", *FORMAT_NAMES} & set(FORMATS.values())
+    with speaking("fr"):
+        assert [format_name("html"), format_name("pdf"), format_name("docx")] == ["Page web", "PDF", "Word"]
+        assert value_label("format", "html") == "Page web"
+        assert value_label("tag", "html") == "html"
+
+
+def test_places_and_sizes_are_written_as_a_language_does() -> None:
+    with speaking("fr"):
+        assert place(attached(12, Locator("", Unit.PAGE)), "PDF") == "PDF, p.\xa012"
+        assert place(attached(3, Locator("3", Unit.SLIDE)), "PDF") == "PDF, diapo 3"
+        assert [size(1_234_567), size(5 * 10**12)] == ["1,2\xa0Mo", "5\u202f000\xa0Go"]

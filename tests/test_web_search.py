@@ -339,7 +339,9 @@ def test_other_names_that_were_left_out_are_said() -> None:
     lists = ",".join(str([f"a{number}", *(f"b{number}x{other}" for other in range(29))]) for number in range(2))
     curation = Curation(parse_synonyms(Path("synonyms.toml"), f"two_way = [{lists}]"))
     page = search(web_sample.engine(), Question("a0 a1"), curation)
-    assert page.found.bounded == ("Not searched: 8 other names of these words, as a query is given 50 at most.",)
+    assert [*map(str, page.found.bounded)] == [
+        "Other names of these words that were not searched: 8. A query is given 50 at most."
+    ]
     assert search(web_sample.engine(), Question("a0"), curation).found.bounded == ()
 
 

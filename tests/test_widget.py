@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 import webapp
 from indexer.index.engine import IndexMissing
 from tests import web_sample
+from webapp.interface import LANGUAGES
 from webapp.widget import THEME
-from webapp.widget_options import LANGUAGES, LARGEST_LIMIT, USUAL_LIMIT
+from webapp.widget_options import LARGEST_LIMIT, USUAL_LIMIT
 from webapp.widget_script import widget_script
 
 SOURCE = (Path(webapp.__file__).parent / "static" / "widget" / "widget.js").read_text(encoding="utf-8")
@@ -84,7 +85,7 @@ def test_the_frame_holds_a_form_that_works_without_the_script(client: FlaskClien
     html = client.get("/embed?lang=ar&tag=Asia&q=fees&limit=3").text
     assert '<html lang="ar" dir="rtl">' in html
     assert '<handlist-search lang="ar" limit="3" target="_top">' in html
-    assert '<form action="http://localhost/search" role="search" target="_top">' in html
+    assert '<form action="http://localhost/ar/search" role="search" target="_top">' in html
     assert '<input type="search" name="q" value="fees">' in html
     assert '<input type="hidden" name="tag" value="Asia">' in html
     assert "<button>بحث</button>" in html

@@ -5,7 +5,8 @@ from urllib.parse import parse_qs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.widget_options import LANGUAGES, SEARCH_WORDS, TARGETS, WidgetOptions, read_widget_options
+from webapp.interface import LANGUAGES, speaking
+from webapp.widget_options import TARGETS, WidgetOptions, read_widget_options
 
 FACETS = ("type", "tag", "year")
 
@@ -65,8 +66,10 @@ def test_a_search_may_be_narrowed_to_as_much_as_it_may_choose() -> None:
     assert [value[0] for _, value in long.narrowed] == ["a"]
 
 
-def test_every_language_has_its_word() -> None:
-    assert list(LANGUAGES) == list(SEARCH_WORDS)
+def test_the_button_speaks_the_chosen_language_or_else_that_of_the_interface() -> None:
+    assert [WidgetOptions().search_word, WidgetOptions(language="fr").search_word] == ["Search", "Rechercher"]
+    with speaking("es"):
+        assert [WidgetOptions().search_word, WidgetOptions(language="en").search_word] == ["Buscar", "Search"]
 
 
 TEXTS = st.text(max_size=20)

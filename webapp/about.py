@@ -11,16 +11,15 @@ from indexer.index.engine import Engine, SearchRequest, ValuesRequest
 from indexer.index.ledger import FileReport
 from indexer.index.manifest import Manifest
 from indexer.index.schema import Status
-from indexer.index.values import ALWAYS_INDEXED, value_label
+from indexer.index.values import ALWAYS_INDEXED
 from webapp.addresses import value_url
 from webapp.facets import facet_info
-from webapp.labels import plural
+from webapp.interface import _, ago
+from webapp.labels import facet_label, value_label
 from webapp.statuses import STATUS_WORDS
 
 MOST_VALUES = 100
 """How many languages, or formats, are listed: more than any library has of either."""
-
-_AGES = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +64,8 @@ def about(engine: Engine, reports: Iterable[FileReport], now: datetime) -> About
     manifest = engine.manifest
     shares = (_shares(engine, name) for name in ALWAYS_INDEXED)
     return AboutPage(
-        manifest, age(manifest.built_at, now), tuple(each for each in shares if each.values), _readings(reports)
+        manifest, ago(manifest.built_at, now), tuple(each for each in shares if each.values), _readings(reports)
     )
-
-
-def age(then: datetime, now: datetime) -> str:
-    """Return how long ago something was, in the largest unit that is full: "3 hours", "less than a minute"."""
-    seconds = (now - then).total_seconds()
-    return next((plural(int(seconds // unit), name) for unit, name in _AGES if seconds >= unit), "less than a minute")
 
 
 def _shares(engine: Engine, name: str) -> Shares:
@@ -80,7 +73,7 @@ def _shares(engine: Engine, name: str) -> Shares:
     found = engine.values(SearchRequest(limit=0), ValuesRequest(name, limit=MOST_VALUES))
     return Shares(
         name,
-        info.label if info else name,
+        facet_label(info) if info else name,
         tuple(Share(value_label(name, each.value), each.count, value_url(name, each.value)) for each in found.counts),
     )
 
@@ -89,7 +82,7 @@ def _readings(reports: Iterable[FileReport]) -> tuple[Reading, ...]:
     """Count files by how their reading ended; those that no page names are no part of what visitors search."""
     counts = Counter(report.status for report in reports)
     return tuple(
-        Reading(words.name, counts[status], words.notice or words.meaning)
+        Reading(_(words.name), counts[status], _(words.notice or words.meaning))
         for status, words in STATUS_WORDS.items()
         if counts[status] and status is not Status.UNATTACHED
     )

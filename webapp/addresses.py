@@ -1,4 +1,4 @@
-"""Every address of the site, made by pure functions: one question has one address."""
+"""Every address of the site, made by pure functions: in each language of the interface, one question has one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from indexer.index.engine import Match, Where
 from indexer.index.hierarchy import lineage
 from indexer.index.manifest import FacetInfo
 from webapp.arguments import CoverageQuestion, Question, ValuesQuestion
+from webapp.interface import interface
 from webapp.media import PDF, media_type
 from webapp.passages import pdf_search, text_directive
 
@@ -29,9 +30,19 @@ _name = _escaping(partial(quote, safe=""))
 _value = _escaping(quote_plus)
 
 
-def resource_url(identifier: str) -> str:
-    """Return the address of a resource's page."""
+def page_url(path: str) -> str:
+    """Return the address of a page in the language of the interface."""
+    return f"{interface().prefix}{path}"
+
+
+def resource_path(identifier: str) -> str:
+    """Return the path of a resource's page, which is its one address whatever the language of the interface."""
     return f"/resources/{_path(identifier)}"
+
+
+def resource_url(identifier: str) -> str:
+    """Return the address of a resource's page in the language of the interface."""
+    return page_url(resource_path(identifier))
 
 
 def file_url(identifier: str, name: str) -> str:
@@ -78,7 +89,7 @@ def _words_in_place(match: Match) -> str:
 
 def search_url(question: Question) -> str:
     """Return the address of a search: arguments in one order, those with their default left out."""
-    return _with_arguments("/search", [*_search(question), *_page(question.page)])
+    return _with_arguments(page_url("/search"), [*_search(question), *_page(question.page)])
 
 
 def arguments_of(question: Question) -> tuple[tuple[str, str], ...]:
@@ -91,7 +102,7 @@ def arguments_of(question: Question) -> tuple[tuple[str, str], ...]:
 
 def values_url(question: ValuesQuestion) -> str:
     """Return the address of a page of the values of a facet, within a search."""
-    return _values_url(f"/facets/{question.facet}", question)
+    return _values_url(page_url(f"/facets/{question.facet}"), question)
 
 
 def values_json_url(question: ValuesQuestion) -> str:
@@ -107,7 +118,7 @@ def _values_url(path: str, question: ValuesQuestion) -> str:
 
 def value_url(facet: str, value: str) -> str:
     """Return the address of the search for a value of a facet."""
-    return _with_arguments("/search", [_argument(facet, value)])
+    return _with_arguments(page_url("/search"), [_argument(facet, value)])
 
 
 def toggled_url(question: Question, facets: Sequence[FacetInfo], name: str) -> Callable[[str], str]:
@@ -127,12 +138,14 @@ def toggled_url(question: Question, facets: Sequence[FacetInfo], name: str) -> C
     separator = facets[place].hierarchy
     if not own:
         # Of nearly all facets nothing is chosen, and only the value itself is left to be put in.
-        start = _with_arguments("/search", [*before, f"{_value(name)}="])
+        start = _with_arguments(page_url("/search"), [*before, f"{_value(name)}="])
         end = "".join(f"&{argument}" for argument in after)
         return lambda value: f"{start}{_value(value)}{end}"
 
+    search = page_url("/search")
+
     def address(value: str) -> str:
-        return _with_arguments("/search", [*before, *_values(name, sorted(_toggled(own, value, separator))), *after])
+        return _with_arguments(search, [*before, *_values(name, sorted(_toggled(own, value, separator))), *after])
 
     return address
 
@@ -147,7 +160,7 @@ def _toggled(own: frozenset[str], value: str, separator: str) -> frozenset[str]:
 
 def coverage_url(question: CoverageQuestion) -> str:
     """Return the address of a page of the list of files for editors."""
-    return _with_arguments("/coverage", [*_coverage_arguments(question), *_page(question.page)])
+    return _with_arguments(page_url("/coverage"), [*_coverage_arguments(question), *_page(question.page)])
 
 
 def coverage_csv_url(question: CoverageQuestion) -> str:

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, TypedDict
 
 from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggestion, SuggestionKind
-from indexer.index.formats import format_name
 from indexer.index.ledger import FileReport
 from indexer.index.manifest import FacetInfo
 from indexer.index.schema import Resource
 from indexer.index.spelling import retyped
-from indexer.index.values import value_label
 from webapp.addresses import passage_url, resource_url, search_url, value_url
 from webapp.arguments import CoverageQuestion, Question
 from webapp.coverage import fitting, packages
-from webapp.facets import choice_label, facet_info
+from webapp.facets import facet_info
+from webapp.labels import choice_label, facet_label, format_name, said, value_label
 from webapp.search import SearchPage
 from webapp.values import ValuesPage
 
@@ -202,11 +201,11 @@ class ErrorAnswer(TypedDict):
 def search_answer(page: SearchPage) -> SearchAnswer:
     """Return a page of results as the API and the terminal give it."""
     found = page.found
-    labels = {facet.name: facet.label for facet in page.engine.manifest.library.indexed_facets}
+    labels = {facet.name: facet_label(facet) for facet in page.engine.manifest.library.indexed_facets}
     return {
         "total": found.total,
         "complete": found.complete,
-        "bounded": list(found.bounded),
+        "bounded": [*map(said, found.bounded)],
         "corrected": _correction(page),
         "did_you_mean": [
             {"text": retyped(page.meant.text, proposal.changes), "total": proposal.total} for proposal in page.proposals
@@ -225,7 +224,7 @@ def values_answer(page: ValuesPage) -> ValuesAnswer:
     chosen = page.question.search.chosen(page.info.name)
     return {
         "facet": page.info.name,
-        "label": page.info.label,
+        "label": page.label,
         "total": page.total,
         "generation": page.generation,
         "values": [_value(page.info, each, chosen) for each in page.found.counts],
@@ -235,7 +234,7 @@ def values_answer(page: ValuesPage) -> ValuesAnswer:
 def suggest_answer(engine: Engine, prefix: str, limit: int) -> SuggestAnswer:
     """Return completions of what is being typed; none before the first letter."""
     found = engine.suggest(prefix, limit) if prefix else ()
-    labels = {facet.name: facet.label for facet in engine.manifest.library.indexed_facets}
+    labels = {facet.name: facet_label(facet) for facet in engine.manifest.library.indexed_facets}
     return {"suggestions": [_suggestion(suggestion, labels) for suggestion in found]}
 
 

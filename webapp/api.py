@@ -13,6 +13,7 @@ from webapp import arguments, current, openapi
 from webapp.answers import search_answer, similar_answer, suggest_answer, values_answer
 from webapp.errors import Gone
 from webapp.facets import facet_info, facet_names
+from webapp.interface import _
 from webapp.search import search
 from webapp.values import list_values
 
@@ -36,7 +37,7 @@ def facet_values(name: str) -> Response:
     engine = current.engine()
     info = facet_info(engine, name)
     if info is None:
-        raise Gone(f"There is no such facet; there are {', '.join(facet_names(engine))}.")
+        raise Gone(_("There is no such facet; there are %(names)s.", names=_(", ").join(facet_names(engine))))
     values = current.values()
     arguments.refuse_unknown(values, (*(each.name for each in arguments.VALUES_ARGUMENTS), *facet_names(engine)))
     facets = engine.manifest.library.indexed_facets

@@ -14,6 +14,7 @@ from indexer.index.schema import Status
 from indexer.index.values import chosen_value
 from webapp.config import LARGEST_PAGE
 from webapp.days import days_of
+from webapp.interface import LANGUAGES, _, number
 
 LONGEST_QUERY = 1_000
 LARGEST_NUMBER = 1_000_000_000
@@ -32,7 +33,7 @@ class BadArgument(ValueError):
     """An argument cannot be understood: its name and the reason, as a sentence without a full stop."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}.")
+        super().__init__(_("%(name)s: %(reason)s.", name=name, reason=reason))
         self.name = name
         self.reason = reason
 
@@ -66,6 +67,12 @@ SORT = Argument(
 SINCE = Argument("since", "The first day: 2024, 2024-03 or 2024-03-31. What has no date is left out.", maximum=10)
 UNTIL = Argument("until", "The last day; a year or a month means all of it. What has no date is left out.", maximum=10)
 LIMIT = Argument("limit", "The number of results on a page.", maximum=LARGEST_PAGE)
+LANGUAGE = Argument(
+    "lang",
+    "The language of labels, of sentences and of the pages that addresses lead to; left out, labels and sentences are "
+    "English, and pages are in the language of whoever opens them.",
+    choices=tuple(LANGUAGES),
+)
 VERBATIM = Argument("verbatim", "1 searches for the words as they were typed, without correcting any.", choices=("1",))
 SUGGESTION_LIMIT = Argument("limit", "The number of suggestions.", maximum=LARGEST_SUGGESTION)
 
@@ -88,10 +95,10 @@ ORDER = Argument(
     "order", "The most frequent values first, or by name; left out, as the library has it.", choices=tuple(ValueOrder)
 )
 
-SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT, SINCE, UNTIL, VERBATIM)
+SEARCH_ARGUMENTS = (QUERY, PAGE, SORT, LIMIT, SINCE, UNTIL, VERBATIM, LANGUAGE)
 VALUES_ARGUMENTS = (*SEARCH_ARGUMENTS, FIND, ORDER)
-SUGGEST_ARGUMENTS = (SUGGESTION, SUGGESTION_LIMIT)
-ALIKE_ARGUMENTS = (ALIKE_LIMIT,)
+SUGGEST_ARGUMENTS = (SUGGESTION, SUGGESTION_LIMIT, LANGUAGE)
+ALIKE_ARGUMENTS = (ALIKE_LIMIT, LANGUAGE)
 COVERAGE_ARGUMENTS = (STATUS, TEXT, LACKS)
 
 
@@ -193,7 +200,7 @@ def refuse_unknown(values: Values, known: Iterable[str]) -> None:
     names = tuple(known)
     for name in values:
         if name not in names:
-            raise BadArgument(name, f"there is no such argument; there are {', '.join(names)}")
+            raise BadArgument(name, _("there is no such argument; there are %(names)s", names=_(", ").join(names)))
 
 
 def read_text(values: Values, argument: Argument) -> str:
@@ -201,7 +208,12 @@ def read_text(values: Values, argument: Argument) -> str:
     text = _single(values, argument)
     if len(text) > argument.maximum:
         raise BadArgument(
-            argument.name, f"it has {len(text):,} characters and may have {argument.maximum:,}; please shorten it"
+            argument.name,
+            _(
+                "it has %(length)s characters and may have %(most)s; please shorten it",
+                length=number(len(text)),
+                most=number(argument.maximum),
+            ),
         )
     return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
 
@@ -215,14 +227,14 @@ def read_number(values: Values, argument: Argument, default: int) -> int:
     small = text.isascii() and text.isdigit() and len(text) <= len(str(argument.maximum))
     if small and 1 <= int(text) <= argument.maximum:
         return int(text)
-    raise BadArgument(argument.name, f"it has to be a whole number from 1 to {argument.maximum:,}")
+    raise BadArgument(argument.name, _("it has to be a whole number from 1 to %(most)s", most=number(argument.maximum)))
 
 
 def read_choice(values: Values, argument: Argument) -> str:
     """Return one of the argument's choices; empty when it is not given."""
     text = _single(values, argument)
     if text and text not in argument.choices:
-        raise BadArgument(argument.name, f"it has to be one of {', '.join(argument.choices)}")
+        raise BadArgument(argument.name, _("it has to be one of %(choices)s", choices=_(", ").join(argument.choices)))
     return text
 
 
@@ -241,14 +253,14 @@ def _days(values: Values) -> tuple[str, str]:
 def _day(values: Values, argument: Argument) -> str:
     text = _single(values, argument).strip()
     if text and not days_of(text):
-        raise BadArgument(argument.name, "it has to be a day such as 2024-03-31, a month such as 2024-03 or a year")
+        raise BadArgument(argument.name, _("it has to be a day such as 2024-03-31, a month such as 2024-03 or a year"))
     return text
 
 
 def _single(values: Values, argument: Argument) -> str:
     given = values.get(argument.name, ())
     if len(given) > 1:
-        raise BadArgument(argument.name, "it is given more than once")
+        raise BadArgument(argument.name, _("it is given more than once"))
     return given[0] if given else ""
 
 
@@ -260,8 +272,11 @@ def _refuse_too_much(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
         if count > MOST_VALUES or length > LONGEST_VALUES:
             raise BadArgument(
                 name,
-                f"a search may choose {MOST_VALUES} values with {LONGEST_VALUES:,} characters together; "
-                "please choose fewer",
+                _(
+                    "a search may choose %(values)s values with %(length)s characters together; please choose fewer",
+                    values=number(MOST_VALUES),
+                    length=number(LONGEST_VALUES),
+                ),
             )
 
 
@@ -278,14 +293,21 @@ def _chosen_values(values: Values, facet: FacetInfo) -> tuple[str, ...]:
 def _path(facet: FacetInfo, text: str) -> str:
     names = names_in(text, facet.hierarchy)
     if len(names) > MOST_LEVELS:
-        raise BadArgument(facet.name, f"a value has {len(names):,} levels and may have {MOST_LEVELS}")
+        raise BadArgument(
+            facet.name,
+            _(
+                "a value has %(levels)s levels and may have %(most)s",
+                levels=number(len(names)),
+                most=number(MOST_LEVELS),
+            ),
+        )
     return path_of(names, facet.hierarchy)
 
 
 def _number(name: str, text: str) -> str:
     number = chosen_number(text)
     if not number:
-        raise BadArgument(name, "it has to be a number such as 2019, or a range: 2019..2021, 2019.. or ..2021")
+        raise BadArgument(name, _("it has to be a number such as 2019, or a range: 2019..2021, 2019.. or ..2021"))
     return number
 
 
@@ -300,7 +322,7 @@ def _range_of_form(values: Values, facet: str) -> set[str]:
     for name in range_names(facet):
         text = _single(values, Argument(name, "")).strip()
         if text and not is_number(text):
-            raise BadArgument(name, "it has to be a whole number, written in at most 18 digits")
+            raise BadArgument(name, _("it has to be a whole number, written in at most 18 digits"))
         ends.append(int(text) if text else None)
     found = range_between(*ends)
     return {chosen_number(str(found))} if found else set()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from webapp.interface import LANGUAGES
 from webapp.origin import read_origin
 
 PREFIX = "HANDLIST_"
@@ -36,6 +37,12 @@ def _page_size(text: str) -> int:
     return int(text)
 
 
+def _language(text: str) -> str:
+    if text and text not in LANGUAGES:
+        raise ValueError(f"it has to be one of {', '.join(LANGUAGES)}, or empty")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     """Read which sites may embed the search; each as browsers name it, or the star for all."""
     found = tuple(dict.fromkeys(each.rstrip("/").lower() for each in text.replace(",", " ").split()))
@@ -60,6 +67,13 @@ class Config:
     )
     page_size: int = field(
         default=10, metadata=_about(_page_size, f"The number of results on a page, 1 to {LARGEST_PAGE}.")
+    )
+    language: str = field(
+        default="",
+        metadata=_about(
+            _language,
+            "The language of pages whose address names none: en, fr, es or ar; empty goes by the visitor's browser.",
+        ),
     )
     url: str = field(
         default="",

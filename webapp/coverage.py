@@ -9,11 +9,11 @@ from datetime import datetime
 
 from indexer.index.analysis import fold
 from indexer.index.engine import Engine
-from indexer.index.formats import format_name
 from indexer.index.ledger import FileReport
 from webapp.addresses import coverage_csv_url, coverage_json_url, coverage_url, resource_url
 from webapp.arguments import PROBLEMS, CoverageQuestion
-from webapp.labels import plural
+from webapp.interface import _, number
+from webapp.labels import files, format_name
 from webapp.paging import Paging, paging
 from webapp.search import Message
 from webapp.statuses import STATUS_WORDS, Words, gain
@@ -129,8 +129,10 @@ def coverage(engine: Engine, reports: Sequence[FileReport], question: CoverageQu
 def summary(reports: Sequence[FileReport]) -> str:
     """Return in words how many files there are and how their reading ended: "1,204 files: 1,180 ok, 24 cut"."""
     counts = Counter(report.status for report in reports)
-    parts = (f"{counts[status]:,} {words.name}" for status, words in STATUS_WORDS.items() if counts[status])
-    return f"{plural(len(reports), 'file')}: {', '.join(parts)}" if reports else "No files"
+    if not reports:
+        return _("No files")
+    parts = (f"{number(counts[status])} {_(words.name)}" for status, words in STATUS_WORDS.items() if counts[status])
+    return _("%(files)s: %(statuses)s", files=files(len(reports)), statuses=_(", ").join(parts))
 
 
 def packages(reports: Iterable[FileReport]) -> dict[str, int]:
@@ -140,7 +142,7 @@ def packages(reports: Iterable[FileReport]) -> dict[str, int]:
 
 def _help(reports: Iterable[FileReport]) -> tuple[Help, ...]:
     return tuple(
-        Help(package, f"{plural(count, 'file')} {gain(package, count)}", coverage_url(CoverageQuestion(lacks=package)))
+        Help(package, gain(package, count), coverage_url(CoverageQuestion(lacks=package)))
         for package, count in packages(reports).items()
     )
 
@@ -148,9 +150,9 @@ def _help(reports: Iterable[FileReport]) -> tuple[Help, ...]:
 def _status_links(alike: Sequence[FileReport], question: CoverageQuestion) -> tuple[StatusLink, ...]:
     counts = Counter(report.status for report in alike)
     choices = [
-        ("", "all files", len(alike)),
-        (PROBLEMS, "problems", sum(report.is_problem for report in alike)),
-        *((status.value, words.name, counts[status]) for status, words in STATUS_WORDS.items()),
+        ("", _("all files"), len(alike)),
+        (PROBLEMS, _("problems"), sum(report.is_problem for report in alike)),
+        *((status.value, _(words.name), counts[status]) for status, words in STATUS_WORDS.items()),
     ]
     return tuple(
         StatusLink(label, count, coverage_url(replace(question, status=status, page=1)), status == question.status)
@@ -162,7 +164,7 @@ def _status_links(alike: Sequence[FileReport], question: CoverageQuestion) -> tu
 def _row(engine: Engine, report: FileReport) -> FileRow:
     return FileRow(
         report=report,
-        status=STATUS_WORDS[report.status].name,
+        status=_(STATUS_WORDS[report.status].name),
         format=format_name(report.format) if report.format else "",
         resources=tuple(_named_by(engine, identifier) for identifier in report.resources[:RESOURCES_SHOWN]),
         more=len(report.resources[RESOURCES_SHOWN:]),
@@ -186,7 +188,9 @@ def _holds(text: str, wanted: Sequence[str]) -> bool:
 def _messages(question: CoverageQuestion, total: int, last_page: int) -> tuple[Message, ...]:
     if total and question.page > last_page:
         last = coverage_url(replace(question, page=last_page))
-        return (Message(f"The list ends on page {last_page:,}.", last, f"Go to page {last_page:,}"),)
+        page = number(last_page)
+        end, way = _("The list ends on page %(page)s.", page=page), _("Go to page %(page)s", page=page)
+        return (Message(end, last, way),)
     if not total:
-        return (Message("No file fits all of this.", coverage_url(CoverageQuestion()), "See all files"),)
+        return (Message(_("No file fits all of this."), coverage_url(CoverageQuestion()), _("See all files")),)
     return ()

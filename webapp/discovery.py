@@ -8,8 +8,9 @@ from textwrap import shorten
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from indexer.index.values import value_label
 from webapp import arguments, current, sitemap
+from webapp.interface import LANGUAGES
+from webapp.labels import value_label
 from webapp.metadata import contained
 
 SUGGESTIONS = 8
@@ -18,7 +19,7 @@ LONGEST_SHORT_NAME, LONGEST_NAME, LONGEST_DESCRIPTION = 16, 48, 1024
 
 NOT_FOR_CRAWLERS = """\
 # Every search is an address, and there are more of them than a crawler could ever visit. The way through all resources
-# is open, and the map lists them.
+# is open, and the map lists them. What begins with a language are the same resources, with other words around them.
 User-agent: *
 Disallow: /search?
 Allow: /search?page=
@@ -28,7 +29,11 @@ Disallow: /files/*?download=
 Disallow: /api/
 Disallow: /opensearch/
 Disallow: /coverage
-"""
+""" + "".join(
+    f"Disallow: /{language}/{path}\n"
+    for language in LANGUAGES
+    for path in ("search", "facets/", "resources/", "coverage")
+)
 """The rules of RFC 9309: of those that fit an address, the longest counts."""
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -18,6 +18,7 @@ from indexer.index.ledger import FileReport, ledger_csv
 from webapp import arguments, current
 from webapp.answers import coverage_answer
 from webapp.coverage import coverage, fitting
+from webapp.negotiation import in_every_language
 
 REALM = WWWAuthenticate("basic", {"realm": "Handlist, for editors", "charset": "UTF-8"})
 """What browsers ask a password for, and that they send it as UTF-8."""
@@ -28,7 +29,7 @@ BYTE_ORDER_MARK = "\ufeff"
 blueprint = Blueprint("editors", __name__)
 
 
-@blueprint.get("/coverage")
+@in_every_language(blueprint, "/coverage")
 def files() -> str:
     """List the files of the library, the newest problems first; arguments that are no one's are passed over."""
     question = arguments.read_coverage_question(current.values())

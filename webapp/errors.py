@@ -9,33 +9,40 @@ from werkzeug.wrappers import Response
 from indexer.index.engine import EngineError, IndexMissing, IndexUnreadable
 from webapp.answers import ErrorAnswer
 from webapp.arguments import BadArgument
+from webapp.interface import N_, _
+from webapp.negotiation import first_pages
 
 TITLES = {
-    400: "This question cannot be answered",
-    401: "This is for those who keep the library",
-    404: "There is nothing at this address",
-    405: "This address can only be read",
-    416: "The file has no such part",
-    501: "This cannot be asked for",
-    500: "Something went wrong here",
-    503: "The library cannot be searched at the moment",
+    400: N_("This question cannot be answered"),
+    401: N_("This is for those who keep the library"),
+    404: N_("There is nothing at this address"),
+    405: N_("This address can only be read"),
+    416: N_("The file has no such part"),
+    501: N_("This cannot be asked for"),
+    500: N_("Something went wrong here"),
+    503: N_("The library cannot be searched at the moment"),
 }
+
+UNNAMED = N_("This request cannot be answered")
+"""The title of every other status."""
 
 DETAILS = {
-    401: "Any user name will do; the password is the one that this server was given for editors. Reload to enter it.",
-    404: "It may have been moved or taken out of the library. Search for it by its title.",
-    405: "Ask with GET or HEAD: nothing can be written here.",
-    416: "The part that was asked for begins behind the end of the file. Ask for the whole file.",
-    500: "The reason is in the server's log. Try again; if it happens again, tell whoever keeps this library.",
+    401: N_(
+        "Any user name will do; the password is the one that this server was given for editors. Reload to enter it."
+    ),
+    404: N_("It may have been moved or taken out of the library. Search for it by its title."),
+    405: N_("Ask with GET or HEAD: nothing can be written here."),
+    416: N_("The part that was asked for begins behind the end of the file. Ask for the whole file."),
+    500: N_("The reason is in the server's log. Try again; if it happens again, tell whoever keeps this library."),
 }
 
-BUILD_IT = (
+BUILD_IT = N_(
     'Whoever keeps this library builds it with "handlist build LIBRARY --index DIR". This server takes it up by itself.'
 )
-NO_INDEX = f"No index has been published yet. {BUILD_IT}"
-BAD_INDEX = f"The index is damaged or was written by another version of Handlist. {BUILD_IT}"
+NO_INDEX = N_("No index has been published yet.")
+BAD_INDEX = N_("The index is damaged or was written by another version of Handlist.")
 
-SHORT_OF_MEANS = "The server is short of memory or of open files at the moment. Try again in a minute."
+SHORT_OF_MEANS = N_("The server is short of memory or of open files at the moment. Try again in a minute.")
 
 BAD_HOST = "The Host header of the request names no host. Send one that does."
 
@@ -60,11 +67,13 @@ def install(app: Flask) -> None:
 
 def answer(status: int, detail: str) -> Response:
     """Return an error as JSON where programs ask, and as a page everywhere else."""
-    title = TITLES.get(status, "This request cannot be answered")
+    title = _(TITLES.get(status, UNNAMED))
     if request.path.startswith(JSON_PATHS):
         body: ErrorAnswer = {"error": {"status": status, "title": title, "detail": detail}}
         return make_response(jsonify(body), status)
-    return make_response(render_template("error.html", status=status, title=title, detail=detail), status)
+    # There is nothing to be had in other languages either.
+    page = render_template("error.html", status=status, title=title, detail=detail, tongues=first_pages)
+    return make_response(page, status)
 
 
 def _bad_argument(error: BadArgument) -> Response:
@@ -86,8 +95,8 @@ def _no_engine(error: EngineError) -> Response:
 
 def _unusable(error: EngineError) -> str:
     if isinstance(error, IndexMissing):
-        return NO_INDEX
-    return BAD_INDEX if isinstance(error, IndexUnreadable) else SHORT_OF_MEANS
+        return f"{_(NO_INDEX)} {_(BUILD_IT)}"
+    return f"{_(BAD_INDEX)} {_(BUILD_IT)}" if isinstance(error, IndexUnreadable) else _(SHORT_OF_MEANS)
 
 
 def _http(error: HTTPException) -> Response:
@@ -95,7 +104,7 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return original
-    detail = DETAILS.get(status, error.description or "")
+    detail = _(DETAILS[status]) if status in DETAILS else error.description or ""
     if isinstance(error, Gone):
         detail = error.description or ""
     response = answer(status, detail)
@@ -107,4 +116,4 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return answer(500, DETAILS[500])
+    return answer(500, _(DETAILS[500]))

@@ -10,10 +10,10 @@ from indexer.index.engine import Engine, Facet, FacetCount
 from indexer.index.hierarchy import lineage, names_in, parent
 from indexer.index.manifest import FacetInfo, FacetKind, ValueOrder
 from indexer.index.numbers import is_number, read_range
-from indexer.index.values import value_label
 from webapp.addresses import arguments_of, search_url, toggled_url, value_url, values_url
 from webapp.arguments import Question, ValuesQuestion, range_names
-from webapp.labels import TAG_FACETS, TYPE_FACETS, number_range
+from webapp.interface import _
+from webapp.labels import TAG_FACETS, TYPE_FACETS, choice_label, facet_label, value_label
 
 VALUES_SHOWN = 10
 """How many values of a facet stand beside results, of a hierarchy on each level; the chosen ones always do."""
@@ -100,7 +100,7 @@ def facet_info(engine: Engine, name: str) -> FacetInfo | None:
 def value_links(engine: Engine, values: Mapping[str, tuple[str, ...]]) -> tuple[FacetValues, ...]:
     """Return a resource's values in the library's order of facets, each with the search for it."""
     return tuple(
-        FacetValues(facet.name, facet.label, tuple(_link(facet.name, value) for value in values[facet.name]))
+        FacetValues(facet.name, facet_label(facet), tuple(_link(facet.name, value) for value in values[facet.name]))
         for facet in engine.manifest.library.facets
         if values.get(facet.name)
     )
@@ -111,12 +111,6 @@ def ordinary(facets: Iterable[FacetValues]) -> list[FacetValues]:
     return [facet for facet in facets if facet.name not in TYPE_FACETS and facet.name not in TAG_FACETS]
 
 
-def choice_label(info: FacetInfo, value: str) -> str:
-    """Return how a value is shown that can be chosen: as `value_label` has it, and ranges of numbers in words."""
-    numbers = read_range(value) if info.kind is FacetKind.NUMBERS else None
-    return number_range(numbers) if numbers else value_label(info.name, value)
-
-
 def options(engine: Engine, question: Question, facet: Facet) -> FacetOptions:
     """Return a counted facet with the address that chooses each of its values, or gives it up."""
     info = facet_info(engine, facet.name) or FacetInfo(facet.name, facet.name)
@@ -124,7 +118,7 @@ def options(engine: Engine, question: Question, facet: Facet) -> FacetOptions:
     listed = arrange(info, choices(engine, question, info, facet.counts))
     return FacetOptions(
         name=info.name,
-        label=info.label,
+        label=facet_label(info),
         options=listed,
         more=facet.more + len(facet.counts) - sum(map(_size, listed)),
         more_url=values_url(ValuesQuestion(info.name, question)),
@@ -148,12 +142,12 @@ def chips(engine: Engine, question: Question) -> tuple[Chip, ...]:
     infos = engine.manifest.library.indexed_facets
     first = replace(question, page=1)
     values = (
-        Chip(info.label, choice_label(info, value), toggled_url(question, infos, info.name)(value))
+        Chip(facet_label(info), choice_label(info, value), toggled_url(question, infos, info.name)(value))
         for info in infos
         for value in question.chosen(info.name)
     )
-    since = [Chip("Since", question.since, search_url(replace(first, since="")))] if question.since else []
-    until = [Chip("Until", question.until, search_url(replace(first, until="")))] if question.until else []
+    since = [Chip(_("Since"), question.since, search_url(replace(first, since="")))] if question.since else []
+    until = [Chip(_("Until"), question.until, search_url(replace(first, until="")))] if question.until else []
     return (*values, *since, *until)
 
 

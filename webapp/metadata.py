@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.addresses import resource_url
+from webapp.addresses import page_url, resource_path
 from webapp.current import Site
+from webapp.interface import LANGUAGES
 from webapp.labels import TAG_FACETS
 from webapp.resource_page import ResourcePage
 from webapp.structured_data import creative_work, website
@@ -23,11 +24,20 @@ _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in a language of the interface, or in that of whoever opens it ("x-default"), and its address."""
+
+    language: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeadMetadata:
     """The metadata of one page.
 
     `address` is its canonical address, absolute wherever the site knows its origin. `kind` is a type of the Open Graph
     protocol. `structured` is what schema.org has to say of the page, as JSON-LD; None for pages that are no thing.
+    `alternates` are the same page in other languages; none where only what is around its text would be another.
     """
 
     address: str
@@ -37,19 +47,32 @@ class HeadMetadata:
     published: date | None = None
     tags: tuple[str, ...] = ()
     structured: Mapping[str, object] | None = None
+    alternates: tuple[Alternate, ...] = ()
 
 
-def page_metadata(title: str, path: str, origin: str) -> HeadMetadata:
-    """Return the metadata of a page that only leads to others."""
-    return HeadMetadata(f"{origin}{path}", contained(title))
+def page_metadata(title: str, address: str, origin: str) -> HeadMetadata:
+    """Return the metadata of a page that only leads to others; `address` is that in the language of the interface."""
+    return HeadMetadata(f"{origin}{address}", contained(title))
+
+
+def manual_metadata(title: str, path: str, origin: str) -> HeadMetadata:
+    """Return the metadata of a page that says the same in every language, each at an address of its own."""
+    return HeadMetadata(f"{origin}{page_url(path)}", contained(title), alternates=_alternates(path, origin))
+
+
+def _alternates(path: str, origin: str) -> tuple[Alternate, ...]:
+    """Return a page in every language; "x-default" is what browsers get that ask for none of them."""
+    each = (Alternate(language, f"{origin}/{language}{path}") for language in LANGUAGES)
+    return (*each, Alternate("x-default", f"{origin}{path}"))
 
 
 def home_metadata(site: Site, origin: str) -> HeadMetadata:
     """Return the metadata of the first page, which stands for the whole library."""
     return HeadMetadata(
-        address=f"{origin}/",
+        address=f"{origin}{page_url('/')}",
         title=contained(site.title),
         description=description(site.description),
+        alternates=_alternates("/", origin),
         structured=website(site.title, site.description, site.language, origin),
     )
 
@@ -59,7 +82,7 @@ def resource_metadata(page: ResourcePage, site: Site, origin: str) -> HeadMetada
     resource = page.resource
     tags = [link.label for facet in page.facets if facet.name in TAG_FACETS for link in facet.values]
     return HeadMetadata(
-        address=f"{origin}{resource_url(resource.id)}",
+        address=f"{origin}{resource_path(resource.id)}",
         title=contained(resource.title),
         description=description(resource.summary or next(iter(page.paragraphs), "")),
         kind="article",

@@ -7,7 +7,8 @@ from html import escape
 from typing import Annotated, TypedDict
 from urllib.parse import parse_qs, urlsplit
 
-from webapp.arguments import Values
+from webapp.arguments import LANGUAGE, Values
+from webapp.negotiation import path_of
 
 WIDTH = 640
 HEIGHT = 480
@@ -54,12 +55,15 @@ def arguments_of(address: str, host: str) -> Values | None:
     except ValueError:
         return None
     is_ours = parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
-    if not is_ours or (parts.path or "/") not in PATHS:
+    language, path = path_of(parts.path or "/")
+    if not is_ours or path not in PATHS:
         return None
     try:
-        return parse_qs(parts.query, max_num_fields=500)
+        values = parse_qs(parts.query, max_num_fields=500)
     except ValueError:
         return None
+    # A frame has one address, and its language is an argument.
+    return {LANGUAGE.name: [language], **values} if language else values
 
 
 def within(most: str, usual: int) -> int:

@@ -10,14 +10,15 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from indexer.index.engine import EngineError, Excerpt
-from indexer.index.languages import language_name
 from indexer.index.ledger import FileReport
-from webapp import current, labels
+from webapp import current, interface, labels
 from webapp.about import about
 from webapp.addresses import search_url, values_url
 from webapp.arguments import LIMIT, Question, read_question, read_values_question
 from webapp.facets import facet_info, facet_names, ordinary
-from webapp.metadata import contained, home_metadata, page_metadata, resource_metadata
+from webapp.interface import _
+from webapp.metadata import contained, home_metadata, manual_metadata, page_metadata, resource_metadata
+from webapp.negotiation import in_every_language
 from webapp.resource_page import resource_page
 from webapp.search import search
 from webapp.search_help import help_sections
@@ -33,7 +34,7 @@ NEWEST = 5
 blueprint = Blueprint("pages", __name__)
 
 
-@blueprint.get("/")
+@in_every_language(blueprint, "/")
 def home() -> str:
     """Show what the library is and every way into it."""
     engine = current.engine()
@@ -42,17 +43,17 @@ def home() -> str:
     return render_template("home.html", page=page, manifest=engine.manifest, head=head)
 
 
-@blueprint.get("/search")
+@in_every_language(blueprint, "/search")
 def results() -> str:
     """Show the results of a search; arguments that are no one's, as campaigns add them, are passed over."""
     engine = current.engine()
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
     question = read_question(values, engine.manifest.library.indexed_facets, current.settings().page_size)
-    head = page_metadata(question.text or "Search", search_url(question), current.origin())
+    head = page_metadata(question.text or _("Search"), search_url(question), current.origin())
     return render_template("search.html", page=search(engine, question, current.curation()), head=head)
 
 
-@blueprint.get("/facets/<name>")
+@in_every_language(blueprint, "/facets/<name>")
 def facet_values(name: str) -> str:
     """Show all values of a facet within a search."""
     engine = current.engine()
@@ -61,11 +62,11 @@ def facet_values(name: str) -> str:
         raise NotFound
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
     question = read_values_question(values, name, engine.manifest.library.indexed_facets, VALUES_ON_A_PAGE)
-    head = page_metadata(info.label, values_url(question), current.origin())
+    head = page_metadata(labels.facet_label(info), values_url(question), current.origin())
     return render_template("values.html", page=list_values(engine, question, info, current.curation()), head=head)
 
 
-@blueprint.get("/resources/<path:identifier>")
+@in_every_language(blueprint, "/resources/<path:identifier>")
 def resource(identifier: str) -> str:
     """Show one resource whole."""
     engine = current.engine()
@@ -76,18 +77,19 @@ def resource(identifier: str) -> str:
     return render_template("resource.html", page=page, head=resource_metadata(page, current.site(), current.origin()))
 
 
-@blueprint.get("/help")
+@in_every_language(blueprint, "/help")
 def help_page() -> str:
     """Show how to search, with examples to try."""
-    head = page_metadata("How to search", "/help", current.origin())
+    head = manual_metadata(_("How to search"), "/help", current.origin())
     return render_template("help.html", sections=help_sections(facet_names(current.engine())), head=head)
 
 
-@blueprint.get("/about")
+@in_every_language(blueprint, "/about")
 def about_page() -> str:
     """Show how old the index is, what it holds and how much could not be read."""
     engine = current.engine()
-    return render_template("about.html", page=about(engine, _reports(), datetime.now(UTC)))
+    head = manual_metadata(_("About this index"), "/about", current.origin())
+    return render_template("about.html", page=about(engine, _reports(), datetime.now(UTC)), head=head)
 
 
 def _reports() -> Sequence[FileReport]:
@@ -125,7 +127,10 @@ def marked(excerpt: Excerpt) -> Markup:
 
 blueprint.add_app_template_filter(contained)
 blueprint.add_app_template_filter(ordinary)
-blueprint.add_app_template_filter(labels.thousands, "thousands")
-blueprint.add_app_template_filter(labels.plural, "plural")
-blueprint.add_app_template_filter(labels.long_date, "long_date")
-blueprint.add_app_template_filter(language_name, "language_name")
+blueprint.add_app_template_filter(interface.number, "thousands")
+blueprint.add_app_template_filter(interface.decimal, "decimal")
+blueprint.add_app_template_filter(interface.long_date, "long_date")
+blueprint.add_app_template_filter(interface.language_name, "language_name")
+blueprint.add_app_template_filter(labels.resources, "resources")
+blueprint.add_app_template_filter(labels.files, "files")
+blueprint.add_app_template_filter(labels.pages, "pages")

@@ -8,11 +8,17 @@ from dataclasses import dataclass, replace
 from indexer.index.engine import Sort
 from webapp.addresses import search_url
 from webapp.arguments import Question
+from webapp.interface import N_, _
 
 NEIGHBOURS = 2
 """How many page numbers are shown on either side of the current one."""
 
-SORT_LABELS = {Sort.RELEVANCE: "Relevance", Sort.DATE: "Newest", Sort.OLDEST: "Oldest", Sort.TITLE: "Title"}
+SORT_LABELS = {
+    Sort.RELEVANCE: N_("Relevance"),
+    Sort.DATE: N_("Newest"),
+    Sort.OLDEST: N_("Oldest"),
+    Sort.TITLE: N_("Title"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,9 @@ def sort_links(question: Question, usual: Sort) -> tuple[SortLink, ...]:
     """
     current = question.sort if question.sort not in (None, Sort.RELEVANCE) else usual
     return tuple(
-        SortLink(SORT_LABELS[sort], search_url(replace(question, sort=_argument(sort, usual), page=1)), sort is current)
+        SortLink(
+            _(SORT_LABELS[sort]), search_url(replace(question, sort=_argument(sort, usual), page=1)), sort is current
+        )
         for sort in Sort
         if sort is not Sort.RELEVANCE or usual is Sort.RELEVANCE
     )

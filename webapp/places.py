@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.index.engine import Hit, Match, Where
-from indexer.index.formats import format_name
 from webapp import labels
 from webapp.addresses import passage_url
 
@@ -40,11 +39,11 @@ def places(hit: Hit) -> tuple[Place, ...]:
     """Return the places that the card of a hit tells of, best first."""
     resource = hit.resource
     readable = [file for file in resource.attachments if file.locators]
-    alike = Counter(format_name(file.format) for file in readable)
+    alike = Counter(labels.format_name(file.format) for file in readable)
     languages = {file.name: resource.language_of(file) for file in readable}
 
     def place(match: Match) -> Place:
-        called = format_name(match.format)
+        called = labels.format_name(match.format)
         # "PDF, p. 3" says nothing to the reader of a resource that has two of them.
         is_named = bool(match.file) and alike[called] > 1
         caption = labels.place(match, match.file if is_named else called)

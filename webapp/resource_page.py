@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from indexer.index.engine import Engine
-from indexer.index.formats import format_name
 from indexer.index.schema import Attachment, Resource, Status
 from webapp import labels
 from webapp.addresses import download_url, file_url, resource_url, web_address
 from webapp.facets import FacetValues, value_links
 from webapp.media import is_shown, media_type
-from webapp.statuses import STATUS_WORDS
+from webapp.statuses import notice
 
 ALIKE = 4
 """How many resources like it the page of a resource names."""
@@ -89,7 +88,7 @@ def _file_line(resource: Resource, attachment: Attachment) -> FileLine:
     there = attachment.status not in NO_FILE
     told = attachment.metadata
     facts = (
-        format_name(attachment.format),
+        labels.format_name(attachment.format),
         labels.length(attachment),
         labels.size(attachment.size) if there else "",
     )
@@ -103,7 +102,7 @@ def _file_line(resource: Resource, attachment: Attachment) -> FileLine:
         author=_unless_among(told.author, known),
         date=told.date if told.date != resource.date else None,
         language=_unless_among(told.language, (resource.language,)),
-        notice=STATUS_WORDS[attachment.status].notice,
+        notice=notice(attachment.status),
         is_whole=attachment.status in (Status.OK, Status.OCR),
         url=file_url(resource.id, attachment.name) if is_readable else "",
         download_url=download_url(resource.id, attachment.name) if there else "",

@@ -18,7 +18,8 @@ from webapp.addresses import arguments_of, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
 from webapp.days import first_day, last_day
 from webapp.facets import Chip, FacetOptions, FacetValues, chips, options, value_links
-from webapp.labels import plural
+from webapp.interface import _, ngettext, number
+from webapp.labels import resources, said
 from webapp.paging import Paging, SortLink, paging, sort_links
 from webapp.places import Place, PlaceGroup, grouped, places
 
@@ -235,15 +236,28 @@ def _whole(text: str, excerpt: Excerpt) -> Excerpt:
 def _spelling(question: Question, meant: Understood, proposals: Sequence[Proposal]) -> Iterator[Message]:
     if meant.changes:
         typed = search_url(replace(question, verbatim=True, page=1))
-        yield Message(f"Showing results for {meant.text}.", typed, f"Search instead for {question.text}")
+        said = _("Showing results for %(text)s.", text=meant.text)
+        yield Message(said, typed, _("Search instead for %(text)s", text=question.text))
     if meant.unchecked:
-        yield Message(f"The spelling of {plural(len(meant.unchecked), 'further word')} was not checked.")
+        yield Message(
+            ngettext(
+                "The spelling of %(count)s further word was not checked.",
+                "The spelling of %(count)s further words was not checked.",
+                len(meant.unchecked),
+            )
+        )
     for proposal in proposals:
         text = retyped(meant.text, proposal.changes)
         # Without what narrows the search, as the number is that of the whole library.
         url = search_url(replace(_widened(question), text=text))
-        found = plural(proposal.total, "resource") + (" in the whole library" if _is_narrowed(question) else "")
-        yield Message("Did you mean", url, f"{text} ({found})?")
+        yield Message(_("Did you mean"), url, _proposal(text, proposal.total, _is_narrowed(question)))
+
+
+def _proposal(text: str, total: int, is_narrowed: bool) -> str:
+    found = resources(total)
+    if is_narrowed:
+        return _("%(text)s (%(resources)s in the whole library)?", text=text, resources=found)
+    return _("%(text)s (%(resources)s)?", text=text, resources=found)
 
 
 def _is_narrowed(question: Question) -> bool:
@@ -256,13 +270,15 @@ def _widened(question: Question) -> Question:
 
 
 def _messages(engine: Engine, question: Question, tree: Node | None, found: Results) -> Iterator[Message]:
-    yield from map(Message, found.bounded)
+    yield from (Message(said(remark)) for remark in found.bounded)
     total, last_page = found.total, _last_page(found.total, question.size)
     if question.text and tree is None:
-        yield Message("There is no word in this query that could be looked for.")
+        yield Message(_("There is no word in this query that could be looked for."))
     if total and question.page > last_page:
         last = search_url(replace(question, page=last_page))
-        yield Message(f"The results end on page {last_page:,}.", last, f"Go to page {last_page:,}")
+        page = number(last_page)
+        end, way = _("The results end on page %(page)s.", page=page), _("Go to page %(page)s", page=page)
+        yield Message(end, last, way)
     if found.complete < total:
         yield Message(_of_fewer_words(found, _is_narrowed(question)))
     if not total:
@@ -276,19 +292,25 @@ def _last_page(total: int, size: int) -> int:
 def _nothing_found(engine: Engine, question: Question, tree: Node | None) -> Message:
     """Say that nothing was found, and lead to what there is without the filters or at all."""
     if not _is_narrowed(question):
-        return Message("Nothing was found for this.", search_url(Question()), "See the whole library")
+        return Message(_("Nothing was found for this."), search_url(Question()), _("See the whole library"))
     elsewhere = engine.count(tree) if tree else engine.manifest.resources
     if not elsewhere:
         whole = search_url(Question())
-        return Message("Nothing fits this, with or without the filters.", whole, "See the whole library")
-    link = f"Search without the filters ({plural(elsewhere, 'resource')})"
-    return Message("Nothing fits all of this together.", search_url(_widened(question)), link)
+        return Message(_("Nothing fits this, with or without the filters."), whole, _("See the whole library"))
+    link = _("Search without the filters (%(resources)s)", resources=resources(elsewhere))
+    return Message(_("Nothing fits all of this together."), search_url(_widened(question)), link)
 
 
 def _of_fewer_words(found: Results, is_narrowed: bool) -> str:
     """Say that there are results which lack words, and where they are."""
-    among = "of these resources" if is_narrowed else "in the library"
-    if not found.complete:
-        return f"Nothing {among} holds all of this. What holds a part of it is shown, and says what it lacks."
-    holding = "1 resource holds" if found.complete == 1 else f"{found.complete:,} resources hold"
-    return f"{holding} all of this. What lacks a part of it follows, and says what it lacks."
+    if found.complete:
+        return ngettext(
+            "%(count)s resource holds all of this. What lacks a part of it follows, and says what it lacks.",
+            "%(count)s resources hold all of this. What lacks a part of it follows, and says what it lacks.",
+            found.complete,
+        )
+    if is_narrowed:
+        return _(
+            "Nothing of these resources holds all of this. What holds a part of it is shown, and says what it lacks."
+        )
+    return _("Nothing in the library holds all of this. What holds a part of it is shown, and says what it lacks.")

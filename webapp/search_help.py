@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webapp.addresses import search_url
 from webapp.arguments import Question
+from webapp.interface import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,66 +61,72 @@ class HelpSection:
 SECTIONS = (
     Section(
         "words",
-        "Words",
-        "Case, accents and word endings make no difference, in each page's own language. Files are searched as well as "
-        "pages. Where too few resources have all words, those that lack some follow.",
+        N_("Words"),
+        N_(
+            "Case, accents and word endings make no difference, in each page's own language. Files are searched as "
+            "well as pages. Where too few resources have all words, those that lack some follow."
+        ),
         (
-            Example(("recruitment fees",), "resources with both words, in any of their forms, anywhere"),
-            Example(('"forced labour"',), "the words side by side"),
-            Example(("fees -covid", "fees NOT covid"), "resources with one word and without the other"),
-            Example(("-covid",), "all resources without a word"),
-            Example(("fees OR charges",), "either word, or both; OR, AND and NOT are written in capitals"),
-            Example(("(fees OR charges) malawi",), "what the brackets say together with the rest"),
-            Example(("fees OR charges malawi",), "the one word, or both others: AND binds closer than OR"),
+            Example(("recruitment fees",), N_("resources with both words, in any of their forms, anywhere")),
+            Example(('"forced labour"',), N_("the words side by side")),
+            Example(("fees -covid", "fees NOT covid"), N_("resources with one word and without the other")),
+            Example(("-covid",), N_("all resources without a word")),
+            Example(("fees OR charges",), N_("either word, or both; OR, AND and NOT are written in capitals")),
+            Example(("(fees OR charges) malawi",), N_("what the brackets say together with the rest")),
+            Example(("fees OR charges malawi",), N_("the one word, or both others: AND binds closer than OR")),
         ),
     ),
     Section(
         "places",
-        "In one place",
-        "A name with a colon directly before a word, a phrase or a bracket says where to look.",
+        N_("In one place"),
+        N_("A name with a colon directly before a word, a phrase or a bracket says where to look."),
         (
             Example(
                 ("title:recruitment", 'title:"human trafficking"'),
-                "words in the title; also summary:, body:, keywords: and attachments:",
+                N_("words in the title; also summary:, body:, keywords: and attachments:"),
             ),
-            Example(("title:(recruitment fees)",), "all that is in the bracket in the title"),
-            Example(("type:guidance",), "a value that holds the word", "type"),
-            Example(("type:(guidance OR toolkit)", "type:guidance,toolkit"), "one of several values", "type"),
-            Example(('tag:"forced labour"', "-tag:global"), "resources with a tag, or without one", "tag"),
-            Example(("publisher:harbour",), "what a publisher brought out", "publisher"),
-            Example(("language:french", "language:fr"), "what is in a language, page or files", "language"),
-            Example(("format:pdf", "format:word"), "resources with a file of this kind", "format"),
+            Example(("title:(recruitment fees)",), N_("all that is in the bracket in the title")),
+            Example(("type:guidance",), N_("a value that holds the word"), "type"),
+            Example(("type:(guidance OR toolkit)", "type:guidance,toolkit"), N_("one of several values"), "type"),
+            Example(('tag:"forced labour"', "-tag:global"), N_("resources with a tag, or without one"), "tag"),
+            Example(("publisher:harbour",), N_("what a publisher brought out"), "publisher"),
+            Example(("language:french", "language:fr"), N_("what is in a language, page or files"), "language"),
+            Example(("format:pdf", "format:word"), N_("resources with a file of this kind"), "format"),
             Example(
-                ("year:2019..2021", "year:2019..", "year:..2021"), "numbers between two, from one, or up to one", "year"
+                ("year:2019..2021", "year:2019..", "year:..2021"),
+                N_("numbers between two, from one, or up to one"),
+                "year",
             ),
         ),
     ),
     Section(
         "spellings",
-        "Nearly so",
-        "The sign belongs directly behind its word or phrase.",
+        N_("Nearly so"),
+        N_("The sign belongs directly behind its word or phrase."),
         (
-            Example(("traffick*",), "words that begin so"),
+            Example(("traffick*",), N_("words that begin so")),
             Example(
                 ("recruitmant~", "recruitmant~1"),
-                "words spelled nearly so: by one letter, from six letters on by two; ~1 and ~2 say how many",
+                N_("words spelled nearly so: by one letter, from six letters on by two; ~1 and ~2 say how many"),
             ),
-            Example(('"workers fees"~5',), "words with at most five others between them, in any order"),
+            Example(('"workers fees"~5',), N_("words with at most five others between them, in any order")),
         ),
     ),
     Section(
         "written",
-        "As it is written",
-        "Nothing that can be typed is an error. What makes no sense as an operator is looked up as words, and what can "
-        "be written in several ways is looked up in all of them.",
+        N_("As it is written"),
+        N_(
+            "Nothing that can be typed is an error. What makes no sense as an operator is looked up as words, and what "
+            "can be written in several ways is looked up in all of them."
+        ),
         (
-            Example(("women/children",), "either word"),
-            Example(("worker(s)",), "the word with and without its ending"),
-            Example(("#ForcedLabour",), "the words of a hashtag"),
-            Example(("recruitment 2019-2021",), "resources of these years, or texts that name them so", "year"),
-            Example(("978-0-306-40615-7",), "a book's number with any hyphens or none, of 13 digits or 10"),
-            Example(("https://www.ilo.org/",), "a web address, with or without what stands before and behind it"),
-            Example(("U.S.A.",), "an abbreviation with dots and without"),
+            Example(("women/children",), N_("either word")),
+            Example(("worker(s)",), N_("the word with and without its ending")),
+            Example(("#ForcedLabour",), N_("the words of a hashtag")),
+            Example(("recruitment 2019-2021",), N_("resources of these years, or texts that name them so"), "year"),
+            Example(("978-0-306-40615-7",), N_("a book's number with any hyphens or none, of 13 digits or 10")),
+            Example(("https://www.ilo.org/",), N_("a web address, with or without what stands before and behind it")),
+            Example(("U.S.A.",), N_("an abbreviation with dots and without")),
         ),
     ),
 )
@@ -128,14 +135,14 @@ SECTIONS = (
 def help_sections(facets: Collection[str]) -> tuple[HelpSection, ...]:
     """Return what the page shows in a library in which these facets can be asked for."""
     return tuple(
-        HelpSection(section.name, section.heading, section.text, _rows(section.examples, facets))
+        HelpSection(section.name, _(section.heading), _(section.text), _rows(section.examples, facets))
         for section in SECTIONS
     )
 
 
 def _rows(examples: tuple[Example, ...], facets: Collection[str]) -> tuple[Row, ...]:
     return tuple(
-        Row(tuple(Link(typed, search_url(Question(typed))) for typed in example.typed), example.finds)
+        Row(tuple(Link(typed, search_url(Question(typed))) for typed in example.typed), _(example.finds))
         for example in examples
         if not example.facet or example.facet in facets
     )

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from xml.sax.saxutils import escape
 
 from indexer.index.engine import Engine
-from webapp.addresses import resource_url
+from webapp.addresses import resource_path
 
 MOST_RESOURCES = 20_000
 """How many resources one file lists: with the longest addresses there are, it stays below both 50,000 and 50 MB."""
@@ -55,7 +55,7 @@ def _resources(engine: Engine, origin: str, number: int) -> Iterator[Entry]:
     """
     built = engine.manifest.built_at.date()
     for identifier, day in islice(engine.catalogue(), (number - 1) * MOST_RESOURCES, number * MOST_RESOURCES):
-        address = f"{origin}{resource_url(identifier)}"
+        address = f"{origin}{resource_path(identifier)}"
         if len(address) <= LONGEST_ADDRESS:
             yield Entry(address, day if day and day <= built else None)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from indexer.index.schema import Attachment, Resource
-from webapp.addresses import file_url, resource_url
+from webapp.addresses import file_url, resource_path
 from webapp.labels import TAG_FACETS, TYPE_FACETS, size
 from webapp.media import media_type
 from webapp.resource_page import NO_FILE, ResourcePage
@@ -59,7 +59,7 @@ def website(title: str, description: str, language: str, origin: str) -> Thing:
 def creative_work(page: ResourcePage, site_title: str, origin: str) -> Thing:
     """Return a resource with what its page says of it and the files that can be had."""
     resource = page.resource
-    address = f"{origin}{resource_url(resource.id)}"
+    address = f"{origin}{resource_path(resource.id)}"
     kinds = types_of(_values(page, TYPE_FACETS))
     about: Thing = {
         "@context": CONTEXT,

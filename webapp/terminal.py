@@ -10,7 +10,6 @@ from indexer.index.engine import Engine, Excerpt, Hit
 from indexer.index.spelling import retyped
 from webapp.addresses import match_url
 from webapp.facets import value_links
-from webapp.labels import plural
 from webapp.search import Result, SearchPage
 
 
@@ -26,6 +25,11 @@ def result_lines(page: SearchPage) -> Iterator[str]:
         yield ""
         yield from _result_lines(number, result)
     yield from (message.text for message in page.messages)
+
+
+def plural(count: int, one: str) -> str:
+    """Return a count with its noun: "1 resource", "1,204 resources"."""
+    return f"{count:,} {one if count == 1 else f'{one}s'}"
 
 
 def relative_lines(engine: Engine, hits: Sequence[Hit]) -> Iterator[str]:

@@ -11,10 +11,12 @@ from indexer.index.manifest import FacetInfo, ValueOrder
 from webapp.addresses import arguments_of, search_url, values_url
 from webapp.arguments import LARGEST_NUMBER, ValuesQuestion
 from webapp.facets import Chip, Option, chips, choices
+from webapp.interface import N_, _
+from webapp.labels import facet_label
 from webapp.paging import Paging, SortLink, paging
 from webapp.search import asked, understanding
 
-_ORDER_LABELS = {ValueOrder.COUNT: "Most frequent", ValueOrder.NAME: "By name"}
+_ORDER_LABELS = {ValueOrder.COUNT: N_("Most frequent"), ValueOrder.NAME: N_("By name")}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class ValuesPage:
     def total(self) -> int:
         """The number of all values that were found."""
         return self.found.total
+
+    @property
+    def label(self) -> str:
+        """What the facet is called."""
+        return facet_label(self.info)
 
     @property
     def generation(self) -> int:
@@ -58,7 +65,7 @@ class ValuesPage:
         current, first = _order(self.question, self.info), replace(self.question, page=1)
         return tuple(
             SortLink(
-                label=_ORDER_LABELS[order],
+                label=_(_ORDER_LABELS[order]),
                 url=values_url(replace(first, order=None if order is self.info.order else order)),
                 current=order is current,
             )

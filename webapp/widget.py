@@ -13,9 +13,11 @@ from indexer.index.engine import EngineError
 from webapp import current, headers
 from webapp.arguments import Question
 from webapp.facets import facet_names
+from webapp.interface import LANGUAGES, choose
+from webapp.negotiation import in_every_language, named
 from webapp.oembed import HEIGHT, WIDTH, Frame, arguments_of, oembed_answer, within
 from webapp.search import search
-from webapp.widget_options import LANGUAGES, LARGEST_LIMIT, TARGETS, WidgetOptions, read_widget_options
+from webapp.widget_options import LARGEST_LIMIT, TARGETS, WidgetOptions, read_widget_options
 from webapp.widget_script import widget_script
 
 DAY = 86_400
@@ -65,6 +67,8 @@ def embed() -> Response:
     options = _options()
     # Results in the frame itself would have no room, and the library's pages show themselves in no frame.
     options = replace(options, target=options.target or "_top")
+    if options.language:
+        choose(named(options.language))
     response = make_response(render_template("embed.html", options=options, server=f"{current.origin()}/"))
     response.headers["Content-Security-Policy"] = headers.framed_policy()
     return response
@@ -88,7 +92,7 @@ def oembed() -> Response:
     return jsonify(oembed_answer(frame, current.site().title, f"{current.origin()}/"))
 
 
-@blueprint.get("/widget")
+@in_every_language(blueprint, "/widget")
 def generator() -> Response:
     """Show the widget live, with what can be chosen of it and the tags to copy."""
     engine = current.engine()

@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from webapp.arguments import LONGEST_QUERY, LONGEST_VALUES, MOST_VALUES, Values
+from webapp.interface import LANGUAGES, N_, _, interface, speaking
 
-LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
-"""The languages that the widget speaks, each as it calls itself."""
-
-SEARCH_WORDS = {"en": "Search", "fr": "Rechercher", "es": "Buscar", "ar": "بحث"}
-"""What stands on the button of a form that works without the script."""
-
-TARGETS = {"_blank": "a new tab", "_top": "the whole window, out of any frame"}
+TARGETS = {"_blank": N_("a new tab"), "_top": N_("the whole window, out of any frame")}
 """Where results may open, apart from the page's own window."""
 
 USUAL_LIMIT = 5
@@ -53,7 +48,8 @@ class WidgetOptions:
     @property
     def search_word(self) -> str:
         """What stands on the button of a form in the chosen language."""
-        return SEARCH_WORDS[self.language or "en"]
+        with speaking(self.language or interface().language):
+            return _("Search")
 
     @property
     def query(self) -> str:

@@ -25,9 +25,7 @@ def ask_all(
     return {query.id: ranked(ask(engine, query.text, DEPTH, ranking, curation)) for query in queries}
 
 
-def ask(
-    engine: Engine, text: str, depth: int, ranking: Ranking = DEFAULT, curation: Curation = NOTHING
-) -> Results:
+def ask(engine: Engine, text: str, depth: int, ranking: Ranking = DEFAULT, curation: Curation = NOTHING) -> Results:
     """Return the `depth` best resources for what a visitor types, without the places where they match.
 
     What a librarian decided for the library is part of it.

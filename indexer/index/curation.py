@@ -24,6 +24,7 @@ from indexer.index.manifest import LibraryInfo
 from indexer.index.pins import FILE_NAME as PINS
 from indexer.index.pins import Choice, Pins, parse_pins, unknown_ids
 from indexer.index.query import Node
+from indexer.index.remarks import Remark
 from indexer.index.synonyms import FILE_NAME as SYNONYMS
 from indexer.index.synonyms import Synonyms, parse_synonyms
 
@@ -53,11 +54,11 @@ NOTHING = Curation()
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A query with the other names of what it asks for, its pins, and in sentences what was left out of it."""
+    """A query with the other names of what it asks for, its pins, and what was left out of it."""
 
     tree: Node | None
     choice: Choice = field(default_factory=Choice)
-    bounded: tuple[str, ...] = ()
+    bounded: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,14 @@ class Loaded(Generic[_Value]):
     problem: CuratedFileError | None = None
 
 
-def _bounded(left_out: int) -> tuple[str, ...]:
+def _bounded(left_out: int) -> tuple[Remark, ...]:
     if not left_out:
         return ()
-    names = "one other name" if left_out == 1 else f"{left_out:,} other names"
-    return (f"Not searched: {names} of these words, as a query is given {MAX_ADDED} at most.",)
+    remark = Remark(
+        "Other names of these words that were not searched: %(count)s. A query is given %(most)s at most.",
+        {"count": left_out, "most": MAX_ADDED},
+    )
+    return (remark,)
 
 
 def folder_of(library: LibraryInfo) -> Path:

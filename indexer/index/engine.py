@@ -12,6 +12,7 @@ from typing import Protocol
 from indexer.index.manifest import Manifest, ValueOrder
 from indexer.index.query import Node
 from indexer.index.ranking import DEFAULT, Ranking
+from indexer.index.remarks import Remark
 from indexer.index.schema import Locator, Resource
 
 Excerpt = tuple[tuple[str, bool], ...]
@@ -143,7 +144,7 @@ class SearchRequest:
 class Results:
     """What an engine answers: the number of all results, one page of them and the facets in the library's order.
 
-    `complete` is the number of results that hold all that is asked for or are pinned. `bounded` says in sentences what
+    `complete` is the number of results that hold all that is asked for or are pinned. `bounded` says what
     was not looked for because it would have taken too long.
     """
 
@@ -151,7 +152,7 @@ class Results:
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     complete: int
-    bounded: tuple[str, ...] = ()
+    bounded: tuple[Remark, ...] = ()
 
 
 class SuggestionKind(StrEnum):

@@ -9,6 +9,7 @@ from indexer.index.curation import NOTHING, Curation, Decided
 from indexer.index.engine import Engine
 from indexer.index.pins import Choice
 from indexer.index.query import Node, parse
+from indexer.index.remarks import Remark
 from indexer.index.spelling import Change, corrected, retyped
 
 
@@ -18,7 +19,7 @@ class Understood:
 
     `text` is what the reader would have typed for it, which is what was typed but for the `changes`. `unchecked` are
     words that the library does not have and for which no other was looked for, as there were too many. `choice` is
-    what a librarian chose for the query, and `bounded` says in sentences what was left out of it.
+    what a librarian chose for the query, and `bounded` says what was left out of it.
     """
 
     tree: Node | None
@@ -26,7 +27,7 @@ class Understood:
     changes: tuple[Change, ...] = ()
     unchecked: tuple[str, ...] = ()
     choice: Choice = field(default_factory=Choice)
-    bounded: tuple[str, ...] = ()
+    bounded: tuple[Remark, ...] = ()
 
 
 def understood(text: str, engine: Engine, curation: Curation = NOTHING) -> Understood:

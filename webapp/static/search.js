@@ -1,7 +1,6 @@
 // What pages gain from a script: results that change in place, suggestions while typing, and "/" for the search box.
 // Every page is complete without it, and whatever fails here becomes an ordinary visit of an ordinary address.
 
-const RESULTS = "/search";
 const TYPED_FOR = 120; // milliseconds without a keystroke before suggestions are asked for
 const HOVERED_FOR = 65; // and a pointer has to rest on a link before its results are
 const KEPT_FOR = 60_000; // how long an answer that was fetched ahead, or left, is shown without asking again
@@ -11,6 +10,8 @@ const PATIENCE = 10_000;
 const main = document.getElementById("content");
 const announcer = document.getElementById("announcer");
 const field = document.getElementById("q");
+// Pages of one language have their own: another language is another page.
+const RESULTS = field && new URL(field.form.action).pathname;
 
 function announce(text) {
   announcer.textContent = text.replace(/\s+/g, " ").trim();
@@ -75,6 +76,7 @@ function replace(page) {
   form.querySelectorAll("input[type=hidden]").forEach((each) => each.remove());
   field.after(...other.form.querySelectorAll("input[type=hidden]"));
   if (document.activeElement !== field) field.value = other.value;
+  document.querySelector(".tongues")?.replaceWith(page.querySelector(".tongues"));
   const news = main.querySelectorAll("h1, .message");
   announce([...news].map((each) => each.textContent).join(". "));
 }
@@ -216,7 +218,9 @@ async function suggest() {
   const text = field.value.trim();
   if (!text) return close();
   const mine = (asking = new AbortController());
-  const url = `${field.dataset.suggest}?${new URLSearchParams({ q: text })}`;
+  const asked = new URLSearchParams({ q: text });
+  if (field.dataset.language) asked.set("lang", field.dataset.language);
+  const url = `${field.dataset.suggest}?${asked}`;
   try {
     const answer = await fetch(url, { signal: mine.signal });
     const { suggestions } = answer.ok ? await answer.json() : { suggestions: [] };

@@ -24,6 +24,7 @@ from indexer.index.query import (
     Word,
     written,
 )
+from indexer.index.remarks import Remark
 from indexer.index.whoosh.lookup import Lookup
 
 AFFORDABLE = 3_000_000
@@ -64,14 +65,25 @@ class Budget:
                     return kept[0]
                 return Alternatives(kept[0], tuple(kept[1:])) if kept else None
 
-    def left_out(self) -> tuple[str, ...]:
-        """Return a sentence that names what was left out; none if nothing was."""
+    def left_out(self) -> tuple[Remark, ...]:
+        """Return a remark that names what was left out; none if nothing was."""
         names = [_shortened(written(node)) for node, is_admitted in self._known.items() if not is_admitted]
         if not names:
             return ()
         others = len(names) - _NAMED
-        listed = ", ".join(names[:_NAMED]) + (f" and {others:,} more" if others > 0 else "")
-        return (f"To answer in time, some of this was left out: {listed}. Ask for less at once, or for longer words.",)
+        parts = tuple(names[:_NAMED])
+        if others > 0:
+            some = Remark(
+                "To answer in time, some of this was left out: %(parts)s and %(more)s more. "
+                "Ask for less at once, or for longer words.",
+                {"parts": parts, "more": others},
+            )
+        else:
+            some = Remark(
+                "To answer in time, some of this was left out: %(parts)s. Ask for less at once, or for longer words.",
+                {"parts": parts},
+            )
+        return (some,)
 
     def _some(self, children: Iterable[Node]) -> list[Node]:
         return [kept for child in children if (kept := self.affordable(child))]

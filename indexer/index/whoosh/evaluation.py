@@ -25,6 +25,7 @@ from indexer.index.query import (
     written,
 )
 from indexer.index.ranking import BM25F, Ranking
+from indexer.index.remarks import Remark
 from indexer.index.whoosh.alternatives import Best, Scored, Sum
 from indexer.index.whoosh.arrays import Documents, IndexArrays, Mask
 from indexer.index.whoosh.bounds import AFFORDABLE, Budget
@@ -56,7 +57,7 @@ class Evaluated:
     """What a query came to: the documents that match, the score of each, and the leaves to be shown in them.
 
     `is_partial` tells of each document whether it lacks one of the `parts`; it is None when none does. `bounded` says
-    in sentences what was not looked for.
+    what was not looked for.
     """
 
     documents: Documents
@@ -64,7 +65,7 @@ class Evaluated:
     leaves: tuple[Leaf, ...] = ()
     parts: tuple[Part, ...] = ()
     is_partial: Mask | None = None
-    bounded: tuple[str, ...] = ()
+    bounded: tuple[Remark, ...] = ()
 
     @property
     def complete(self) -> int:

@@ -36,7 +36,7 @@
     for (const figure of place.querySelectorAll(".code")) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = "Copy";
+      button.textContent = form.dataset.copy;
       button.setAttribute("aria-describedby", figure.querySelector("figcaption").id);
       button.addEventListener("click", () => copy(button, figure.querySelector("code")));
       figure.append(button);
@@ -46,14 +46,14 @@
   async function copy(button, code) {
     try {
       await navigator.clipboard.writeText(code.textContent);
-      said.textContent = button.textContent = "Copied";
+      said.textContent = button.textContent = form.dataset.copied;
     } catch {
       // Not allowed here: it is selected, and one key away.
       getSelection().selectAllChildren(code);
-      said.textContent = button.textContent = "Selected";
+      said.textContent = button.textContent = form.dataset.selected;
     }
     setTimeout(() => (said.textContent = ""), 2000);
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    setTimeout(() => (button.textContent = form.dataset.copy), 2000);
   }
 
   const said = document.createElement("p");

@@ -40,14 +40,14 @@
       label: "Rechercher dans la bibliothèque",
       placeholder: "Titres et contenu des fichiers",
       search: "Rechercher",
-      results: "Résultats : %",
+      results: "Résultats : %",
       all: "Voir tous les résultats (%)",
       none: "Aucun résultat.",
       failed: "Pas de résultats instantanés pour le moment. Appuyez sur Entrée pour rechercher.",
-      without: "Sans :",
+      without: "Sans :",
       pinned: "Recommandé",
-      corrected: "Résultats pour « % ».",
-      meant: "Vouliez-vous dire « % » ?",
+      corrected: "Résultats pour « % ».",
+      meant: "Vouliez-vous dire « % » ?",
       units: { page: "p.", slide: "diapo", sheet: "feuille", chapter: "chapitre", section: "section", part: "partie" },
     },
     es: {
@@ -366,7 +366,7 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const request = (this.#request = new AbortController());
       const patience = setTimeout(() => request.abort(), PATIENCE);
       try {
-        const address = this.#address("/api/v1/search", [["limit", this.#limit]]);
+        const address = this.#address("/api/v1/search", [["limit", this.#limit], ["lang", this.#language]]);
         // Nobody is recognised: no cookies are sent, nor which page somebody is on.
         const how = { signal: request.signal, credentials: "omit", referrerPolicy: "no-referrer" };
         const answer = await fetch(address, how);
