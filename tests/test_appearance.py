@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from indexer.library.settings import Appearance, SettingsError, load_settings
 from tests.library_folder import built, write_page
 from tests.test_web_style import colours
 from tests.web_sample import client_of
+from webapp.media import media_type
 from webapp.theme import theme_css
 
 PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
@@ -64,6 +66,18 @@ def test_logo_and_accent_are_on_every_page_after_the_build(tmp_path: Path) -> No
     assert (logo.data, logo.mimetype) == (PICTURE, "image/svg+xml")
     assert logo.headers["Content-Security-Policy"].startswith("sandbox")
     assert "--accent: #7a1f5c;" in client.get("/theme.css").text
+
+
+@pytest.mark.parametrize(("name", "shared"), [("logo.png", ["http://localhost/logo", "image/png"]), ("logo.svg", [])])
+def test_previews_show_a_logo_that_is_no_drawing_and_browsers_any(tmp_path: Path, name: str, shared: list[str]) -> None:
+    library = library_with(tmp_path, f'logo = "{name}"')
+    (library / name).write_bytes(PICTURE)
+    built(library, tmp_path / "index")
+    client = client_of(open_index(tmp_path / "index"))
+    page = BeautifulSoup(client.get("/").text, "lxml")
+    assert [tag["content"] for tag in page.select("meta[property^='og:image']")] == shared
+    described = client.get("/opensearch.xml").text
+    assert f'<Image type="{media_type(name)}">http://localhost/logo</Image>' in described
 
 
 def test_another_accent_is_published_without_reading_anything_again(tmp_path: Path) -> None:
