@@ -92,8 +92,11 @@ class ReadHere:
 
 
 def write(name: str, text: str) -> Edit:
+    """Write a file, unless a moved link lies there that now leads into a folder that is not there, or in a circle."""
+
     def edit(library: Path) -> None:
-        (library / name).write_text(text, encoding="utf-8")
+        with contextlib.suppress(OSError):
+            (library / name).write_text(text, encoding="utf-8")
 
     return edit
 
