@@ -106,6 +106,22 @@ def test_a_word_of_feedback_counts_as_a_word_of_the_query_would(first: list[Docu
             assert found.tolist() == pytest.approx([math.fsum(row) for row in weights(arrays, term)], abs=1e-4)
 
 
+@settings(max_examples=100)
+@given(st.lists(documents(), min_size=2, max_size=6), st.lists(documents(), max_size=4), st.booleans())
+def test_what_the_best_results_are_about_depends_neither_on_segments_nor_on_what_was_deleted(
+    first: list[Document], second: list[Document], is_merged: bool
+) -> None:
+    before, after = numbered(first), numbered(second, 100)
+    gone = [Document(Resource(f"gone{n}", "rights labour droits"), "recruiting recruiter") for n in range(3)]
+    removed = [each.resource.id for each in gone]
+    request = SearchRequest(Or(tuple(map(Word, WORDS))), ranking=Ranking(feedback=0.5))
+    growth = 100 if is_merged else 0
+    with written((before + gone, []), (after, removed), growth=growth) as grown, written((before + after, [])) as whole:
+        hits, expected = grown.search(request).hits, whole.search(request).hits
+    scores = {hit.resource.id: hit.score for hit in hits}
+    assert scores == pytest.approx({hit.resource.id: hit.score for hit in expected}, abs=1e-5)
+
+
 def weights(arrays: IndexArrays, term: bytes) -> list[list[float]]:
     """Return for each document what each occurrence of a term counts in its field, looked up posting by posting."""
     rows: list[list[float]] = [[] for _ in range(arrays.size)]

@@ -78,7 +78,7 @@ def _term(arrays: IndexArrays, term: str, standing: float) -> _Term:
     """Look a term up."""
     name = encoded(term)
     postings = [segment.postings(name) for segment in arrays.segments]
-    idf = rarity(arrays, sum(end - begin for begin, end in postings))
+    idf = rarity(arrays, arrays.living(postings))
     return _Term(standing * idf, idf, postings)
 
 
