@@ -229,8 +229,19 @@ def test_a_wrong_argument_is_a_400_that_names_it(client: FlaskClient, address: s
     answer = client.get(address)
     assert answer.status_code == 400
     assert answer.get_json() == {
-        "error": {"status": 400, "title": "This question cannot be answered", "detail": detail}
+        "error": {
+            "status": 400,
+            "title": "This question cannot be answered",
+            "detail": detail,
+            "arguments": [detail.partition(":")[0]],
+        }
     }
+
+
+def test_arguments_that_are_refused_are_named_apart_from_the_sentence_in_any_language(client: FlaskClient) -> None:
+    error = client.get("/api/v1/search?lang=fr&colour=red&hue=1").get_json()["error"]
+    assert error["arguments"] == ["colour", "hue"]
+    assert client.get("/api/v1/facets/colour").get_json()["error"]["arguments"] == []
 
 
 def test_the_description_lists_every_address_for_programs_and_no_other(client: FlaskClient) -> None:

@@ -37,7 +37,7 @@ def test_programs_get_errors_in_one_shape(client: FlaskClient, address: str) -> 
     answer = client.get(address)
     assert answer.status_code == 404
     error = answer.get_json()["error"]
-    assert (error["status"], sorted(error)) == (404, ["detail", "status", "title"])
+    assert (error["status"], sorted(error)) == (404, ["arguments", "detail", "status", "title"])
 
 
 @pytest.mark.parametrize("address", PEOPLE)

@@ -221,7 +221,7 @@ def test_a_range_a_day_or_a_path_that_makes_no_sense_is_named_with_the_reason(
 ) -> None:
     with pytest.raises(BadArgument, match=reason) as caught:
         read_question(values, FACETS, 10)
-    assert caught.value.name == name
+    assert caught.value.names == (name,)
 
 
 @given(st.dates())

@@ -220,7 +220,7 @@ def test_an_argument_that_makes_no_sense_is_named_with_the_reason(
 ) -> None:
     with pytest.raises(BadArgument, match=reason) as caught:
         read_question(values, FACETS, 10)
-    assert caught.value.name == name
+    assert caught.value.names == (name,)
 
 
 def test_control_characters_in_a_query_are_spaces() -> None:
@@ -230,6 +230,9 @@ def test_control_characters_in_a_query_are_spaces() -> None:
 def test_unknown_arguments_are_refused_by_name_with_those_there_are() -> None:
     with pytest.raises(BadArgument, match="colour: there is no such argument; there are q, tag"):
         refuse_unknown({"q": ["a"], "colour": ["red"]}, ("q", "tag"))
+    with pytest.raises(BadArgument, match="colour, hue: there is no such argument; there are q, tag") as caught:
+        refuse_unknown({"colour": ["red"], "q": ["a"], "hue": ["1"]}, ("q", "tag"))
+    assert caught.value.names == ("colour", "hue")
 
 
 def test_a_facet_that_is_called_like_an_argument_does_not_shadow_it() -> None:

@@ -190,6 +190,7 @@ class ErrorDetail(TypedDict):
     status: Annotated[int, "The HTTP status."]
     title: str
     detail: Annotated[str, "The reason and the way out, in sentences."]
+    arguments: Annotated[list[str], "The names of the arguments that cannot be understood; empty for all other errors."]
 
 
 class ErrorAnswer(TypedDict):

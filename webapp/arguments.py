@@ -30,11 +30,11 @@ Values = Mapping[str, Sequence[str]]
 
 
 class BadArgument(ValueError):
-    """An argument cannot be understood: its name and the reason, as a sentence without a full stop."""
+    """An argument cannot be understood, or several for one reason, which is a sentence without a full stop."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(_("%(name)s: %(reason)s.", name=name, reason=reason))
-        self.name = name
+    def __init__(self, name: str, reason: str, *others: str) -> None:
+        self.names = (name, *others)
+        super().__init__(_("%(name)s: %(reason)s.", name=_(", ").join(self.names), reason=reason))
         self.reason = reason
 
 
@@ -196,11 +196,12 @@ def read_coverage_question(values: Values) -> CoverageQuestion:
 
 
 def refuse_unknown(values: Values, known: Iterable[str]) -> None:
-    """Raise BadArgument when an argument is not among the known ones, and name these."""
+    """Raise BadArgument for all arguments that are not among the known ones, and name these."""
     names = tuple(known)
-    for name in values:
-        if name not in names:
-            raise BadArgument(name, _("there is no such argument; there are %(names)s", names=_(", ").join(names)))
+    unknown = [name for name in values if name not in names]
+    if unknown:
+        reason = _("there is no such argument; there are %(names)s", names=_(", ").join(names))
+        raise BadArgument(unknown[0], reason, *unknown[1:])
 
 
 def read_text(values: Values, argument: Argument) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import BadHost, HTTPException, NotFound
 from werkzeug.wrappers import Response
@@ -65,11 +67,14 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status: int, detail: str) -> Response:
-    """Return an error as JSON where programs ask, and as a page everywhere else."""
+def answer(status: int, detail: str, arguments: Sequence[str] = ()) -> Response:
+    """Return an error as JSON where programs ask, and as a page everywhere else.
+
+    `arguments` are the names of those that cannot be understood.
+    """
     title = _(TITLES.get(status, UNNAMED))
     if request.path.startswith(JSON_PATHS):
-        body: ErrorAnswer = {"error": {"status": status, "title": title, "detail": detail}}
+        body: ErrorAnswer = {"error": {"status": status, "title": title, "detail": detail, "arguments": [*arguments]}}
         return make_response(jsonify(body), status)
     # There is nothing to be had in other languages either.
     page = render_template("error.html", status=status, title=title, detail=detail, tongues=first_pages)
@@ -77,7 +82,7 @@ def answer(status: int, detail: str) -> Response:
 
 
 def _bad_argument(error: BadArgument) -> Response:
-    return answer(400, str(error))
+    return answer(400, str(error), error.names)
 
 
 def _bad_host(_error: BadHost) -> Response:
