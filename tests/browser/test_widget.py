@@ -159,7 +159,7 @@ def test_a_click_opens_the_resource_and_a_page_opens_in_its_file(page: Page, sit
     opened = f"{library}/files/recruitment-guide/guide.pdf#page=2&search=fees%20paid"
     assert options(page).nth(1).get_attribute("href") == opened
     options(page).first.click()
-    expect(page).to_have_url(f"{library}/resources/recruitment-guide")
+    expect(page).to_have_url(f"{library}/en/resources/recruitment-guide")
 
 
 def test_results_open_where_the_page_wants_them(page: Page, site: ForeignSite, library: str) -> None:
@@ -167,15 +167,23 @@ def test_results_open_where_the_page_wants_them(page: Page, site: ForeignSite, l
     search_for(page, '"fees paid"')
     with page.expect_popup() as opened:
         options(page).first.click()
-    expect(opened.value).to_have_url(f"{library}/resources/recruitment-guide")
+    expect(opened.value).to_have_url(f"{library}/en/resources/recruitment-guide")
 
 
-def test_the_search_is_narrowed_by_attributes_and_by_the_form(page: Page, site: ForeignSite, library: str) -> None:
-    inside = f'<form action="{library}/search"><input name=q><input type=hidden name=tag value=Europe></form>'
+def test_the_search_is_narrowed_by_attributes_and_by_all_of_the_form(
+    page: Page, site: ForeignSite, library: str
+) -> None:
+    fields = (
+        "<input name=q value=b><input type=hidden name=tag value=Europe><input type=hidden name=tag value=Asia>"
+        "<input type=hidden name=limit value=9><input type=hidden name=lang value=ar>"
+        "<input type=radio name=type value=News checked><input type=radio name=type value=Guidance>"
+        "<select name=year><option>2021<option selected>2022</select>"
+    )
+    inside = f'<form action="{library}/search">{fields}</form>'
     page.goto(site.put(tag(library, 'tag="Asia | Nowhere" limit=2', inside)))
     with page.expect_request("**/api/**") as request:
         box(page).fill("a")
-    assert request.value.url.split("?")[1] == "q=a&tag=Asia&tag=Nowhere&tag=Europe&limit=2"
+    assert request.value.url.split("?")[1] == "q=a&tag=Asia&tag=Nowhere&tag=Europe&type=News&year=2022&limit=2&lang=en"
 
 
 def test_facets_are_chosen_with_buttons_and_lead_to_the_results_page(
@@ -191,7 +199,7 @@ def test_facets_are_chosen_with_buttons_and_lead_to_the_results_page(
     expect(group.get_by_role("button", name="French 1")).to_be_focused()
     expect(options(page).first).to_contain_text("Un été sans frais")
     page.locator("handlist-search [part=all]").click()
-    expect(page).to_have_url(f"{library}/search?q=migrants+OR+recruitment&language=fr")
+    expect(page).to_have_url(f"{library}/en/search?q=migrants+OR+recruitment&language=fr")
 
 
 def test_the_mouse_chooses_while_the_box_keeps_the_focus(page: Page, site: ForeignSite, library: str) -> None:
@@ -289,14 +297,14 @@ def test_arrow_keys_go_round_and_enter_opens_what_is_reached(page: Page, site: F
         active = box(page).get_attribute("aria-activedescendant")
         assert active == (None if reached is None else options(page).nth(reached).get_attribute("id"))
     box(page).press("Enter")
-    expect(page).to_have_url(f"{library}/resources/recruitment-guide")
+    expect(page).to_have_url(f"{library}/en/resources/recruitment-guide")
 
 
 def test_enter_without_a_choice_goes_to_the_results_page(page: Page, site: ForeignSite, library: str) -> None:
     page.goto(site.put(tag(library, "tag=Asia")))
     box(page).fill("fees")
     box(page).press("Enter")
-    expect(page).to_have_url(f"{library}/search?q=fees&tag=Asia")
+    expect(page).to_have_url(f"{library}/en/search?q=fees&tag=Asia")
 
 
 def test_escape_closes_then_empties_and_an_arrow_opens_again(page: Page, site: ForeignSite, library: str) -> None:
@@ -507,7 +515,7 @@ def test_keystrokes_that_follow_each_other_are_asked_once(page: Page, site: Fore
     assert seen == []
     with page.expect_request("**/api/**"):
         page.clock.run_for(200)
-    assert [url.split("?")[1] for url in seen] == ["q=fees&limit=5"]
+    assert [url.split("?")[1] for url in seen] == ["q=fees&limit=5&lang=en"]
 
 
 def test_half_a_word_of_an_input_method_is_not_asked_for(page: Page, site: ForeignSite, library: str) -> None:
@@ -523,7 +531,7 @@ def test_half_a_word_of_an_input_method_is_not_asked_for(page: Page, site: Forei
     with page.expect_request("**/api/**"):
         box(page).evaluate("(box) => box.dispatchEvent(new CompositionEvent('compositionend'))")
         page.clock.run_for(1_000)
-    assert [url.split("?")[1] for url in seen] == ["q=fees&limit=5"]
+    assert [url.split("?")[1] for url in seen] == ["q=fees&limit=5&lang=en"]
 
 
 def test_a_request_is_given_up_when_typing_goes_on(page: Page, site: ForeignSite, library: str) -> None:
@@ -587,7 +595,7 @@ def test_a_failing_server_leaves_the_form_and_one_quiet_line(
     expect(note(page)).to_have_text("No instant results at the moment. Press Enter to search.")
     expect(options(page)).to_have_count(0)
     box(page).press("Enter")
-    expect(page).to_have_url(f"{library}/search?q=fees")
+    expect(page).to_have_url(f"{library}/en/search?q=fees")
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(page: Page, site: ForeignSite, library: str) -> None:
@@ -645,25 +653,99 @@ def test_a_script_that_comes_before_its_tag_finds_the_form(page: Page, site: For
     expect(box(page)).to_have_accessible_name("Our library")
 
 
-def test_nonsense_falls_back_and_is_named_once(page: Page, site: ForeignSite, library: str) -> None:
-    said = warnings(page)
-    nonsense = 'limit="many" lang="tlh" target="javascript:alert(1)" facets="colour" hue="red" tag="Asia" data-x="1"'
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_nonsense_falls_back_and_is_named_once(page: Page, site: ForeignSite, library: str, language: str) -> None:
+    said, seen = warnings(page), asked(page)
+    nonsense = (
+        f'limit="many" lang={language} target="javascript:alert(1)" facets="colour" hue="red" size=1 tag="Asia" '
+        'data-x="1" @click=x role=manager prefix=a q=word page=2'
+    )
     inside = f"<handlist-search {nonsense}></handlist-search>"
     page.goto(site.put(f"{inside}{tag(library, nonsense)}"))
     widget = page.locator("handlist-search").last
     widget.get_by_role("combobox").fill("fees")
     expect(widget.get_by_role("option").first).to_be_visible()
-    expect(widget.locator("[part=button]")).to_have_text("Search")
     assert widget.get_by_role("option").first.get_attribute("target") is None
     page.locator("handlist-search").first.get_by_role("combobox").fill("fees")
     expect(page.locator("handlist-search").first.get_by_role("option").first).to_be_visible()
     assert sorted(text.removeprefix("<handlist-search> ")[:14] for text in said) == [
         "facets: the li",
-        "hue: there is ",
-        'lang="tlh": th',
+        'hue="red": the',
         'limit="many": ',
+        "page: this att",
+        "prefix: this a",
+        "q: this attrib",
+        "role: this att",
+        'size="1": the ',
         'target="javasc',
     ]
+    # Whatever the library does not know is left out at once, and not one by one.
+    assert len([url for url in seen if "/api/" in url]) == 4
+
+
+def test_a_language_that_there_is_not_is_named(page: Page, site: ForeignSite, library: str) -> None:
+    said = warnings(page)
+    page.goto(site.put(tag(library, "lang=tlh")))
+    expect(page.locator("handlist-search [part=button]")).to_have_text("Search")
+    assert said == ['<handlist-search> lang="tlh": there are en, fr, es, ar. English is used.']
+
+
+@pytest.mark.parametrize("action", ["http://[", "javascript:alert(1)", "mailto:us@library.example", ""])
+def test_a_form_without_an_address_of_the_web_gets_that_of_the_script(
+    page: Page, site: ForeignSite, library: str, action: str
+) -> None:
+    said = warnings(page)
+    page.goto(site.put(tag(library, inside=f'<form action="{action}"><input name=q></form>')))
+    box(page).fill("fees")
+    box(page).press("Enter")
+    expect(page).to_have_url(f"{library}/en/search?q=fees")
+    assert [text[:24] for text in said] == ['<handlist-search> action'] * bool(action)
+
+
+def prefix(address: str | None, library: str) -> str:
+    """Return what the path of an address begins with when that is a language."""
+    assert address is not None
+    first = address.removeprefix(library).split("/")[1].split("?")[0]
+    return first if first in ("en", "fr", "es", "ar") else ""
+
+
+@pytest.mark.parametrize(
+    ("page_language", "attributes", "action", "language"),
+    [
+        ("en", "", None, "en"),
+        ("fr-CA", "", None, "fr"),
+        ("de", "", None, ""),
+        ("de", "lang=es", None, "es"),
+        ("de", "lang=tlh", None, ""),
+        ("fr", "", "/search", "fr"),
+        ("de", "", "/search", ""),
+        ("de", "", "/fr/search", "fr"),
+        ("fr", "lang=fr", "/es/search", "es"),
+    ],
+)
+def test_results_and_the_page_of_all_are_in_one_language(
+    page: Page, site: ForeignSite, library: str, page_language: str, attributes: str, action: str | None, language: str
+) -> None:
+    inside = "" if action is None else f'<form action="{library}{action}"><input name=q></form>'
+    page.goto(site.put(f"<section lang={page_language}>{tag(library, attributes, inside)}</section>"))
+    search_for(page, "fees")
+    widget = page.locator("handlist-search")
+    assert prefix(widget.locator("[part=all]").get_attribute("href"), library) == language
+    assert prefix(widget.locator("[part=form]").get_attribute("action"), library) == language
+    assert prefix(options(page).first.get_attribute("href"), library) == language
+
+
+def test_the_label_and_the_target_of_the_form_are_kept(page: Page, site: ForeignSite, library: str) -> None:
+    inside = (
+        f'<form action="{library}/search" target=_blank><label for=kind>Kind</label><select id=kind name=type></select>'
+        "<label for=words>Our\n   <b>library</b></label><input id=words name=q></form>"
+    )
+    page.goto(site.put(tag(library, inside=inside)))
+    expect(box(page)).to_have_accessible_name("Our library")
+    box(page).fill("fees")
+    with page.expect_popup() as opened:
+        box(page).press("Enter")
+    expect(opened.value).to_have_url(f"{library}/en/search?q=fees")
 
 
 def test_sites_that_are_not_listed_get_the_form_and_no_frame(page: Page, foreign: ForeignSite) -> None:
@@ -674,7 +756,7 @@ def test_sites_that_are_not_listed_get_the_form_and_no_frame(page: Page, foreign
         expect(note(page)).to_have_text("No instant results at the moment. Press Enter to search.")
         expect(page.frame_locator("iframe").get_by_role("combobox")).to_have_count(0)
         box(page).press("Enter")
-        expect(page).to_have_url(f"{closed}/search?q=fees")
+        expect(page).to_have_url(f"{closed}/en/search?q=fees")
     with served(
         create_app(Config(origins=(foreign.address,)), web_sample.Held(web_sample.engine()), web_sample.Undecided())
     ) as opened:
@@ -690,7 +772,7 @@ def test_a_frame_searches_and_opens_results_in_the_whole_window(page: Page, site
     frame.get_by_role("combobox").fill("fees")
     expect(frame.get_by_role("option").first).to_contain_text("A guide to responsible recruitment")
     frame.get_by_role("option").first.click()
-    expect(page).to_have_url(f"{library}/resources/recruitment-guide")
+    expect(page).to_have_url(f"{library}/en/resources/recruitment-guide")
 
 
 def test_removing_the_box_gives_up_what_it_asked(page: Page, site: ForeignSite, library: str) -> None:

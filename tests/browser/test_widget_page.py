@@ -72,6 +72,15 @@ def test_the_box_on_our_own_pages_sends_no_cookies_either(page: Page, library: s
     assert "cookie" not in request.value.all_headers()
 
 
+def test_the_box_on_a_page_in_french_leads_to_pages_in_french(page: Page, library: str) -> None:
+    page.goto(f"{library}/fr/widget")
+    widget = page.locator("handlist-search")
+    widget.get_by_role("combobox").fill("fees")
+    assert "/fr/resources/" in (widget.get_by_role("option").first.get_attribute("href") or "")
+    widget.get_by_role("combobox").press("Enter")
+    expect(page).to_have_url(f"{library}/fr/search?q=fees")
+
+
 def test_what_cannot_be_copied_is_selected(page: Page, library: str) -> None:
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject()")
     page.goto(f"{library}/widget")

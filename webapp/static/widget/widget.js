@@ -19,7 +19,9 @@
   const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/;
   const UNSHOWN = /^(tags?|topics?|keywords?|language|format)$/; // facets that are not named under a title
   const OWN = ["facets", "limit", "lang", "target", "placeholder", "label"];
-  const OTHERS = /^(class|is|tabindex|contenteditable|accesskey|exportparts|item\w+|aria-.*|data-.*|_.*|.*:.*)$/;
+  const TYPED = ["q", "page", "limit", "lang"]; // arguments that the box sets by itself
+  const NAMES = /^[a-z][a-z0-9_.-]*$/; // those that arguments may have
+  const OTHERS = /^(id|class|style|title|hidden|dir|slot|is|tabindex|translate|inert|contenteditable|accesskey|exportparts|item\w+|aria-.*|data-.*)$/;
 
   const WORDS = {
     en: {
@@ -183,10 +185,21 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
   const fill = (sentence, value) => sentence.replace("%", () => value);
   const hidden = (name, value) => make("input", { type: "hidden", name, value });
 
+  /** Return an address of the web; nothing where there is none. */
+  function webAddress(text, base) {
+    try {
+      const address = new URL(text, base);
+      return /^https?:$/.test(address.protocol) ? address : null;
+    } catch {
+      return null;
+    }
+  }
+
   class HandlistSearch extends HTMLElement {
     #home; // the address of the library
     #words; // what the widget says, in its language
     #language;
+    #asked; // the language of the library's pages that results lead to; empty for that of whoever opens them
     #limit;
     #facets; // names of the facets whose values are offered
     #target;
@@ -218,21 +231,29 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     #build() {
       if (this.shadowRoot || !this.isConnected) return;
       const form = this.querySelector("form");
-      const action = form?.getAttribute("action") ?? (SCRIPT && new URL("/search", SCRIPT).href);
-      if (!action) return warn("does not know its library: put a form inside with the address of its search page.");
-      const search = new URL(action, document.baseURI);
+      const search = this.#readAction(form);
+      if (!search) return warn("does not know its library: put a form inside with the address of its search page.");
       this.#home = new URL("/", search);
-      this.#readAttributes();
+      this.#readAttributes(form);
+      this.#readPages(search);
       this.#assemble(form, search.href);
       this.#listen();
       this.#takeOver(form?.querySelector("[name=q]"));
     }
 
-    #readAttributes() {
-      this.#language = this.#readLanguage();
+    #readAction(form) {
+      const given = form?.getAttribute("action");
+      const found = given && webAddress(given, document.baseURI);
+      if (given && !found) warn(`action="${given}": it has to be an address of the web. That of this script is used.`);
+      return found || webAddress("/search", SCRIPT);
+    }
+
+    #readAttributes(form) {
+      this.#asked = this.#readLanguage();
+      this.#language = this.#asked || "en";
       this.#words = WORDS[this.#language];
       this.#limit = this.#readLimit();
-      this.#target = this.#readTarget();
+      this.#target = this.#readTarget(form);
       this.#facets = (this.getAttribute("facets") ?? "").split(/[\s,]+/).filter(Boolean);
     }
 
@@ -241,7 +262,14 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const found = wanted.toLowerCase().split("-")[0];
       if (Object.hasOwn(WORDS, found)) return found;
       if (this.lang) warn(`lang="${this.lang}": there are ${Object.keys(WORDS).join(", ")}. English is used.`);
-      return "en";
+      return "";
+    }
+
+    /** Have all results and the page of all lead to pages in one language: that of the form's address if it names one. */
+    #readPages(search) {
+      const stated = search.pathname.split("/")[1];
+      if (Object.hasOwn(WORDS, stated)) this.#asked = stated;
+      else if (this.#asked && search.pathname === "/search") search.pathname = `/${this.#asked}/search`;
     }
 
     #readLimit() {
@@ -252,8 +280,8 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       return LIMIT.usual;
     }
 
-    #readTarget() {
-      const given = this.getAttribute("target");
+    #readTarget(form) {
+      const given = this.getAttribute("target") ?? form?.getAttribute("target") ?? null;
       if (given === null || TARGETS.includes(given)) return given;
       warn(`target="${given}": it has to be one of ${TARGETS.join(", ")}. ${TARGETS[0]} is used.`);
       return null;
@@ -262,16 +290,24 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     /** Return what the search is narrowed to, as inputs: by attributes named for facets, and by the form inside. */
     #narrowings(form) {
       const pairs = [...this.attributes]
-        .filter(({ name }) => !OWN.includes(name) && !OTHERS.test(name) && !(name in HTMLElement.prototype))
+        .filter(({ name }) => this.#narrows(name))
         .flatMap(({ name, value }) => value.split("|").map((each) => [name, each.trim()]));
-      for (const input of form?.querySelectorAll("input[type=hidden][name]") ?? []) pairs.push([input.name, input.value]);
+      if (form) pairs.push(...[...new FormData(form)].filter(([name]) => !TYPED.includes(name)));
       const unique = new Map(pairs.filter(([, value]) => value).map((pair) => [pair.join("\n"), pair]));
       return [...unique.values()].map((pair) => hidden(...pair));
     }
 
+    #narrows(name) {
+      if (OWN.includes(name) || OTHERS.test(name) || !NAMES.test(name)) return false;
+      const isTaken = TYPED.includes(name) || name in HTMLElement.prototype;
+      if (isTaken) warn(`${name}: this attribute cannot narrow the search, as it means something else.`);
+      return !isTaken;
+    }
+
     #assemble(form, action) {
       const words = this.#words;
-      const label = this.getAttribute("label") || form?.querySelector("label")?.textContent.trim() || words.label;
+      const named = form?.querySelector("[name=q]")?.labels?.[0]?.textContent.replace(/\s+/g, " ").trim();
+      const label = this.getAttribute("label") || named || words.label;
       this.#input = part("input", "input", {
         type: "search", name: "q", maxlength: 1000, placeholder: this.getAttribute("placeholder") ?? words.placeholder,
         role: "combobox", "aria-label": label, "aria-autocomplete": "list", "aria-expanded": false, "aria-controls": "list",
@@ -366,12 +402,13 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const request = (this.#request = new AbortController());
       const patience = setTimeout(() => request.abort(), PATIENCE);
       try {
-        const address = this.#address("/api/v1/search", [["limit", this.#limit], ["lang", this.#language]]);
+        const more = this.#asked ? [["lang", this.#asked]] : [];
+        const address = this.#address("/api/v1/search", [["limit", this.#limit], ...more]);
         // Nobody is recognised: no cookies are sent, nor which page somebody is on.
         const how = { signal: request.signal, credentials: "omit", referrerPolicy: "no-referrer" };
         const answer = await fetch(address, how);
         const found = await answer.json();
-        if (answer.status === 400 && this.#forget(found.error.detail)) return this.#ask();
+        if (answer.status === 400 && this.#forget(found.error.arguments)) return this.#ask();
         if (!answer.ok) throw new Error(answer.status);
         this.#show(found);
       } catch {
@@ -382,13 +419,14 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       }
     }
 
-    /** Take out the argument that the library does not know, and tell whether there was one. */
-    #forget(reason) {
-      const name = reason.split(":")[0];
-      const unknown = [...this.#form.elements].filter((input) => input.type === "hidden" && input.name === name);
-      if (unknown.length) warn(`${reason} It is left out.`);
-      unknown.forEach((input) => input.remove());
-      return unknown.length > 0;
+    /** Take out the arguments that the library cannot use, and tell whether there were any. */
+    #forget(names) {
+      const bad = [...this.#form.elements].filter(({ type, name }) => type === "hidden" && names.includes(name));
+      for (const input of bad) {
+        warn(`${input.name}="${input.value}": the library knows no such facet or value. It is left out.`);
+        input.remove();
+      }
+      return bad.length > 0;
     }
 
     #fail() {
