@@ -57,10 +57,12 @@ def test_the_script_is_sent_compressed_to_those_who_take_it(client: FlaskClient)
 
 def test_the_script_is_kept_for_a_day_and_under_its_version_for_good(client: FlaskClient) -> None:
     current = widget_script().version
-    assert client.get("/widget.js").headers["Cache-Control"] == "public, max-age=86400"
-    assert client.get("/widget.js?v=0000").headers["Cache-Control"] == "public, max-age=86400"
+    for address in ("/widget.js", "/widget.js?v=0000"):
+        lasting = client.get(address).headers["Cache-Control"]
+        assert lasting == "public, max-age=86400, stale-while-revalidate=86400"
     assert client.get(f"/widget.js?v={current}").headers["Cache-Control"] == "public, max-age=31536000, immutable"
     tag = client.get("/widget.js").headers["ETag"]
+    assert not tag.startswith("W/")
     assert client.get("/widget.js", headers={"If-None-Match": tag}).status_code == 304
 
 

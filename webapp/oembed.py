@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Annotated, TypedDict
@@ -9,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from webapp.arguments import LANGUAGE, Values
 from webapp.negotiation import path_of
+from webapp.origin import read_origin
 
 WIDTH = 640
 HEIGHT = 480
-SMALLEST = 200
-"""In pixels; what fits into less can be read by nobody."""
+"""In pixels."""
 
 CACHE_SECONDS = 86_400
 
@@ -45,18 +46,18 @@ class Frame:
     height: int
 
 
-def arguments_of(address: str, host: str) -> Values | None:
-    """Return the arguments of an address of the search on this host; None when it is of something else.
+def arguments_of(address: str, origins: Iterable[str]) -> Values | None:
+    """Return the arguments of an address of the search at one of these origins; None when it is of something else.
 
     It may be http or https: a proxy in front may have turned the one into the other.
     """
     try:
         parts = urlsplit(address)
+        host = _host(read_origin(f"{parts.scheme}://{parts.netloc}"))
     except ValueError:
         return None
-    is_ours = parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
     language, path = path_of(parts.path or "/")
-    if not is_ours or path not in PATHS:
+    if host not in map(_host, origins) or path not in PATHS:
         return None
     try:
         values = parse_qs(parts.query, max_num_fields=500)
@@ -66,10 +67,15 @@ def arguments_of(address: str, host: str) -> Values | None:
     return {LANGUAGE.name: [language], **values} if language else values
 
 
+def _host(origin: str) -> str:
+    return origin.partition("://")[2]
+
+
 def within(most: str, usual: int) -> int:
     """Return a length of the frame that fits into the most that a site has room for, as it was given."""
+    # What has ten digits is more than the usual, and Python refuses to read numbers of thousands of digits.
     is_number = most.isascii() and most.isdigit() and len(most) < 10
-    return max(SMALLEST, min(usual, int(most))) if is_number else usual
+    return min(usual, int(most) or usual) if is_number else usual
 
 
 def oembed_answer(frame: Frame, library: str, home: str) -> OembedAnswer:

@@ -6,16 +6,17 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import NotFound
 from werkzeug.exceptions import NotImplemented as NotOffered
 
 from indexer.index.engine import EngineError
 from webapp import current, headers
 from webapp.arguments import Question
+from webapp.errors import Gone
 from webapp.facets import facet_names
 from webapp.interface import LANGUAGES, choose
 from webapp.negotiation import in_every_language, named
-from webapp.oembed import HEIGHT, WIDTH, Frame, arguments_of, oembed_answer, within
+from webapp.oembed import HEIGHT, PATHS, WIDTH, Frame, arguments_of, oembed_answer, within
+from webapp.origin import origin_of
 from webapp.search import search
 from webapp.widget_options import LARGEST_LIMIT, TARGETS, WidgetOptions, read_widget_options
 from webapp.widget_script import widget_script
@@ -40,6 +41,8 @@ handlist-search {
 }"""
 """Every custom property that the widget takes, as an example to copy."""
 
+_PLACES = ", ".join(sorted(PATHS - {"/search"}))
+
 blueprint = Blueprint("widget", __name__)
 
 
@@ -53,8 +56,9 @@ def script() -> Response:
     if is_zipped:
         response.content_encoding = "gzip"
     is_fixed = request.args.get("v") == file.version
-    # Pages go on with the script they have while a new one is fetched: an update of Handlist reaches them in a day.
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if is_fixed else f"public, max-age={DAY}"
+    # Pages go on with the script they have while a new one is fetched: an update of Handlist reaches them in two days.
+    lasting = f"max-age={YEAR}, immutable" if is_fixed else f"max-age={DAY}, stale-while-revalidate={DAY}"
+    response.headers["Cache-Control"] = f"public, {lasting}"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.set_etag(f"{file.version}-gzip" if is_zipped else file.version)
     response.make_conditional(request)
@@ -79,9 +83,11 @@ def oembed() -> Response:
     """Say how to embed an address of the search: 404 for other addresses, 501 for other formats than JSON."""
     if request.args.get("format", "json") != "json":
         raise NotOffered("There is only format=json.")
-    values = arguments_of(request.args.get("url", ""), request.host)
+    # Behind a proxy a request may name another host than the addresses that people copy.
+    origins = (current.origin(), origin_of(request.scheme, request.host))
+    values = arguments_of(request.args.get("url", ""), filter(None, origins))
     if values is None:
-        raise NotFound
+        raise Gone(f"Only the search can be embedded: {current.origin()}/search with its arguments, or {_PLACES}.")
     options = read_widget_options(values, _facets())
     frame = Frame(
         url=urljoin(f"{current.origin()}/", f"embed{options.query}"),
