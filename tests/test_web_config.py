@@ -28,6 +28,9 @@ def test_every_setting_has_a_default_and_is_read_from_the_environment() -> None:
         ("HANDLIST_ORIGINS", "https://a.example;script-src https://b.example"),
         ("HANDLIST_ORIGINS", "null"),
         ("HANDLIST_ORIGINS", "https://["),
+        ("HANDLIST_ORIGINS", "https://.."),
+        ("HANDLIST_ORIGINS", "https://www.example.org:99999"),
+        ("HANDLIST_ORIGINS", "https://müller.example"),
     ],
 )
 def test_a_bad_value_is_named_with_its_key(name: str, value: str) -> None:
@@ -65,6 +68,7 @@ def test_the_password_of_editors_is_in_no_traceback() -> None:
             ("https://www.example.org", "http://127.0.0.1:8080"),
         ),
         ("http://[::1]:8000", ("http://[::1]:8000",)),
+        ("https://www.example.org:443 http://a.example:80", ("https://www.example.org", "http://a.example")),
     ],
 )
 def test_sites_are_written_as_browsers_name_them(given: str, origins: tuple[str, ...]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -17,8 +16,6 @@ LARGEST_PAGE = 100
 """The largest number of results that one answer holds."""
 ANY_ORIGIN = ("*",)
 """Pages of all sites."""
-
-_ORIGIN = re.compile(r"https?://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 
 
 class ConfigError(ValueError):
@@ -45,10 +42,14 @@ def _language(text: str) -> str:
 
 def _origins(text: str) -> tuple[str, ...]:
     """Read which sites may embed the search; each as browsers name it, or the star for all."""
-    found = tuple(dict.fromkeys(each.rstrip("/").lower() for each in text.replace(",", " ").split()))
-    if found != ANY_ORIGIN and not all(map(_ORIGIN.fullmatch, found)):
-        raise ValueError("it has to be * or the addresses of sites, as in https://www.example.org, parted by spaces")
-    return found
+    given = tuple(text.replace(",", " ").split())
+    try:
+        return given if given == ANY_ORIGIN else tuple(dict.fromkeys(map(read_origin, given)))
+    except ValueError:
+        raise ValueError(
+            "it has to be * or the addresses of sites, as in https://www.example.org, parted by spaces; a name with "
+            "other letters than those of English as it stands in the DNS, beginning with xn--"
+        ) from None
 
 
 def _about(read: Callable[[str], object], explanation: str) -> dict[str, Any]:
