@@ -59,8 +59,16 @@ def test_an_answer_that_still_holds_is_not_sent_again(client: FlaskClient) -> No
     again = get(client, "/api/v1/search?q=fees", OURS, tag)
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
     assert again.headers["Access-Control-Allow-Origin"] == "*"
-    suggested = client.get("/api/v1/suggest?q=gui").headers["ETag"]
-    assert get(client, "/api/v1/suggest?q=gui", known=suggested).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/api/v1/suggest?q=gui", "/api/v1/facets/tag", "/api/v1/resources/ete/similar", "/openapi.json"],
+)  # fmt: skip
+def test_every_open_answer_can_be_asked_whether_it_still_holds(client: FlaskClient, address: str) -> None:
+    known = client.get(address).headers["ETag"]
+    assert known.startswith("W/")
+    assert get(client, address, known=known).status_code == 304
 
 
 def test_another_question_or_another_index_is_another_answer(client: FlaskClient) -> None:

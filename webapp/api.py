@@ -42,7 +42,7 @@ def facet_values(name: str) -> Response:
     arguments.refuse_unknown(values, (*(each.name for each in arguments.VALUES_ARGUMENTS), *facet_names(engine)))
     facets = engine.manifest.library.indexed_facets
     question = arguments.read_values_question(values, name, facets, arguments.LIMIT.maximum)
-    return jsonify(values_answer(list_values(engine, question, info, current.curation())))
+    return _validated(values_answer(list_values(engine, question, info, current.curation())))
 
 
 @blueprint.get("/api/v1/suggest")
@@ -64,7 +64,7 @@ def similar(id: str) -> Response:  # it is called so in the description
     limit = arguments.read_number(values, arguments.ALIKE_LIMIT, 5)
     if engine.resource(id) is None:
         raise NotFound
-    return jsonify(similar_answer(engine.similar(id, limit)))
+    return _validated(similar_answer(engine.similar(id, limit)))
 
 
 @blueprint.get("/openapi.json")
@@ -75,7 +75,7 @@ def description() -> Response:
     except EngineError:
         facets = ()
     operations = openapi.OPERATIONS | (openapi.EDITOR_OPERATIONS if current.settings().editor_password else {})
-    return jsonify(openapi.describe(current.site().title, facets, operations))
+    return _validated(openapi.describe(current.site().title, facets, operations))
 
 
 def _validated(answer: Mapping[str, object]) -> Response:

@@ -699,7 +699,7 @@ def test_a_form_without_an_address_of_the_web_gets_that_of_the_script(
     box(page).fill("fees")
     box(page).press("Enter")
     expect(page).to_have_url(f"{library}/en/search?q=fees")
-    assert [text[:24] for text in said] == ['<handlist-search> action'] * bool(action)
+    assert [text[:24] for text in said] == ["<handlist-search> action"] * bool(action)
 
 
 def prefix(address: str | None, library: str) -> str:
