@@ -109,7 +109,24 @@ def test_the_generator_works_without_a_script(client: FlaskClient) -> None:
     assert "embed?tag=Europe&amp;amp;facets=type&amp;amp;lang=fr&amp;amp;limit=7&amp;amp;target=_blank" in html
     assert script.weight in html
     assert 'value="type" checked' in html
-    assert 'value="Europe" selected' in html
+    assert 'name="tag" value="Europe" checked' in html
+
+
+def test_the_generator_offers_all_values_and_keeps_what_is_chosen_of_others(client: FlaskClient) -> None:
+    many = web_sample.client_of(web_sample.many(40))
+    html = many.get("/widget?tag=tag+039&tag=elsewhere&q=fees&since=2020").text
+    assert [f'name="tag" value="tag {number:03}"' in html for number in range(40)] == [True] * 40
+    assert re.findall(r'value="([^"]+)" checked', html) == ["tag 039", "elsewhere"]
+    assert html.count('<input type="hidden" name="q" value="fees">') == 1
+    # In the form of the options, the box that is shown, and not in the tag that is escaped text.
+    assert html.count('<input type="hidden" name="since" value="2020">') == 2
+    assert "/embed?q=fees&amp;amp;tag=tag+039&amp;amp;tag=elsewhere&amp;amp;since=2020" in html
+
+
+def test_the_generator_tells_how_many_values_it_does_not_offer() -> None:
+    html = web_sample.client_of(web_sample.many(503)).get("/widget").text
+    assert html.count('name="tag"') == 500
+    assert "and 3 more" in html
 
 
 def test_markup_in_options_stays_text(client: FlaskClient) -> None:

@@ -19,6 +19,7 @@ def test_options_are_read_in_the_order_of_the_library() -> None:
         "target": ["_blank"],
         "placeholder": [" Cherchez  ici "],
         "q": ["frais"],
+        "since": ["2020"],
         "tag": ["Asia", "Europe"],
         "utm_source": ["mail"],
     }
@@ -29,7 +30,7 @@ def test_options_are_read_in_the_order_of_the_library() -> None:
         placeholder="Cherchez ici",
         target="_blank",
         text="frais",
-        narrowed=(("tag", "Asia"), ("tag", "Europe")),
+        narrowed=(("tag", "Asia"), ("tag", "Europe"), ("since", "2020")),
     )
     assert read_widget_options(values, FACETS) == options
     assert options.attributes == (

@@ -10,16 +10,16 @@ from werkzeug.exceptions import NotImplemented as NotOffered
 
 from indexer.index.engine import EngineError
 from webapp import current, headers
-from webapp.arguments import Question
 from webapp.errors import Gone
 from webapp.facets import facet_names
 from webapp.interface import LANGUAGES, choose
+from webapp.labels import facet_label
 from webapp.negotiation import in_every_language, named
 from webapp.oembed import HEIGHT, PATHS, WIDTH, Frame, arguments_of, oembed_answer, within
 from webapp.origin import origin_of
-from webapp.search import search
 from webapp.widget_options import LARGEST_LIMIT, TARGETS, WidgetOptions, read_widget_options
 from webapp.widget_script import widget_script
+from webapp.widget_values import narrowings
 
 DAY = 86_400
 YEAR = 365 * DAY
@@ -101,14 +101,14 @@ def oembed() -> Response:
 @in_every_language(blueprint, "/widget")
 def generator() -> Response:
     """Show the widget live, with what can be chosen of it and the tags to copy."""
-    engine = current.engine()
-    page = search(engine, Question(size=1))
+    engine, options = current.engine(), _options()
     response = make_response(
         render_template(
             "widget.html",
-            options=_options(),
+            options=options,
             has_checksum=request.args.get("checksum") == "1",
-            facets=page.facets,
+            facets=[(facet.name, facet_label(facet)) for facet in engine.manifest.library.facets],
+            narrowings=narrowings(engine, options, current.curation()),
             script=widget_script(),
             server=f"{current.origin()}/",
             languages=LANGUAGES,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from webapp.arguments import LONGEST_QUERY, LONGEST_VALUES, MOST_VALUES, Values
+from webapp.arguments import LONGEST_QUERY, LONGEST_VALUES, MOST_VALUES, SINCE, SORT, UNTIL, VERBATIM, Values
 from webapp.interface import LANGUAGES, N_, _, interface, speaking
 
 TARGETS = {"_blank": N_("a new tab"), "_top": N_("the whole window, out of any frame")}
@@ -16,13 +16,17 @@ USUAL_LIMIT = 5
 LARGEST_LIMIT = 20
 LONGEST_PLACEHOLDER = 200
 
+NARROWING = (VERBATIM.name, SINCE.name, UNTIL.name, SORT.name)
+"""Arguments of a search beside its words and its facets, which a box keeps as they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class WidgetOptions:
     """How a search box on another page looks and what it searches; all empty is how it is without attributes.
 
-    `facets` names those whose values visitors may choose, `narrowed` holds pairs of a facet and a value that the search
-    is narrowed to, and `text` is what stands in the box at first. `limit` is the number of results.
+    `facets` names those whose values visitors may choose, `narrowed` holds pairs of a facet, or of one of NARROWING,
+    and a value that the search is narrowed to, and `text` is what stands in the box at first. `limit` is the number of
+    results.
     """
 
     facets: tuple[str, ...] = ()
@@ -50,6 +54,16 @@ class WidgetOptions:
         """What stands on the button of a form in the chosen language."""
         with speaking(self.language or interface().language):
             return _("Search")
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What a form repeats in which the facets are chosen: the words, and what narrows the search beside facets."""
+        text = (("q", self.text),) if self.text else ()
+        return (*text, *(pair for pair in self.narrowed if pair[0] in NARROWING))
+
+    def values_of(self, facet: str) -> tuple[str, ...]:
+        """Return the values of a facet that the search is narrowed to."""
+        return tuple(value for name, value in self.narrowed if name == facet)
 
     @property
     def query(self) -> str:
@@ -100,7 +114,7 @@ def _narrowed(values: Values, known: Iterable[str]) -> tuple[tuple[str, str], ..
     reserved = {"facets", "limit", "lang", "placeholder", "target", "q"}
     pairs = dict.fromkeys(
         (name, text)
-        for name in known
+        for name in (*known, *NARROWING)
         if name not in reserved
         for value in values.get(name, ())
         if (text := value.strip())

@@ -23,7 +23,8 @@ def test_options_change_the_tag_and_the_box_at_once(page: Page, library: str) ->
     expect(page.get_by_role("button", name="Make the tag")).to_be_hidden()
     page.get_by_label("Type").first.check()
     expect(code(page, TAG)).to_contain_text('<handlist-search facets="type">')
-    page.get_by_label("Tags").last.select_option("Asia")
+    page.get_by_text("Tags", exact=True).last.click()
+    page.get_by_label("Asia (2)").check()
     page.get_by_label("Text in the empty box").fill("Try fees")
     expect(code(page, TAG)).to_contain_text('<input type="hidden" name="tag" value="Asia">')
     expect(code(page, FRAME)).to_contain_text("/embed?tag=Asia&amp;facets=type&amp;placeholder=Try+fees")
@@ -32,6 +33,37 @@ def test_options_change_the_tag_and_the_box_at_once(page: Page, library: str) ->
     widget.get_by_placeholder("Try fees").fill("fees")
     expect(widget.get_by_role("option").first).to_contain_text("A guide to responsible recruitment")
     expect(widget.get_by_role("group", name="Type")).to_be_visible()
+
+
+def test_what_is_chosen_stays_although_it_is_not_offered(page: Page, library: str) -> None:
+    page.goto(f"{library}/widget?tag=Rare&tag=Asia&q=fees")
+    page.get_by_label("Type").first.check()
+    expect(page).to_have_url(f"{library}/widget?facets=type&limit=5&tag=Rare&tag=Asia&q=fees")
+    page.get_by_label("Rare").uncheck()
+    expect(code(page, FRAME)).to_contain_text("/embed?q=fees&amp;tag=Asia&amp;facets=type")
+
+
+def test_letters_that_follow_each_other_are_asked_for_once(page: Page, library: str) -> None:
+    page.clock.install(time=0)
+    page.goto(f"{library}/widget")
+    page.clock.pause_at(3_600)
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    for letter in "fees":
+        page.get_by_label("Text in the empty box").press(letter)
+        page.clock.run_for(50)
+    assert seen == []
+    with page.expect_request("**/widget?**"):
+        page.clock.run_for(200)
+    assert [url.split("placeholder=")[1] for url in seen] == ["fees"]
+
+
+def test_a_number_that_cannot_be_is_said_where_it_is_typed(page: Page, library: str) -> None:
+    page.goto(f"{library}/widget")
+    page.evaluate("document.querySelector('[name=limit]').addEventListener('invalid', () => (document.title = 'Said'))")
+    page.get_by_label("Results at once").fill("99")
+    expect(page).to_have_title("Said")
+    expect(page).to_have_url(f"{library}/widget")
 
 
 def test_without_scripts_a_button_makes_the_tag(browser: Browser, library: str) -> None:

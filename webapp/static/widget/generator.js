@@ -2,8 +2,9 @@
 "use strict";
 
 (() => {
+  const PAUSE = 200; // milliseconds without another change until the page is asked for
   const form = document.querySelector("#options");
-  let request;
+  let request, timer;
 
   /** Return the address of this page with the options that are chosen. */
   function address() {
@@ -14,7 +15,9 @@
   }
 
   async function renew() {
+    clearTimeout(timer);
     request?.abort();
+    if (!form.reportValidity()) return;
     const own = (request = new AbortController());
     const wanted = address();
     try {
@@ -60,7 +63,10 @@
   said.className = "hidden";
   said.setAttribute("role", "status");
   form.after(said);
-  form.addEventListener("input", renew);
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(renew, PAUSE);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     renew();
