@@ -75,6 +75,7 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
         "unit": "page",
         "within": "",
         "ocr": False,
+        "place": "PDF, p. 1",
         "url": "/files/recruitment-guide/guide.pdf#page=2&search=fees",
         "excerpt": [["fees", True], [" ", False], ["paid", False], [" ", False], ["by", False], [" ", False],
                     ["migrants", False]],
@@ -102,6 +103,7 @@ def test_a_search_is_answered_with_exactly_what_is_documented(client: FlaskClien
                 },
                 "pages_matched": 2,
                 "missing": [],
+                "facts": ["Guidance", "Toolkit", "2021"],
                 "pinned": False,
             }
         ],
@@ -236,6 +238,11 @@ def test_a_wrong_argument_is_a_400_that_names_it(client: FlaskClient, address: s
             "arguments": [detail.partition(":")[0]],
         }
     }
+
+
+def test_places_are_named_in_the_language_that_was_asked_for(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=fees&lang=ar").get_json()["results"][0]["matches"]
+    assert next(match["place"] for match in found if match["where"] == "attachment") == "PDF، ص 1"
 
 
 def test_arguments_that_are_refused_are_named_apart_from_the_sentence_in_any_language(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, TypedDict
 
+from indexer.index import formats, languages
 from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggestion, SuggestionKind
 from indexer.index.ledger import FileReport
 from indexer.index.manifest import FacetInfo
@@ -18,9 +19,12 @@ from webapp.addresses import passage_url, resource_url, search_url, value_url
 from webapp.arguments import CoverageQuestion, Question
 from webapp.coverage import fitting, packages
 from webapp.facets import facet_info
-from webapp.labels import choice_label, facet_label, format_name, said, value_label
+from webapp.labels import TAG_FACETS, choice_label, facet_label, format_name, place, said, value_label
 from webapp.search import SearchPage
 from webapp.values import ValuesPage
+
+_UNTOLD = TAG_FACETS | {languages.FACET, formats.FACET}
+_MOST_FACTS = 4
 
 
 class MatchAnswer(TypedDict):
@@ -34,6 +38,7 @@ class MatchAnswer(TypedDict):
     unit: Annotated[str, "What such a page is: page, slide, sheet, chapter, section or part; empty elsewhere."]
     within: Annotated[str, "The file inside the attachment that the page belongs to; mostly empty."]
     ocr: Annotated[bool, "Whether the text was recognised in a picture and may hold errors."]
+    place: Annotated[str, "The place in the words of the pages: PDF, p. 12; empty in the texts of the resource itself."]
     url: Annotated[str, "The address that opens the place, relative to the server."]
     excerpt: Annotated[list[tuple[str, bool]], "The text in segments, each with whether it matches."]
 
@@ -57,6 +62,7 @@ class ResultAnswer(ResourceAnswer):
     matches: Annotated[list[MatchAnswer], "The best places where the query matched, best first."]
     pages_matched: Annotated[int, "How many pages of attachments hold a match, listed or not."]
     missing: Annotated[list[str], "What of the query the resource lacks; empty when it holds all of it."]
+    facts: Annotated[list[str], "What readers are told first: its types, publisher, year; at most two values of each."]
 
 
 class RelativeAnswer(ResourceAnswer):
@@ -294,7 +300,13 @@ def _result(hit: Hit) -> ResultAnswer:
         "matches": [_match(hit.resource.id, match) for match in hit.matches],
         "pages_matched": hit.pages_matched,
         "missing": list(hit.missing),
+        "facts": _facts(hit.resource),
     }
+
+
+def _facts(resource: Resource) -> list[str]:
+    shown = (each for each in resource.facets.items() if each[0] not in _UNTOLD)
+    return [value_label(name, value) for name, values in shown for value in values[:2]][:_MOST_FACTS]
 
 
 def _match(identifier: str, match: Match) -> MatchAnswer:
@@ -308,6 +320,7 @@ def _match(identifier: str, match: Match) -> MatchAnswer:
         "unit": locator.unit if match.file else "",
         "within": locator.within,
         "ocr": locator.recognised,
+        "place": place(match, format_name(match.format) if match.format else match.file),
         "url": passage_url(identifier, match),
         "excerpt": list(match.excerpt),
     }
