@@ -86,11 +86,18 @@ def test_only_sites_that_are_listed_may_show_the_frame(client: FlaskClient) -> N
 def test_the_frame_holds_a_form_that_works_without_the_script(client: FlaskClient) -> None:
     html = client.get("/embed?lang=ar&tag=Asia&q=fees&limit=3").text
     assert '<html lang="ar" dir="rtl">' in html
-    assert '<handlist-search lang="ar" limit="3" target="_top">' in html
+    assert '<handlist-search data-ask="1" lang="ar" limit="3" target="_top">' in html
     assert '<form action="http://localhost/ar/search" role="search" target="_top">' in html
     assert '<input type="search" name="q" value="fees">' in html
     assert '<input type="hidden" name="tag" value="Asia">' in html
     assert "<button>بحث</button>" in html
+    assert '<a href="http://localhost/ar/search?q=fees&amp;tag=Asia" target="_top">عرض كل النتائج</a>' in html
+
+
+def test_only_a_frame_with_words_asks_at_once(client: FlaskClient) -> None:
+    assert 'target="_blank"' in client.get("/embed?target=_blank").text
+    for address in ("/embed?tag=Asia", "/widget?q=fees"):
+        assert "data-ask" not in client.get(address).text
 
 
 def test_without_an_index_the_frame_still_holds_the_form() -> None:
@@ -112,7 +119,7 @@ def test_the_generator_works_without_a_script(client: FlaskClient) -> None:
     assert 'name="tag" value="Europe" checked' in html
 
 
-def test_the_generator_offers_all_values_and_keeps_what_is_chosen_of_others(client: FlaskClient) -> None:
+def test_the_generator_offers_all_values_and_keeps_what_is_chosen_of_others() -> None:
     many = web_sample.client_of(web_sample.many(40))
     html = many.get("/widget?tag=tag+039&tag=elsewhere&q=fees&since=2020").text
     assert [f'name="tag" value="tag {number:03}"' in html for number in range(40)] == [True] * 40

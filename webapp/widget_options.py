@@ -66,6 +66,11 @@ class WidgetOptions:
         return tuple(value for name, value in self.narrowed if name == facet)
 
     @property
+    def search_query(self) -> str:
+        """The search itself as the arguments of the address of its page, with the question mark."""
+        return f"?{urlencode([('q', self.text), *self.narrowed])}"
+
+    @property
     def query(self) -> str:
         """The options as the arguments of an address, with the question mark; empty when all are the default."""
         facets = [("facets", name) for name in self.facets]

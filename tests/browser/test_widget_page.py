@@ -160,6 +160,21 @@ def test_a_copied_frame_works_without_scripts(browser: Browser, page: Page, fore
     context.close()
 
 
+def test_a_frame_with_words_shows_what_they_find(page: Page, foreign: ForeignSite, library: str) -> None:
+    page.goto(foreign.put(f"<main><input autofocus><iframe src='{library}/embed?q=fees'></iframe></main>"))
+    expect(page.frame_locator("iframe").get_by_role("option").first).to_contain_text("A guide to responsible")
+    expect(page.get_by_role("textbox")).to_be_focused()
+
+
+def test_a_frame_with_words_leads_to_them_without_scripts(browser: Browser, foreign: ForeignSite, library: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(foreign.put(f"<iframe src='{library}/embed?q=fees&tag=Asia&lang=fr'></iframe>"))
+    page.frame_locator("iframe").get_by_role("link").click()
+    expect(page).to_have_url(f"{library}/fr/search?q=fees&tag=Asia")
+    context.close()
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/widget?facets=type", "/embed?facets=type", "/embed?lang=ar"])
