@@ -37,7 +37,6 @@ handlist-search {
   --handlist-mark: #ffe59a;       /* words that match */
   --handlist-radius: 8px;         /* corners */
   --handlist-font: 1rem/1.5 Georgia, serif;
-  --handlist-layer: 1000;         /* above what the results lie */
 }"""
 """Every custom property that the widget takes, as an example to copy."""
 

@@ -212,6 +212,43 @@ def test_the_mouse_chooses_while_the_box_keeps_the_focus(page: Page, site: Forei
     expect(page.get_by_role("button", name="Guidance 1", pressed=False)).to_be_visible()
 
 
+def test_what_was_chosen_stays_in_sight_while_the_server_fails(page: Page, site: ForeignSite, library: str) -> None:
+    page.goto(site.put(tag(library, 'facets="type language"')))
+    search_for(page, "fees")
+    page.route("**/api/**", lambda route: route.abort())
+    page.get_by_role("button", name="Guidance 1").click()
+    expect(note(page)).to_be_visible()
+    expect(page.locator("handlist-search [part=facets]").get_by_role("button")).to_have_count(1)
+    expect(page.locator("handlist-search [part=all]")).to_be_hidden()
+    page.unroute("**/api/**")
+    with page.expect_request(lambda request: "type=" not in request.url):
+        page.get_by_role("button", name="Guidance 1", pressed=True).click()
+    expect(options(page).nth(1)).to_be_visible()
+
+
+def test_an_emptied_box_forgets_what_visitors_chose_and_not_what_the_page_did(
+    page: Page, site: ForeignSite, library: str
+) -> None:
+    page.goto(site.put(tag(library, 'facets="q type" tag=Asia')))
+    search_for(page, "fees")
+    page.get_by_role("button", name="Guidance 1").click()
+    expect(page.get_by_role("button", name="Guidance 1", pressed=True)).to_be_visible()
+    box(page).fill("")
+    with page.expect_request("**/api/**") as request:
+        box(page).fill("fee")
+    assert request.value.url.split("?")[1] == "q=fee&tag=Asia&limit=5&lang=en"
+
+
+def test_a_click_opens_what_was_said_again(page: Page, site: ForeignSite, library: str) -> None:
+    page.goto(site.put(tag(library)))
+    box(page).fill("zebra")
+    expect(note(page)).to_be_visible()
+    page.get_by_role("heading", name="A foreign page").click()
+    expect(note(page)).to_be_hidden()
+    box(page).click()
+    expect(note(page)).to_be_visible()
+
+
 def test_a_facet_that_is_narrowed_by_the_page_is_not_for_visitors_to_widen(
     page: Page, site: ForeignSite, library: str
 ) -> None:
@@ -376,6 +413,44 @@ def test_screen_readers_are_told_how_much_was_found(page: Page, site: ForeignSit
     expect(status).to_have_text("")
 
 
+def answered(page: Page, library: str, **changes: object) -> None:
+    """Have the library answer with what it finds for "guide", with some of it changed."""
+    found = page.request.get(f"{library}/api/v1/search?q=guide").json() | changes
+    allowed = {"Access-Control-Allow-Origin": "*"}
+    page.route("**/api/**", lambda route: route.fulfill(json=found, headers=allowed))
+
+
+def test_readers_are_shown_and_told_what_was_done_with_their_words(page: Page, site: ForeignSite, library: str) -> None:
+    correction = {"text": "guide <b>", "changes": []}
+    proposals = [{"text": "guise", "total": 1}]
+    left_out = "Some of this was left out."
+    answered(page, library, corrected=correction, did_you_mean=proposals, complete=0, bounded=[left_out])
+    page.goto(site.put(tag(library)))
+    search_for(page, "giude")
+    said = ["Results for “guide <b>”.", "No result has all the words.", left_out, "Did you mean “guise”?"]
+    expect(note(page).locator("> *")).to_have_text(said)
+    status = page.locator("handlist-search").get_by_role("status")
+    expect(status).to_have_text(" ".join([*said, "Results: 1"]))
+
+
+def test_a_result_tells_that_it_is_recommended_and_what_it_lacks(page: Page, site: ForeignSite, library: str) -> None:
+    found = page.request.get(f"{library}/api/v1/search?q=guide").json()["results"]
+    found[0] |= {"pinned": True, "missing": ["free", "<b>"]}
+    answered(page, library, results=found)
+    page.goto(site.put(tag(library)))
+    search_for(page, "guide")
+    expect(page.locator("handlist-search [part=pinned]")).to_have_text("Recommended")
+    expect(page.locator("handlist-search [part=without]")).to_have_text("Without: free, <b>")
+
+
+def test_the_box_is_a_landmark_by_itself(page: Page, site: ForeignSite, library: str) -> None:
+    script = f"<script src={library}/widget.js async></script>"
+    page.goto(site.put(f"<main><h1>A page</h1></main><handlist-search facets=type></handlist-search>{script}"))
+    search_for(page, "fees")
+    assert violations(page) == []
+    expect(page.get_by_role("search", name="Search the library")).to_have_count(1)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", ["closed", "open", "reached", "nothing", "failed", "arabic"])
 def test_no_state_breaks_a_rule_of_accessibility(
@@ -428,6 +503,83 @@ def test_pages_set_colours_and_parts(page: Page, site: ForeignSite, library: str
     assert panel.evaluate("(each) => getComputedStyle(each).position") == "static"
 
 
+def test_pages_change_nothing_of_the_text_by_inheritance(page: Page, site: ForeignSite, library: str) -> None:
+    odd = {
+        "white-space-collapse": "preserve",
+        "text-wrap-mode": "nowrap",
+        "text-indent": "40px",
+        "font-style": "italic",
+        "font-variant-caps": "small-caps",
+        "word-spacing": "9px",
+        "text-shadow": "rgb(255, 0, 0) 1px 1px 0px",
+        "cursor": "help",
+    }
+    style = site.put_style("".join(f"body {{ {name}: {value} }}" for name, value in odd.items()))
+    page.goto(site.put(style + tag(library)))
+    search_for(page, "fees")
+    facts = page.locator("handlist-search [part=facts]").first
+    for name, value in odd.items():
+        expect(page.locator("body")).to_have_css(name, value)
+        expect(facts).not_to_have_css(name, value)
+
+
+def corners(place: Locator) -> tuple[float, float, float, float]:
+    """Return the left, top, right and bottom of an element, in pixels of the window."""
+    found = place.bounding_box()
+    assert found is not None
+    return found["x"], found["y"], found["x"] + found["width"], found["y"] + found["height"]
+
+
+def reaches(page: Page, x: float, y: float) -> bool:
+    """Tell whether the widget is what lies on top at a point of the window."""
+    found: bool = page.evaluate("([x, y]) => document.elementFromPoint(x, y)?.localName === 'handlist-search'", [x, y])
+    return found
+
+
+def test_nothing_of_the_page_cuts_the_panel_off_or_covers_it(page: Page, site: ForeignSite, library: str) -> None:
+    style = site.put_style(
+        "main { overflow: hidden; height: 9rem; transform: scale(1) } footer { position: relative; z-index: 9999; "
+        "height: 40rem; background: red }"
+    )
+    page.goto(site.put(f"{style}{tag(library)}<footer></footer>"))
+    search_for(page, "fees")
+    panel = page.locator("handlist-search [part=panel]")
+    left, top, right, bottom = corners(panel)
+    assert bottom > 300
+    assert reaches(page, (left + right) / 2, bottom - 5)
+    assert corners(box(page))[3] <= top <= corners(box(page))[3] + 12
+    page.evaluate("scrollTo(0, 50)")
+    expect(panel).to_have_css("top", f"{top - 50:g}px")
+
+
+def test_at_the_foot_of_the_window_the_panel_stands_above_the_box(page: Page, site: ForeignSite, library: str) -> None:
+    page.set_viewport_size({"width": 640, "height": 480})
+    style = site.put_style("handlist-search { position: fixed; bottom: 8px; left: 8px; right: 8px }")
+    page.goto(site.put(style + tag(library, "limit=20")))
+    search_for(page, "fees OR evil")
+    _, top, _, bottom = corners(page.locator("handlist-search [part=panel]"))
+    assert 0 <= top < bottom <= corners(box(page))[1]
+
+
+def test_filters_leave_room_for_results_on_a_telephone(page: Page, site: ForeignSite, library: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 480})
+    page.goto(site.put(tag(library, 'facets="type tag publisher year language format"')))
+    search_for(page, "fees OR evil OR migrants")
+    expect(page.get_by_role("group")).not_to_have_count(0)
+    first, panel = corners(options(page).first), corners(page.locator("handlist-search [part=panel]"))
+    assert first[1] + 40 <= min(panel[3], 480)
+    assert page.locator("handlist-search [part=facet]").first.evaluate("(row) => row.clientHeight") < 60
+
+
+def test_an_empty_box_reads_as_its_language_and_a_full_one_as_its_words(
+    page: Page, site: ForeignSite, library: str
+) -> None:
+    page.goto(site.put(tag(library, "lang=ar")))
+    for typed, direction in (("", "rtl"), ("fees", "ltr"), ("رسوم", "rtl"), ("fees", "ltr"), ("", "rtl")):
+        box(page).fill(typed)
+        expect(box(page)).to_have_css("direction", direction)
+
+
 def test_arabic_reads_from_right_to_left(page: Page, site: ForeignSite, library: str) -> None:
     page.goto(site.put(tag(library, "lang=ar")))
     search_for(page, "رسوم")
@@ -438,7 +590,7 @@ def test_arabic_reads_from_right_to_left(page: Page, site: ForeignSite, library:
     assert edge is not None
     assert place["x"] < edge["x"]
     expect(options(page).first).to_have_attribute("dir", "rtl")
-    expect(options(page).nth(1)).to_contain_text("PDF, ص 12")
+    expect(options(page).nth(1)).to_contain_text("PDF، ص 12")
     box(page).fill("fees")
     expect(options(page).filter(has_text="A guide")).to_have_attribute("dir", "ltr")
 
@@ -544,6 +696,29 @@ def test_a_request_is_given_up_when_typing_goes_on(page: Page, site: ForeignSite
     assert failed.value.failure == "net::ERR_ABORTED"
     expect(options(page).first).to_be_visible()
     expect(note(page)).to_be_hidden()
+
+
+def test_old_results_open_nothing_while_new_ones_are_awaited(page: Page, site: ForeignSite, library: str) -> None:
+    page.goto(site.put(tag(library)))
+    search_for(page, "fees")
+    held = held_back(page, "**/api/**")
+    with page.expect_request("**/api/**"):
+        box(page).fill("migrants")
+    panel = page.locator("handlist-search [part=panel]")
+    expect(panel).to_have_attribute("aria-busy", "true")
+    expect(options(page).first).to_have_css("pointer-events", "none")
+    everything = page.locator("handlist-search [part=all]")
+    expect(everything).to_have_text("See all results")
+    assert (everything.get_attribute("href") or "").endswith("/search?q=migrants")
+    for _ in range(2):
+        box(page).press("ArrowDown")
+    assert box(page).get_attribute("aria-activedescendant") is None
+    assert len(held) == 1
+    held[0].continue_()
+    expect(panel).not_to_have_attribute("aria-busy", "true")
+    expect(everything).to_have_text("See all results (2)")
+    box(page).press("ArrowDown")
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
 
 
 def test_an_answer_that_comes_when_somebody_went_on_opens_nothing(page: Page, site: ForeignSite, library: str) -> None:
@@ -687,7 +862,7 @@ def test_a_language_that_there_is_not_is_named(page: Page, site: ForeignSite, li
     said = warnings(page)
     page.goto(site.put(tag(library, "lang=tlh")))
     expect(page.locator("handlist-search [part=button]")).to_have_text("Search")
-    assert said == ['<handlist-search> lang="tlh": there are en, fr, es, ar. English is used.']
+    assert said == ['<handlist-search> lang="tlh": there are en, fr, es, ar. Used is en.']
 
 
 @pytest.mark.parametrize("action", ["http://[", "javascript:alert(1)", "mailto:us@library.example", ""])

@@ -8,20 +8,19 @@
 (() => {
   const NAME = "handlist-search";
   const SCRIPT = document.currentScript?.src;
-  const PAUSE = 120; // milliseconds without a keystroke before the library is asked
-  const PATIENCE = 8000; // milliseconds until a server that says nothing counts as failing
-  const EDGE = 8; // pixels between the panel and the edge of the window
+  const PAUSE = 120; // milliseconds without a keystroke
+  const PATIENCE = 8000; // milliseconds until a silent server counts as failing
+  const EDGE = 8; // pixels around the panel
+  const LOW = 280; // pixels under the box that are too few
   const LIMIT = { usual: 5, most: 20 };
-  const PAGES = 2; // places in files that are shown of one result
-  const CHOICES = 6; // values that are offered of one facet
+  const PAGES = 2; // of one result
+  const CHOICES = 6; // of one facet
   const TARGETS = ["_self", "_blank", "_parent", "_top"];
-  const COUNTED = ["page", "slide", "sheet", "chapter"]; // what people count; sections have names
   const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/;
-  const UNSHOWN = /^(tags?|topics?|keywords?|language|format)$/; // facets that are not named under a title
   const OWN = ["facets", "limit", "lang", "target", "placeholder", "label"];
-  const TYPED = ["q", "page", "limit", "lang"]; // arguments that the box sets by itself
-  const NAMES = /^[a-z][a-z0-9_.-]*$/; // those that arguments may have
-  const OTHERS = /^(id|class|style|title|hidden|dir|slot|is|tabindex|translate|inert|contenteditable|accesskey|exportparts|item\w+|aria-.*|data-.*)$/;
+  const TYPED = ["q", "page", "limit", "lang"]; // set by the box itself
+  const NAMES = /^[a-z][a-z0-9_.-]*$/;
+  const OTHERS = /^(id|class|style|title|hidden|dir|slot|is|tabindex|translate|inert|contenteditable|exportparts|aria-.*|data-.*)$/;
 
   const WORDS = {
     en: {
@@ -29,60 +28,60 @@
       placeholder: "Search titles and inside files",
       search: "Search",
       results: "Results: %",
-      all: "See all results (%)",
+      all: "See all results",
       none: "Nothing was found.",
+      partial: "No result has all the words.",
       failed: "No instant results at the moment. Press Enter to search.",
       without: "Without:",
       pinned: "Recommended",
       corrected: "Results for “%”.",
       meant: "Did you mean “%”?",
-      units: { page: "p.", slide: "slide", sheet: "sheet", chapter: "chapter", section: "section", part: "part" },
     },
     fr: {
       label: "Rechercher dans la bibliothèque",
       placeholder: "Titres et contenu des fichiers",
       search: "Rechercher",
       results: "Résultats : %",
-      all: "Voir tous les résultats (%)",
+      all: "Voir tous les résultats",
       none: "Aucun résultat.",
+      partial: "Aucun résultat ne contient tous les mots.",
       failed: "Pas de résultats instantanés pour le moment. Appuyez sur Entrée pour rechercher.",
       without: "Sans :",
       pinned: "Recommandé",
       corrected: "Résultats pour « % ».",
       meant: "Vouliez-vous dire « % » ?",
-      units: { page: "p.", slide: "diapo", sheet: "feuille", chapter: "chapitre", section: "section", part: "partie" },
     },
     es: {
       label: "Buscar en la biblioteca",
       placeholder: "Títulos y contenido de los archivos",
       search: "Buscar",
       results: "Resultados: %",
-      all: "Ver todos los resultados (%)",
+      all: "Ver todos los resultados",
       none: "No se encontró nada.",
+      partial: "Ningún resultado contiene todas las palabras.",
       failed: "No hay resultados instantáneos en este momento. Pulse Intro para buscar.",
       without: "Sin:",
       pinned: "Recomendado",
       corrected: "Resultados de «%».",
       meant: "¿Quiso decir «%»?",
-      units: { page: "p.", slide: "diapositiva", sheet: "hoja", chapter: "capítulo", section: "sección", part: "parte" },
     },
     ar: {
       label: "البحث في المكتبة",
       placeholder: "ابحث في العناوين وداخل الملفات",
       search: "بحث",
       results: "النتائج: %",
-      all: "عرض كل النتائج (%)",
+      all: "عرض كل النتائج",
       none: "لم يُعثر على شيء.",
+      partial: "لا تحتوي أي نتيجة على كل الكلمات.",
       failed: "النتائج الفورية غير متاحة الآن. اضغط Enter للبحث.",
       without: "من دون:",
       pinned: "موصى به",
       corrected: "نتائج «%».",
       meant: "هل تقصد «%»؟",
-      units: { page: "ص", slide: "شريحة", sheet: "ورقة", chapter: "فصل", section: "قسم", part: "جزء" },
     },
   };
 
-  // Light unless the page itself is dark: light-dark() goes by the color-scheme that the page sets, not by the system's.
+  // Dark where the page is: light-dark() goes by its color-scheme, and not by the system's.
   const STYLE = `
 :host { display: block; position: relative; color: inherit; font: var(--handlist-font, inherit); }
 :host([hidden]), [hidden] { display: none !important; }
@@ -94,8 +93,9 @@
   --accent: var(--handlist-accent, light-dark(#0b5a55, #86d3c8));
   --on-accent: var(--handlist-on-accent, light-dark(#fff, #0c2321));
   --soft: var(--handlist-soft, light-dark(#eaf2f0, #223734)); --mark: var(--handlist-mark, light-dark(#ffe59a, #655116));
-  font-weight: 400; line-height: 1.45; letter-spacing: normal; text-align: start; text-transform: none;
-  overflow-wrap: anywhere;
+  font-style: normal; font-variant: normal; font-weight: 400; line-height: 1.45; letter-spacing: normal;
+  word-spacing: normal; text-align: start; text-indent: 0; text-shadow: none; text-transform: none; white-space: normal;
+  overflow-wrap: anywhere; cursor: auto;
 }
 form { display: flex; margin: 0; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--paper); }
 input, button { margin: 0; font: inherit; font-size: max(1em, 16px); min-height: 2.75em; border: 0; color: inherit; }
@@ -108,11 +108,14 @@ form button {
 :focus-visible, form:has(input:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px; }
 input:focus-visible { outline: none; }
 .panel {
-  position: absolute; z-index: var(--handlist-layer, 1000); inset-inline-start: 0; top: calc(100% + 6px);
-  width: max(100%, 24rem); max-width: calc(100vw - 16px); max-height: min(36rem, 75vh); overflow-y: auto; scroll-padding-block-end: 3.5em;
+  position: absolute; width: max(var(--width, 100%), 24rem); max-width: calc(100vw - 16px);
+  max-height: min(36rem, var(--room, 75vh)); overflow-y: auto; scroll-padding-block-end: 3.5em;
+  container-type: inline-size;
   background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: var(--radius);
   box-shadow: 0 2px 4px #0001, 0 12px 32px #0003; font-size: .95em;
 }
+.panel:popover-open { position: fixed; inset: auto; margin: 0; padding: 0; }
+[aria-busy=true] .results { opacity: .6; pointer-events: none; }
 .facets { display: grid; gap: .5em; padding: .8em .9em; border-bottom: 1px solid var(--line); }
 .facet { display: flex; flex-wrap: wrap; align-items: center; gap: .4em; }
 .facet > span { color: var(--quiet); font-size: .85em; margin-inline-end: .2em; }
@@ -121,11 +124,14 @@ input:focus-visible { outline: none; }
   font-size: .88em; text-align: start; cursor: pointer;
 }
 .choice span { color: var(--quiet); }
+@container (width < 30rem) {
+  .facet { flex-wrap: nowrap; overflow-x: auto; }
+  .facet > * { flex: none; }
+}
 .choice:hover, .meant:hover { border-color: var(--accent); }
 .choice[aria-pressed=true] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .choice[aria-pressed=true] span { color: inherit; }
-.note { padding: .8em .9em; color: var(--quiet); }
-.note:has(.meant) { display: flex; flex-wrap: wrap; gap: .4em; padding-bottom: 0; }
+.note { display: flex; flex-wrap: wrap; gap: .4em; padding: .8em .9em; color: var(--quiet); }
 .option {
   display: block; padding: .7em .9em; border-inline-start: 3px solid transparent; color: inherit; text-decoration: none;
   cursor: pointer;
@@ -168,7 +174,11 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     warned.add(text);
   }
 
-  /** Make an element. Texts among its children become text nodes, so nothing in them is ever markup. */
+  function refuse(name, value, known, usual) {
+    warn(`${name}="${value}": there are ${known}. Used is ${usual}.`);
+  }
+
+  /** Make an element; texts among its children become text nodes and never markup. */
   function make(tag, attributes, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) if (value != null) element.setAttribute(name, value);
@@ -176,16 +186,16 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     return element;
   }
 
-  /** Make an element with a class, which is also the name of its part for the page's stylesheets. */
+  /** Make an element with a class that is its ::part, too. */
   const part = (tag, name, attributes, ...children) =>
     make(tag, { class: name, part: name, ...attributes }, ...children);
 
   const marked = (excerpt) => excerpt.map(([text, matches]) => (matches ? make("mark", {}, text) : text));
   const plain = (excerpt) => excerpt.map(([text]) => text).join("");
+  const isolated = (texts, between) => texts.flatMap((text, index) => [index ? between : "", make("bdi", {}, text)]);
   const fill = (sentence, value) => sentence.replace("%", () => value);
   const hidden = (name, value) => make("input", { type: "hidden", name, value });
 
-  /** Return an address of the web; nothing where there is none. */
   function webAddress(text, base) {
     try {
       const address = new URL(text, base);
@@ -197,11 +207,11 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
 
   class HandlistSearch extends HTMLElement {
     #home; // the address of the library
-    #words; // what the widget says, in its language
+    #words;
     #language;
-    #asked; // the language of the library's pages that results lead to; empty for that of whoever opens them
+    #asked; // the language of the pages that results lead to; empty for that of whoever opens them
     #limit;
-    #facets; // names of the facets whose values are offered
+    #facets;
     #target;
     #form;
     #input;
@@ -210,14 +220,14 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     #note;
     #list;
     #all;
-    #said; // what screen readers are told
-    #options = [];
-    #active = -1; // the option that the arrow keys have reached; -1 is the box itself
+    #said; // to screen readers
+    #options = []; // none while those of an earlier question are shown
+    #active = -1; // -1 is the box itself
     #timer;
     #request;
 
     connectedCallback() {
-      // While the page is still being read, the form inside may be yet to come. Until then it works as it is.
+      // While the page is being read, the form inside may be yet to come.
       if (document.readyState !== "loading" || this.nextSibling) this.#build();
       else document.addEventListener("DOMContentLoaded", () => this.#build(), { once: true });
     }
@@ -244,7 +254,7 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     #readAction(form) {
       const given = form?.getAttribute("action");
       const found = given && webAddress(given, document.baseURI);
-      if (given && !found) warn(`action="${given}": it has to be an address of the web. That of this script is used.`);
+      if (given && !found) refuse("action", given, "addresses of the web", "that of this script");
       return found || webAddress("/search", SCRIPT);
     }
 
@@ -261,11 +271,11 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const wanted = this.closest("[lang]")?.lang ?? "";
       const found = wanted.toLowerCase().split("-")[0];
       if (Object.hasOwn(WORDS, found)) return found;
-      if (this.lang) warn(`lang="${this.lang}": there are ${Object.keys(WORDS).join(", ")}. English is used.`);
+      if (this.lang) refuse("lang", this.lang, Object.keys(WORDS).join(", "), "en");
       return "";
     }
 
-    /** Have all results and the page of all lead to pages in one language: that of the form's address if it names one. */
+    /** Have all links lead to pages in one language: that of the form's address if it names one. */
     #readPages(search) {
       const stated = search.pathname.split("/")[1];
       if (Object.hasOwn(WORDS, stated)) this.#asked = stated;
@@ -276,18 +286,18 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const given = this.getAttribute("limit");
       if (given === null) return LIMIT.usual;
       if (/^\d{1,2}$/.test(given) && given >= 1 && given <= LIMIT.most) return Number(given);
-      warn(`limit="${given}": it has to be a whole number from 1 to ${LIMIT.most}. ${LIMIT.usual} is used.`);
+      refuse("limit", given, `1 to ${LIMIT.most}`, LIMIT.usual);
       return LIMIT.usual;
     }
 
     #readTarget(form) {
       const given = this.getAttribute("target") ?? form?.getAttribute("target") ?? null;
       if (given === null || TARGETS.includes(given)) return given;
-      warn(`target="${given}": it has to be one of ${TARGETS.join(", ")}. ${TARGETS[0]} is used.`);
+      refuse("target", given, TARGETS.join(", "), TARGETS[0]);
       return null;
     }
 
-    /** Return what the search is narrowed to, as inputs: by attributes named for facets, and by the form inside. */
+    /** Return inputs of what the search is narrowed to, by attributes and by the form inside. */
     #narrowings(form) {
       const pairs = [...this.attributes]
         .filter(({ name }) => this.#narrows(name))
@@ -311,12 +321,12 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       this.#input = part("input", "input", {
         type: "search", name: "q", maxlength: 1000, placeholder: this.getAttribute("placeholder") ?? words.placeholder,
         role: "combobox", "aria-label": label, "aria-autocomplete": "list", "aria-expanded": false, "aria-controls": "list",
-        autocomplete: "off", autocapitalize: "off", spellcheck: false, enterkeyhint: "search", dir: "auto",
+        autocomplete: "off", autocapitalize: "off", spellcheck: false, enterkeyhint: "search",
       });
       const button = part("button", "button", { type: "submit" }, words.search);
       const narrowings = this.#narrowings(form);
       this.#facets = this.#facets.filter((name) => !narrowings.some((input) => input.name === name));
-      this.#form = part("form", "form", { action, role: "search", "aria-label": label, target: this.#target });
+      this.#form = part("form", "form", { action, target: this.#target });
       this.#form.append(this.#input, button, ...narrowings);
       this.#choices = part("div", "facets", { hidden: "" });
       this.#note = part("div", "note", { hidden: "" });
@@ -324,7 +334,8 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       this.#all = part("a", "all", { target: this.#target });
       this.#panel = part("div", "panel", { hidden: "" }, this.#choices, this.#note, this.#list, this.#all);
       this.#said = make("div", { class: "said", role: "status" });
-      const box = make("div", { class: "box", lang: this.#language, dir: this.#direction() });
+      const about = { class: "box", role: "search", "aria-label": label, lang: this.#language, dir: this.#direction() };
+      const box = make("div", about);
       box.append(this.#form, this.#panel, this.#said);
       const root = this.attachShadow({ mode: "open", delegatesFocus: true });
       const sheet = new CSSStyleSheet();
@@ -333,7 +344,7 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       root.append(box);
     }
 
-    /** Return the direction of the language; none, to take the page's, where the language is not that of the page. */
+    /** Return the direction of the language; none, to take the page's, where that is of another language. */
     #direction() {
       const wanted = this.closest("[lang]")?.lang ?? "";
       if (this.dir || !wanted.toLowerCase().startsWith(this.#language)) return this.dir || null;
@@ -344,6 +355,9 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     #takeOver(box) {
       if (!box) return;
       this.#input.value = box.value;
+      this.#turn();
+      // As /embed wants it.
+      if (this.dataset.ask) this.#ask();
       if (document.activeElement !== box) return;
       const { selectionStart, selectionEnd } = box;
       this.#input.focus();
@@ -354,10 +368,10 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const input = this.#input;
       input.addEventListener("input", (event) => event.isComposing || this.#typed());
       input.addEventListener("compositionend", () => this.#typed());
-      input.addEventListener("click", () => this.#options.length && this.#open());
+      input.addEventListener("click", () => (this.#options.length || !this.#note.hidden) && this.#open());
       input.addEventListener("keydown", (event) => this.#key(event));
       this.#form.addEventListener("submit", () => this.#leave());
-      // The focus stays in the box while the mouse chooses: some browsers would close the panel before the click.
+      // The box keeps the focus: some browsers would close the panel before the click.
       this.#panel.addEventListener("mousedown", (event) => event.preventDefault());
       this.#panel.addEventListener("keydown", (event) => this.#escape(event));
       this.shadowRoot.addEventListener("focusout", () => setTimeout(() => this.#hasFocus() || this.#close()));
@@ -367,9 +381,15 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       return this.shadowRoot.activeElement !== null;
     }
 
+    /** Let what is typed have its own direction, and an empty box that of the language. */
+    #turn() {
+      this.#input.dir = this.#input.value && "auto";
+    }
+
     #typed() {
       this.#cancel();
-      this.#activate(-1);
+      this.#turn();
+      this.#wait();
       if (this.#input.value.trim()) this.#timer = setTimeout(() => this.#ask(), PAUSE);
       else this.#clear();
     }
@@ -386,6 +406,7 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     }
 
     #clear() {
+      this.#narrowed(({ name }) => this.#facets.includes(name)).forEach((input) => input.remove());
       this.#fillPanel([], [], []);
       this.#say("");
       this.#close();
@@ -397,14 +418,24 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       return address.href;
     }
 
+    /** Let what is shown open nothing more, as something else is asked for. */
+    #wait() {
+      this.#activate(-1);
+      this.#options = [];
+      this.#panel.ariaBusy = true;
+      this.#all.href = this.#address(this.#form.getAttribute("action"), []);
+      this.#all.textContent = this.#words.all;
+    }
+
     async #ask() {
       this.#cancel();
+      this.#wait();
       const request = (this.#request = new AbortController());
       const patience = setTimeout(() => request.abort(), PATIENCE);
       try {
         const more = this.#asked ? [["lang", this.#asked]] : [];
         const address = this.#address("/api/v1/search", [["limit", this.#limit], ...more]);
-        // Nobody is recognised: no cookies are sent, nor which page somebody is on.
+        // Nobody is recognised: no cookies are sent, nor the page.
         const how = { signal: request.signal, credentials: "omit", referrerPolicy: "no-referrer" };
         const answer = await fetch(address, how);
         const found = await answer.json();
@@ -412,16 +443,16 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
         if (!answer.ok) throw new Error(answer.status);
         this.#show(found);
       } catch {
-        // A request that was given up for a newer one failed for no reason that matters to anybody.
         if (request === this.#request) this.#fail();
       } finally {
         clearTimeout(patience);
+        if (request === this.#request) this.#request = undefined;
       }
     }
 
-    /** Take out the arguments that the library cannot use, and tell whether there were any. */
+    /** Take out what the library cannot use, and tell whether there was any. */
     #forget(names) {
-      const bad = [...this.#form.elements].filter(({ type, name }) => type === "hidden" && names.includes(name));
+      const bad = this.#narrowed(({ name }) => names.includes(name));
       for (const input of bad) {
         warn(`${input.name}="${input.value}": the library knows no such facet or value. It is left out.`);
         input.remove();
@@ -429,8 +460,15 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       return bad.length > 0;
     }
 
+    #narrowed(test) {
+      return [...this.#form.elements].filter((input) => input.type === "hidden" && test(input));
+    }
+
     #fail() {
-      this.#fillPanel([], [this.#words.failed], []);
+      // What was chosen stays in force, and therefore in sight.
+      this.#choices.querySelectorAll("[aria-pressed=false]").forEach((button) => button.remove());
+      const chosen = [...this.#choices.children].filter((group) => group.querySelector("button"));
+      this.#fillPanel(chosen, [this.#words.failed], []);
       this.#all.hidden = true;
       this.#present(this.#words.failed);
     }
@@ -441,18 +479,19 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const choices = this.#facets.flatMap((name) => this.#facet(name, found));
       const options = found.results.flatMap((result) => this.#result(result));
       const notes = this.#notes(found);
-      this.#all.href = this.#address(this.#form.getAttribute("action"), []);
-      this.#all.textContent = fill(words.all, total);
+      this.#all.textContent = `${words.all} (${total})`;
       this.#all.hidden = !found.total;
       this.#fillPanel(choices, notes, options);
-      this.#present(found.total ? fill(words.results, total) : words.none);
+      const said = notes.map((each) => each.textContent);
+      this.#present([...said, found.total ? fill(words.results, total) : ""].join(" ").trim());
     }
 
-    /** Put together what was found; the button that was just pressed keeps the focus, although it is another one now. */
+    /** Put together what was found; a button that was pressed keeps the focus, although it is another one now. */
     #fillPanel(choices, notes, options) {
       const pressed = this.shadowRoot.activeElement?.dataset.choice;
       options.forEach((option, index) => (option.id = `option-${index}`));
       this.#options = options;
+      this.#panel.ariaBusy = null;
       this.#choices.replaceChildren(...choices);
       this.#choices.hidden = !choices.length;
       this.#note.replaceChildren(...notes);
@@ -472,8 +511,12 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
         button.addEventListener("click", () => this.#retype(text));
         return button;
       });
-      if (found.corrected) return [fill(words.corrected, found.corrected.text), ...meant];
-      return found.total ? meant : [make("span", {}, words.none), ...meant];
+      const said = [
+        found.corrected && fill(words.corrected, found.corrected.text),
+        found.total ? !found.complete && words.partial : words.none,
+        ...found.bounded,
+      ];
+      return [...said.filter(Boolean).map((text) => make("span", {}, text)), ...meant];
     }
 
     #retype(text) {
@@ -498,36 +541,36 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const number = make("span", {}, count.toLocaleString(this.#language));
       const state = { type: "button", "aria-pressed": selected, "data-choice": `${name}=${value}` };
       const button = part("button", selected ? "choice chosen" : "choice", state, make("bdi", {}, label), " ", number);
-      button.addEventListener("click", () => this.#toggle(name, value));
+      button.addEventListener("click", () => this.#toggle(button, name, value));
       return button;
     }
 
-    #toggle(name, value) {
-      const inputs = [...this.#form.elements];
-      const chosen = inputs.find((input) => input.type === "hidden" && input.name === name && input.value === value);
+    #toggle(button, name, value) {
+      const [chosen] = this.#narrowed((input) => input.name === name && input.value === value);
       if (chosen) chosen.remove();
       else this.#form.append(hidden(name, value));
+      button.ariaPressed = !chosen;
       this.#ask();
     }
 
     /** Return the options of one result: the resource, and the places in its files. */
     #result(result) {
+      const words = this.#words;
       const title = result.matches.find((match) => match.where === "title")?.excerpt ?? [];
-      // The excerpt of a long title is a part of it, but a title is always shown whole.
+      // The excerpt of a long title is a part of it.
       const whole = plain(title) === result.title ? title : [[result.title, false]];
       const found = result.matches.find((match) => match.where === "summary" || match.where === "body");
       const passage = found?.excerpt ?? [[result.summary, false]];
       const written = { lang: result.language || null, dir: "auto" };
       const lines = [
-        result.pinned && part("span", "pinned", {}, this.#words.pinned),
+        result.pinned && part("span", "pinned", {}, words.pinned),
         part("span", "title", written, ...marked(whole)),
-        this.#facts(result),
+        result.facts.length > 0 && part("span", "facts", {}, ...isolated(result.facts, " · ")),
         plain(passage) && part("span", "excerpt", written, ...marked(passage)),
-        this.#without(result.missing ?? []),
+        result.missing.length > 0 && part("span", "without", {}, words.without, " ", ...isolated(result.missing, ", ")),
       ];
       const places = result.matches.filter((match) => match.where === "attachment").slice(0, PAGES);
       const options = [this.#option("option", result.url, ...lines.filter(Boolean)), ...places.map((each) => this.#place(each))];
-      // A result reads in the direction of its language, whatever that of the box is.
       options.forEach((option) => (option.dir = RIGHT_TO_LEFT.test(result.language) ? "rtl" : "ltr"));
       return options;
     }
@@ -539,23 +582,8 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       return option;
     }
 
-    #facts(result) {
-      const shown = Object.entries(result.facets).filter(([name]) => !UNSHOWN.test(name));
-      const values = shown.flatMap(([, values]) => values.slice(0, 2)).slice(0, 4);
-      const parts = values.flatMap((value, index) => [index ? " · " : "", make("bdi", {}, value)]);
-      return values.length > 0 && part("span", "facts", {}, ...parts);
-    }
-
-    #without(missing) {
-      const parts = missing.flatMap((text, index) => [index ? ", " : " ", make("bdi", {}, text)]);
-      return missing.length > 0 && part("span", "without", {}, this.#words.without, ...parts);
-    }
-
     #place(match) {
-      const label = match.label || (COUNTED.includes(match.unit) && !match.within ? match.page : "");
-      const page = label && `${this.#words.units[match.unit] ?? match.unit} ${label}`;
-      const name = [match.format || match.file, match.within, page].filter(Boolean).join(", ");
-      const text = [part("bdi", "place", {}, name), " ", ...marked(match.excerpt)];
+      const text = [part("bdi", "place", {}, match.place), " ", ...marked(match.excerpt)];
       return this.#option("option page", match.url, part("span", "excerpt", { dir: "auto" }, ...text));
     }
 
@@ -563,36 +591,57 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       this.#said.textContent = text;
     }
 
-    /** Show what was filled in, and say so; to somebody who has gone on to something else, neither. */
+    /** Show what was filled in, and say so; neither to somebody who has gone on. */
     #present(text) {
-      if (!this.#hasFocus()) return;
+      if (!this.#hasFocus() && !this.dataset.ask) return;
       this.#say(text);
       this.#open();
     }
 
     #open() {
-      this.#panel.hidden = false;
-      this.#input.setAttribute("aria-expanded", this.#options.length > 0);
-      document.addEventListener("pointerdown", this.#outside);
+      const panel = this.#panel;
+      panel.hidden = false;
+      this.#input.ariaExpanded = this.#options.length > 0;
+      // Over all of the page, where nothing cuts it off; unless this gives it another place.
+      if (!panel.popover && getComputedStyle(panel).position === "absolute") {
+        panel.popover = "manual";
+        panel.showPopover();
+      }
+      this.#follow("addEventListener");
       this.#fit();
     }
 
     #close() {
+      this.#panel.popover = null;
       this.#panel.hidden = true;
-      this.#input.setAttribute("aria-expanded", false);
-      document.removeEventListener("pointerdown", this.#outside);
+      this.#input.ariaExpanded = false;
+      this.#follow("removeEventListener");
       this.#activate(-1);
+    }
+
+    #follow(change) {
+      document[change]("pointerdown", this.#outside);
+      window[change]("scroll", this.#fit, true);
+      window[change]("resize", this.#fit);
+      visualViewport[change]("resize", this.#fit); // by the keyboard of a telephone
     }
 
     #outside = (event) => event.composedPath().includes(this) || this.#close();
 
-    /** Move the panel into the window: a box at the edge may be narrower than what is found. */
-    #fit() {
-      this.#panel.style.translate = "";
-      const { left, right } = this.#panel.getBoundingClientRect();
-      const past = Math.max(0, right + EDGE - document.documentElement.clientWidth) || Math.min(0, left - EDGE);
-      if (past) this.#panel.style.translate = `${-past}px`;
-    }
+    /** Put the panel into the window, under the box or above it. */
+    #fit = () => {
+      const { popover, style } = this.#panel;
+      if (!popover) return;
+      const { top, bottom, left, right, width } = this.#form.getBoundingClientRect();
+      const { clientWidth, clientHeight } = document.documentElement;
+      const above = top - visualViewport.offsetTop;
+      const below = visualViewport.offsetTop + visualViewport.height - bottom;
+      const isAbove = below < LOW && above > below;
+      const vertical = isAbove ? `bottom: ${clientHeight - top + EDGE}px` : `top: ${bottom + EDGE}px`;
+      style.cssText = `--width: ${width}px; --room: ${(isAbove ? above : below) - 2 * EDGE}px; ${vertical}`;
+      const wanted = this.matches(":dir(rtl)") ? right - this.#panel.offsetWidth : left;
+      style.left = `${Math.max(EDGE, Math.min(wanted, clientWidth - EDGE - this.#panel.offsetWidth))}px`;
+    };
 
     #activate(index) {
       this.#options[this.#active]?.setAttribute("aria-selected", false);
@@ -617,10 +666,10 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       event.preventDefault();
       const isDown = event.key === "ArrowDown";
       if (event.altKey && !isDown) return this.#close();
-      if (!this.#options.length) return this.#input.value.trim() && this.#ask();
+      if (!this.#options.length) return this.#input.value.trim() && !this.#request && this.#ask();
       if (this.#panel.hidden) this.#open();
       if (event.altKey) return;
-      // The box itself is one of the stops, between the last option and the first.
+      // The box is one of the stops.
       const stops = this.#options.length + 1;
       this.#activate(((this.#active + 1 + (isDown ? 1 : -1) + stops) % stops) - 1);
     }
@@ -649,7 +698,7 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     }
   }
 
-  // Where browsers lack what this needs, the form inside stays what it is.
-  const isEnough = "adoptedStyleSheets" in document && CSS.supports("color", "light-dark(red, red)");
+  // Elsewhere the form inside stays what it is.
+  const isEnough = "popover" in HTMLElement.prototype && CSS.supports("color", "light-dark(red, red)");
   if (isEnough && !customElements.get(NAME)) customElements.define(NAME, HandlistSearch);
 })();
