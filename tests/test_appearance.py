@@ -58,6 +58,7 @@ def test_logo_and_accent_are_on_every_page_after_the_build(tmp_path: Path) -> No
     library = library_with(tmp_path, 'logo = "logo.svg"\naccent = "#7A1F5C"')
     built(library, tmp_path / "index")
     client = client_of(open_index(tmp_path / "index"))
+    assert '<link rel="stylesheet" href="/theme.css">' in client.get("/embed").text
     for address in ("/", "/search", "/nowhere"):
         text = client.get(address).text
         assert '<img class="logo" src="/logo" alt="">' in text

@@ -11,6 +11,12 @@ _CARD: Colour = (0x1C, 0x20, 0x1F)
 _PAPER: Colour = (0xFA, 0xF8, 0xF3)
 """That of the light scheme."""
 
+_OF_THE_WIDGET = (
+    "handlist-search { --handlist-accent: var(--accent); --handlist-on-accent: var(--accent-ink); "
+    "--handlist-soft: var(--soft); }"
+)
+"""The search box on our own pages follows; on another site it has the colours of that site."""
+
 
 def theme_css(accent: str) -> str:
     """Return the style rules that put an accent in the place of the usual one; empty for what is no colour.
@@ -22,7 +28,7 @@ def theme_css(accent: str) -> str:
         return ""
     light, dark = _light(colour), _dark(colour)
     in_the_dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_rules(dark)} }} }}"
-    return f":root {{ {_rules(light)} }}\n{in_the_dark}\n"
+    return f":root {{ {_rules(light)} }}\n{in_the_dark}\n{_OF_THE_WIDGET}\n"
 
 
 def _light(accent: Colour) -> dict[str, Colour]:

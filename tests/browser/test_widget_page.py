@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.serving import ForeignSite
+from tests.browser.serving import ForeignSite, served
+from tests.library_folder import built, write_page
+from webapp import create_app
+from webapp.config import Config
 from webapp.widget_script import widget_script
 
 
@@ -164,6 +169,23 @@ def test_a_frame_with_words_shows_what_they_find(page: Page, foreign: ForeignSit
     page.goto(foreign.put(f"<main><input autofocus><iframe src='{library}/embed?q=fees'></iframe></main>"))
     expect(page.frame_locator("iframe").get_by_role("option").first).to_contain_text("A guide to responsible")
     expect(page.get_by_role("textbox")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/widget", "/embed"])
+def test_the_box_on_our_own_pages_has_the_colour_of_the_library(
+    page: Page, tmp_path: Path, path: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    write_page(tmp_path / "library", "fees.md", "title: Who pays the fees", "Nobody should pay fees.")
+    (tmp_path / "library" / "library.toml").write_text('[appearance]\naccent = "#7a1f3d"')
+    built(tmp_path / "library", tmp_path / "index")
+    with served(create_app(Config(index=tmp_path / "index"))) as address:
+        page.goto(address + path)
+        button = page.locator("handlist-search [part=button]")
+        colour = button.evaluate("(each) => getComputedStyle(each).backgroundColor")
+        assert colour != {"light": "rgb(11, 90, 85)", "dark": "rgb(134, 211, 200)"}[scheme]
+        assert violations(page) == []
 
 
 def test_a_frame_with_words_leads_to_them_without_scripts(browser: Browser, foreign: ForeignSite, library: str) -> None:
