@@ -33,6 +33,10 @@ def test_the_widget_with_its_style_weighs_ten_kilobytes_at_most() -> None:
     assert len(gzip.compress(SOURCE.encode(), 6)) <= MOST_BYTES
 
 
+def test_the_widget_can_be_read_by_those_who_put_it_on_their_site() -> None:
+    assert [line for line in SOURCE.splitlines() if len(line) > 120] == []
+
+
 def test_the_widget_never_makes_markup_of_text_and_keeps_nothing() -> None:
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("):
         assert forbidden not in SOURCE

@@ -131,6 +131,13 @@ def search_for(page: Page, text: str) -> None:
     expect(options(page).first).to_be_visible()
 
 
+def answered(page: Page, library: str, **changes: object) -> None:
+    """Have the library answer with what it finds for "guide", with some of it changed."""
+    found = page.request.get(f"{library}/api/v1/search?q=guide").json() | changes
+    allowed = {"Access-Control-Allow-Origin": "*"}
+    page.route("**/api/**", lambda route: route.fulfill(json=found, headers=allowed))
+
+
 # What is found
 
 
@@ -168,6 +175,30 @@ def test_results_open_where_the_page_wants_them(page: Page, site: ForeignSite, l
     with page.expect_popup() as opened:
         options(page).first.click()
     expect(opened.value).to_have_url(f"{library}/en/resources/recruitment-guide")
+    box(page).click()
+    with page.expect_popup() as opened:
+        page.locator("handlist-search [part=all]").click()
+    expect(opened.value).to_have_url(f"{library}/en/search?q=%22fees+paid%22")
+    box(page).press("Escape")
+    with page.expect_popup() as opened:
+        box(page).press("Enter")
+    expect(opened.value).to_have_url(f"{library}/en/search?q=%22fees+paid%22")
+
+
+def test_a_result_opens_beside_the_page_when_the_keys_say_so(page: Page, site: ForeignSite, library: str) -> None:
+    address = site.put(tag(library))
+    page.goto(address)
+    for keys in ("Control+Enter", "Meta+Enter", "Shift+Enter"):
+        search_for(page, '"fees paid"')
+        box(page).press("ArrowDown")
+        held = "(link) => link.addEventListener('click', (event) => { event.preventDefault(); link.title = [%s] })"
+        modifiers = "event.ctrlKey, event.metaKey, event.shiftKey"
+        options(page).first.evaluate(held % modifiers)
+        box(page).press(keys)
+        pressed = ",".join(str(keys.startswith(name)).lower() for name in ("Control", "Meta", "Shift"))
+        expect(page.locator("handlist-search [role=option]").first).to_have_attribute("title", pressed)
+        box(page).fill("")
+    expect(page).to_have_url(address)
 
 
 def test_the_search_is_narrowed_by_attributes_and_by_all_of_the_form(
@@ -237,6 +268,17 @@ def test_an_emptied_box_forgets_what_visitors_chose_and_not_what_the_page_did(
     with page.expect_request("**/api/**") as request:
         box(page).fill("fee")
     assert request.value.url.split("?")[1] == "q=fee&tag=Asia&limit=5&lang=en"
+
+
+def test_few_values_of_a_facet_are_offered_and_the_chosen_ones_always(
+    page: Page, site: ForeignSite, library: str
+) -> None:
+    values = [{"value": f"{each}", "label": f"v{each}", "count": 9, "selected": each == 8} for each in range(9)]
+    answered(page, library, facets={"type": values})
+    page.goto(site.put(tag(library, "facets=type")))
+    search_for(page, "guide")
+    names = [f"v{each} 9" for each in (8, 0, 1, 2, 3, 4)]
+    expect(page.get_by_role("group", name="Type").get_by_role("button")).to_have_text(names)
 
 
 def test_a_click_opens_what_was_said_again(page: Page, site: ForeignSite, library: str) -> None:
@@ -337,6 +379,19 @@ def test_arrow_keys_go_round_and_enter_opens_what_is_reached(page: Page, site: F
     expect(page).to_have_url(f"{library}/en/resources/recruitment-guide")
 
 
+@pytest.mark.parametrize("key", ["ArrowLeft", "ArrowRight", "Home", "End"])
+def test_whoever_goes_through_the_words_is_back_in_the_box(
+    page: Page, site: ForeignSite, library: str, key: str
+) -> None:
+    page.goto(site.put(tag(library)))
+    search_for(page, '"fees paid"')
+    box(page).press("ArrowDown")
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
+    box(page).press(key)
+    expect(options(page).first).to_have_attribute("aria-selected", "false")
+    assert box(page).get_attribute("aria-activedescendant") is None
+
+
 def test_enter_without_a_choice_goes_to_the_results_page(page: Page, site: ForeignSite, library: str) -> None:
     page.goto(site.put(tag(library, "tag=Asia")))
     box(page).fill("fees")
@@ -411,13 +466,6 @@ def test_screen_readers_are_told_how_much_was_found(page: Page, site: ForeignSit
     expect(status).to_have_text("Nothing was found.")
     box(page).fill("")
     expect(status).to_have_text("")
-
-
-def answered(page: Page, library: str, **changes: object) -> None:
-    """Have the library answer with what it finds for "guide", with some of it changed."""
-    found = page.request.get(f"{library}/api/v1/search?q=guide").json() | changes
-    allowed = {"Access-Control-Allow-Origin": "*"}
-    page.route("**/api/**", lambda route: route.fulfill(json=found, headers=allowed))
 
 
 def test_readers_are_shown_and_told_what_was_done_with_their_words(page: Page, site: ForeignSite, library: str) -> None:
@@ -822,6 +870,28 @@ def test_what_was_typed_before_the_script_came_is_kept_with_the_focus(
     expect(options(page).first).to_be_visible()
 
 
+def test_a_script_that_is_there_twice_is_no_mistake(page: Page, site: ForeignSite, library: str) -> None:
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto(site.put(f"<script src={library}/widget.js></script>{tag(library)}"))
+    search_for(page, "fees")
+    assert failed == []
+
+
+def test_the_label_of_the_attribute_goes_before_that_of_the_form(page: Page, site: ForeignSite, library: str) -> None:
+    page.goto(site.put(tag(library, 'label="All we know"', FORM.format(library=library))))
+    expect(box(page)).to_have_accessible_name("All we know")
+    expect(page.get_by_role("search", name="All we know")).to_have_count(1)
+
+
+def test_no_more_is_typed_than_the_library_reads(page: Page, site: ForeignSite, library: str) -> None:
+    page.goto(site.put(tag(library)))
+    box(page).focus()
+    page.keyboard.insert_text("fees " * 300)
+    assert len(box(page).input_value()) == 1_000
+    expect(options(page).first).to_be_visible()
+
+
 def test_a_script_that_comes_before_its_tag_finds_the_form(page: Page, site: ForeignSite, library: str) -> None:
     early = f"<script src={library}/widget.js></script>"
     page.goto(site.put(early + tag(library, inside=FORM.format(library=library))))
@@ -844,7 +914,7 @@ def test_nonsense_falls_back_and_is_named_once(page: Page, site: ForeignSite, li
     page.locator("handlist-search").first.get_by_role("combobox").fill("fees")
     expect(page.locator("handlist-search").first.get_by_role("option").first).to_be_visible()
     assert sorted(text.removeprefix("<handlist-search> ")[:14] for text in said) == [
-        "facets: the li",
+        "facets: there ",
         'hue="red": the',
         'limit="many": ',
         "page: this att",

@@ -20,7 +20,8 @@
   const OWN = ["facets", "limit", "lang", "target", "placeholder", "label"];
   const TYPED = ["q", "page", "limit", "lang"]; // set by the box itself
   const NAMES = /^[a-z][a-z0-9_.-]*$/;
-  const OTHERS = /^(id|class|style|title|hidden|dir|slot|is|tabindex|translate|inert|contenteditable|exportparts|aria-.*|data-.*)$/;
+  const OTHERS =
+    /^(id|class|style|title|hidden|dir|slot|is|tabindex|translate|inert|contenteditable|exportparts|aria-.*|data-.*)$/;
 
   const WORDS = {
     en: {
@@ -88,16 +89,20 @@
 * { box-sizing: border-box; }
 .box {
   --paper: var(--handlist-paper, light-dark(#fff, #1c1f1e)); --ink: var(--handlist-ink, light-dark(#1d1c1a, #ebe8e1));
-  --quiet: var(--handlist-quiet, light-dark(#5f5a51, #b1aca1)); --line: var(--handlist-line, light-dark(#d8d3c8, #3b403c));
+  --quiet: var(--handlist-quiet, light-dark(#5f5a51, #b1aca1));
+  --line: var(--handlist-line, light-dark(#d8d3c8, #3b403c));
   --edge: var(--handlist-edge, light-dark(#8a857b, #7f857f)); --radius: var(--handlist-radius, 8px);
   --accent: var(--handlist-accent, light-dark(#0b5a55, #86d3c8));
   --on-accent: var(--handlist-on-accent, light-dark(#fff, #0c2321));
-  --soft: var(--handlist-soft, light-dark(#eaf2f0, #223734)); --mark: var(--handlist-mark, light-dark(#ffe59a, #655116));
+  --soft: var(--handlist-soft, light-dark(#eaf2f0, #223734));
+  --mark: var(--handlist-mark, light-dark(#ffe59a, #655116));
   font-style: normal; font-variant: normal; font-weight: 400; line-height: 1.45; letter-spacing: normal;
   word-spacing: normal; text-align: start; text-indent: 0; text-shadow: none; text-transform: none; white-space: normal;
   overflow-wrap: anywhere; cursor: auto;
 }
-form { display: flex; margin: 0; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--paper); }
+form {
+  display: flex; margin: 0; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--paper);
+}
 input, button { margin: 0; font: inherit; font-size: max(1em, 16px); min-height: 2.75em; border: 0; color: inherit; }
 input { flex: 1; min-width: 0; padding: .4em .9em; background: none; color: var(--ink); appearance: none; }
 input::placeholder { color: var(--quiet); opacity: 1; }
@@ -139,22 +144,27 @@ input:focus-visible { outline: none; }
 .option:not(.page):not(:first-child) { border-top: 1px solid var(--line); }
 .option:hover { background: var(--soft); }
 .option[aria-selected=true] {
-  background: var(--soft); border-inline-start-color: var(--accent); outline: 1px solid transparent; outline-offset: -2px;
+  background: var(--soft); border-inline-start-color: var(--accent);
+  outline: 1px solid transparent; outline-offset: -2px;
 }
 .option > span { display: block; }
 .title { color: var(--accent); font-weight: 600; }
 .facts, .without { color: var(--quiet); font-size: .88em; }
 .pinned { color: var(--accent); font-size: .8em; font-weight: 600; }
-.excerpt { display: -webkit-box !important; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; font-size: .93em; }
+.excerpt {
+  display: -webkit-box !important; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
+  font-size: .93em;
+}
 .page { position: relative; padding-block: .2em .6em; padding-inline-start: 1.9em; }
 .page::before {
-  content: ""; position: absolute; inset-block: .4em .8em; inset-inline-start: 1.1em; border-inline-start: 2px solid var(--line);
+  content: ""; position: absolute; inset-block: .4em .8em; inset-inline-start: 1.1em;
+  border-inline-start: 2px solid var(--line);
 }
 .place { font-weight: 600; margin-inline-end: .4em; }
 mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 0 .08em; }
 .all {
-  display: block; position: sticky; bottom: 0; background: var(--paper); padding: .7em .9em; border-top: 1px solid var(--line); color: var(--accent); font-weight: 600;
-  text-decoration: none;
+  display: block; position: sticky; bottom: 0; background: var(--paper); padding: .7em .9em;
+  border-top: 1px solid var(--line); color: var(--accent); font-weight: 600; text-decoration: none;
 }
 .all:hover { background: var(--soft); text-decoration: underline; }
 .panel :focus-visible { outline-offset: -2px; }
@@ -320,8 +330,8 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
       const label = this.getAttribute("label") || named || words.label;
       this.#input = part("input", "input", {
         type: "search", name: "q", maxlength: 1000, placeholder: this.getAttribute("placeholder") ?? words.placeholder,
-        role: "combobox", "aria-label": label, "aria-autocomplete": "list", "aria-expanded": false, "aria-controls": "list",
-        autocomplete: "off", autocapitalize: "off", spellcheck: false, enterkeyhint: "search",
+        role: "combobox", "aria-label": label, "aria-autocomplete": "list", "aria-expanded": false,
+        "aria-controls": "list", autocomplete: "off", autocapitalize: "off", spellcheck: false, enterkeyhint: "search",
       });
       const button = part("button", "button", { type: "submit" }, words.search);
       const narrowings = this.#narrowings(form);
@@ -527,7 +537,7 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
 
     #facet(name, found) {
       const values = Object.hasOwn(found.facets, name) ? found.facets[name] : null;
-      if (!values) warn(`facets: the library offers no “${name}”; it offers ${Object.keys(found.facets).join(", ")}.`);
+      if (!values) warn(`facets: there is no “${name}”; there are ${Object.keys(found.facets).join(", ")}.`);
       if (!values?.length) return [];
       const chosen = values.filter(({ selected }) => selected);
       const offered = values.filter(({ selected }) => !selected).slice(0, Math.max(0, CHOICES - chosen.length));
@@ -570,13 +580,15 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
         result.missing.length > 0 && part("span", "without", {}, words.without, " ", ...isolated(result.missing, ", ")),
       ];
       const places = result.matches.filter((match) => match.where === "attachment").slice(0, PAGES);
-      const options = [this.#option("option", result.url, ...lines.filter(Boolean)), ...places.map((each) => this.#place(each))];
+      const first = this.#option("option", result.url, ...lines.filter(Boolean));
+      const options = [first, ...places.map((each) => this.#place(each))];
       options.forEach((option) => (option.dir = RIGHT_TO_LEFT.test(result.language) ? "rtl" : "ltr"));
       return options;
     }
 
     #option(name, url, ...lines) {
-      const link = { role: "option", "aria-selected": false, tabindex: -1, href: new URL(url, this.#home), target: this.#target };
+      const href = new URL(url, this.#home);
+      const link = { role: "option", "aria-selected": false, tabindex: -1, href, target: this.#target };
       const option = part("a", name, link, ...lines);
       option.addEventListener("click", () => this.#leave());
       return option;
