@@ -639,6 +639,7 @@ def test_arabic_reads_from_right_to_left(page: Page, site: ForeignSite, library:
     assert place["x"] < edge["x"]
     expect(options(page).first).to_have_attribute("dir", "rtl")
     expect(options(page).nth(1)).to_contain_text("PDF، ص 12")
+    expect(options(page).nth(1).locator("[part=place]")).to_have_css("direction", "rtl")
     box(page).fill("fees")
     expect(options(page).filter(has_text="A guide")).to_have_attribute("dir", "ltr")
 

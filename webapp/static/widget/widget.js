@@ -595,7 +595,7 @@ mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 
     }
 
     #place(match) {
-      const text = [part("bdi", "place", {}, match.place), " ", ...marked(match.excerpt)];
+      const text = [part("bdi", "place", { dir: this.#direction() }, match.place), " ", ...marked(match.excerpt)];
       return this.#option("option page", match.url, part("span", "excerpt", { dir: "auto" }, ...text));
     }
 
