@@ -15,9 +15,10 @@ from webapp import current, interface, labels
 from webapp.about import about
 from webapp.addresses import search_url, values_url
 from webapp.arguments import LIMIT, Question, read_question, read_values_question
+from webapp.directions import contained
 from webapp.facets import facet_info, facet_names, ordinary
-from webapp.interface import _
-from webapp.metadata import contained, home_metadata, manual_metadata, page_metadata, resource_metadata
+from webapp.interface import _, pgettext
+from webapp.metadata import home_metadata, manual_metadata, page_metadata, resource_metadata
 from webapp.negotiation import in_every_language
 from webapp.resource_page import resource_page
 from webapp.search import search
@@ -49,7 +50,7 @@ def results() -> str:
     engine = current.engine()
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
     question = read_question(values, engine.manifest.library.indexed_facets, current.settings().page_size)
-    head = page_metadata(question.text or _("Search"), search_url(question), current.origin())
+    head = page_metadata(question.text or pgettext("title", "Search"), search_url(question), current.origin())
     return render_template("search.html", page=search(engine, question, current.curation()), head=head)
 
 
