@@ -107,13 +107,25 @@ def pgettext(context: str, message: str) -> str:
 
 def html(message: str, **values: object) -> Markup:
     """Return a text whose own tags are HTML, while those in what is filled in are text."""
-    return Markup(_catalogue(interface().language).gettext(message)) % _filled_in(values)  # noqa: S704  # our own texts
+    text = _as_html(message, interface().language)
+    # A page asks a hundred times for texts with nothing to fill in.
+    return text % _filled_in(values) if values else text
 
 
-def html_of_number(one: str, many: str, count: int, **values: object) -> Markup:
-    """Return the form of a text with tags that goes with a number, as `ngettext` and `html` do."""
-    text = _catalogue(interface().language).ngettext(one, many, count)
-    return Markup(text) % {"count": number(count), **_filled_in(values)}  # noqa: S704  # our own texts
+def html_of_number(one: str, many: str, count: int) -> Markup:
+    """Return the form of a text with tags that goes with a number, as `ngettext` does."""
+    return _of_number(one, many, count, interface().language)
+
+
+@lru_cache(maxsize=1024)
+def _as_html(message: str, language: str) -> Markup:
+    return Markup(_catalogue(language).gettext(message))  # noqa: S704  # our own texts
+
+
+@lru_cache(maxsize=4096)
+def _of_number(one: str, many: str, count: int, language: str) -> Markup:
+    text = _catalogue(language).ngettext(one, many, count)
+    return Markup(text) % {"count": _written(count, language)}  # noqa: S704  # our own texts
 
 
 @lru_cache(maxsize=4096)
