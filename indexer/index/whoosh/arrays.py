@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, compress
+from itertools import accumulate, compress, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.scoring import Floats, scale
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
+from indexer.index.whoosh.term_statistics import KnownTerms
 from indexer.index.whoosh.written_vocabulary import WrittenVocabulary
 from indexer.index.whoosh.written_words import written_of
 
@@ -61,6 +62,7 @@ class IndexArrays:
             self.live[deleted.astype(np.intp) + first] = False
         self.has_deleted = [len(deleted) > 0 for deleted in listed.segments.values()]
         self.live_count = int(np.count_nonzero(self.live))
+        self.terms = KnownTerms(self.segments, self.live_count)
         self._facets: dict[str, FacetColumn] = {}
 
     @cached_property
@@ -135,6 +137,17 @@ class IndexArrays:
         """Return the number of a document's segment and its own number in it."""
         segment = bisect_right(self.firsts, document) - 1
         return segment, document - self.firsts[segment]
+
+    def slots(self, documents: Documents) -> Iterator[tuple[int, slice, NDArray[np.uint32]]]:
+        """Yield the slots of some documents in each segment that has any: its number and at which places they stand.
+
+        The slots are two rows: the first one of each document, and the first one behind its last.
+        """
+        edges = documents.searchsorted([*self.firsts, self.size]).tolist()
+        for number, (begin, end) in enumerate(pairwise(edges)):
+            if begin < end:
+                first = ((documents[begin:end] - self.firsts[number]) * FIELD_COUNT).astype(np.uint32)
+                yield number, slice(begin, end), np.array([first, first + np.uint32(FIELD_COUNT)])
 
     def record(self, document: int) -> Record:
         """Return what is shown of a document."""
