@@ -24,7 +24,7 @@ from indexer.index.whoosh.term_statistics import TermStatistics
 WORDS = 10
 """How many words are taken from the best results."""
 
-_WEIGHED = 4 * WORDS
+_WEIGHED = 2 * WORDS
 """Of how many words, those that stand most in the best results, it is looked up how rare they are."""
 
 
