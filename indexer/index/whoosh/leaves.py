@@ -37,6 +37,7 @@ class Rows:
 
 
 _NOTHING = np.empty(0, dtype=np.uint32)
+_NOWHERE = Occurrences(0, 0.0, {})
 _NO_ROWS = Rows(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
@@ -52,11 +53,11 @@ class Leaf:
         self._rows = rows
         slots = [_shifted(part.slots, arrays.firsts[number] * FIELD_COUNT) for number, part in rows.items()]
         self._slots = _joined(slots)
-        owners = (self._slots // FIELD_COUNT).astype(np.intp)
+        owners = self._slots // FIELD_COUNT
         # Most words stand in one field of a document, so that rows and documents are the same.
         begins = runs_of(owners)
         self._begins = None if len(begins) == len(owners) else begins
-        self.documents: Documents = owners if self._begins is None else owners[begins]
+        self.documents: Documents = (owners if self._begins is None else owners[begins]).astype(np.intp)
         self.idf = inverse_document_frequency(arrays.live_count, len(self.documents))
 
     @cached_property
@@ -81,16 +82,17 @@ class Leaf:
     def occurrences(self, document: int) -> Occurrences:
         """Return where it stands in a document."""
         segment, number = self._arrays.place(document)
-        rows = self._rows.get(segment)
+        rows = self._rows.get(segment, _NO_ROWS)
+        slots, end = rows.slots.data, (number + 1) * FIELD_COUNT
+        row = bisect_left(slots, number * FIELD_COUNT)
+        if row == len(slots) or slots[row] >= end:
+            return _NOWHERE
         found: dict[str, Positions] = {}
-        if rows is not None:
-            slots = rows.slots.data
-            row = bisect_left(slots, number * FIELD_COUNT)
-            while row < len(slots) and slots[row] < (number + 1) * FIELD_COUNT:
-                name = TEXT_FIELDS[slots[row] % FIELD_COUNT]
-                positions = rows.positions[rows.begins[row] : rows.ends[row]]
-                found[name] = np.sort(np.concatenate([found[name], positions])) if name in found else positions
-                row += 1
+        while row < len(slots) and slots[row] < end:
+            name = TEXT_FIELDS[slots[row] % FIELD_COUNT]
+            positions = rows.positions[rows.begins[row] : rows.ends[row]]
+            found[name] = np.sort(np.concatenate([found[name], positions])) if name in found else positions
+            row += 1
         return Occurrences(self.width, self.idf, found)
 
 

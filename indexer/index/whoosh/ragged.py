@@ -20,9 +20,9 @@ def spread(begins: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.in
 
 def runs_of(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
     """Return at which places of a rising array another number begins."""
-    if not len(numbers):
-        return np.empty(0, dtype=np.intp)
-    return np.concatenate(([0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
+    is_other = np.ones(len(numbers), dtype=np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=is_other[1:])
+    return is_other.nonzero()[0]
 
 
 def united(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
