@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+_Integer = TypeVar("_Integer", bound=np.integer)
 
 
 def spread(begins: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -25,7 +27,7 @@ def runs_of(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
     return is_other.nonzero()[0]
 
 
-def united(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+def united(parts: Sequence[NDArray[_Integer]]) -> NDArray[_Integer]:
     """Return the numbers of several rising arrays as one, each once."""
     # Rising stretches are what a merge sort finds and merges; `np.unique` takes fifty times as long.
     numbers = np.sort(np.concatenate(parts), kind="stable")

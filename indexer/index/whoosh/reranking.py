@@ -30,9 +30,7 @@ Places = NDArray[np.intp]
 """Places of documents among those found."""
 
 
-def reranked(
-    arrays: IndexArrays, found: Evaluated, ranking: Ranking, records: Mapping[int, Record]
-) -> Evaluated:
+def reranked(arrays: IndexArrays, found: Evaluated, ranking: Ranking, records: Mapping[int, Record]) -> Evaluated:
     """Return what was found with the scores of its best results refined as the ranking weighs it.
 
     `records` gives what is shown of each document.
