@@ -93,10 +93,10 @@ def _keywords(record: Record, leaves: Sequence[_Leaf]) -> Excerpt:
             break
         spans = analysis.spans(value)
         end = start + len(spans)
-        inside = [Mark(m.position - start, m.width, m.leaf) for m in marks if start <= m.position < end]
+        inside = [mark for mark in marks if start <= mark.position < end]
         if inside:
             segments += [(" · ", False)] if segments else []
-            segments += of_words(value, spans, inside)
+            segments += of_words(value, spans, inside, start)
         start = end + GAP
     return tuple(segments)
 
