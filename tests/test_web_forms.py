@@ -16,8 +16,7 @@ from tests.test_web_facets import SOME
 from tests.test_web_facets import engine as faceted
 from tests.web_sample import client_of
 
-
-PASSWORD = "known to editors"
+PASSWORD = "known to editors"  # noqa: S105  # not a secret
 
 
 @pytest.fixture(scope="module")
