@@ -17,6 +17,8 @@ def result_lines(page: SearchPage) -> Iterator[str]:
     """Yield a page of results: what matched is bold where the output is a terminal, and plain elsewhere."""
     if page.meant.changes:
         yield f'Showing results for "{page.meant.text}". Search instead for "{page.question.text}" with --verbatim.'
+    if page.meant.unchecked:
+        yield f"The spelling of {plural(len(page.meant.unchecked), 'further word')} was not checked."
     for proposal in page.proposals:
         yield f'Did you mean "{retyped(page.meant.text, proposal.changes)}" ({plural(proposal.total, "resource")})?'
     if page.results:
