@@ -335,6 +335,30 @@ def test_pinned_resources_come_first_and_hidden_ones_are_missing_for_their_query
     assert ids(decided(q="migrants", sort="title")) == ["recruitment-guide", "evil"]
 
 
+NOWHERE, OF_THESE = "Nothing in the library holds all of this.", "Nothing of these resources holds all of this."
+
+
+@pytest.mark.parametrize(
+    ("pinned", "asked", "found", "complete", "said"),
+    [
+        ("evil", Question("fees"), ["evil", "recruitment-guide"], 1, None),
+        ("ete", Question("migrants toolkit"), ["ete", "recruitment-guide"], 1, None),
+        ("evil", Question("nowhere"), ["evil"], 0, f"{NOWHERE} What is shown is recommended for it."),
+        ("evil", Question("nowhere", (("type", ("Guidance",)),)), ["evil"], 0, f"{OF_THESE} What is shown is recommended for it."),  # noqa: E501  # a table
+        ("evil", Question("nowhere fees"), ["evil", "recruitment-guide"], 0, f"{NOWHERE} What holds a part of it is shown, and says what it lacks."),  # noqa: E501  # a table
+        ("ete", Question("toolkit asia nowhere"), ["ete", "recruitment-guide"], 0, f"{NOWHERE} What holds a part of it is shown, and says what it lacks."),  # noqa: E501  # a table
+        ("evil", Question("toolkit asia"), ["evil", "recruitment-guide", "ete"], 1, "1 resource holds all of this. What lacks a part of it follows, and says what it lacks."),  # noqa: E501  # a table
+    ],
+)  # fmt: skip
+def test_what_is_pinned_does_not_hide_that_nothing_holds_all_words(
+    pinned: str, asked: Question, found: list[str], complete: int, said: str | None
+) -> None:
+    pins = parse_pins(Path("pins.toml"), f'[[pin]]\nquery = "{asked.text}"\nshow = ["{pinned}"]')
+    page = search(web_sample.engine(), asked, Curation(pins=pins))
+    assert (ids(page), page.found.complete) == (found, complete)
+    assert [message.text for message in page.messages] == [said] * bool(said)
+
+
 def test_other_names_that_were_left_out_are_said() -> None:
     lists = ",".join(str([f"a{number}", *(f"b{number}x{other}" for other in range(29))]) for number in range(2))
     curation = Curation(parse_synonyms(Path("synonyms.toml"), f"two_way = [{lists}]"))

@@ -105,7 +105,7 @@ class SearchAnswer(TypedDict):
     """One page of results."""
 
     total: Annotated[int, "The number of all results."]
-    complete: Annotated[int, "How many of them hold all that was asked for; the others follow them."]
+    complete: Annotated[int, "How many of them hold all that was asked for; those that do not follow, or are pinned."]
     bounded: Annotated[list[str], "Sentences that say what was not looked for, to answer in time; mostly empty."]
     corrected: Annotated[CorrectionAnswer | None, "Set when a word was corrected that no resource holds."]
     did_you_mean: Annotated[list[ProposalAnswer], "What would find more, where there is little."]

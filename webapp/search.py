@@ -279,8 +279,10 @@ def _messages(engine: Engine, question: Question, tree: Node | None, found: Resu
         page = number(last_page)
         end, way = _("The results end on page %(page)s.", page=page), _("Go to page %(page)s", page=page)
         yield Message(end, last, way)
-    if found.complete < total:
+    if found.complete + found.only_pinned < total:
         yield Message(_of_fewer_words(found, _is_narrowed(question)))
+    elif found.only_pinned == total > 0:
+        yield Message(_recommended_alone(_is_narrowed(question)))
     if not total:
         yield _nothing_found(engine, question, tree)
 
@@ -299,6 +301,13 @@ def _nothing_found(engine: Engine, question: Question, tree: Node | None) -> Mes
         return Message(_("Nothing fits this, with or without the filters."), whole, _("See the whole library"))
     link = _("Search without the filters (%(resources)s)", resources=resources(elsewhere))
     return Message(_("Nothing fits all of this together."), search_url(_widened(question)), link)
+
+
+def _recommended_alone(is_narrowed: bool) -> str:
+    """Say that what is shown is not here for its words."""
+    if is_narrowed:
+        return _("Nothing of these resources holds all of this. What is shown is recommended for it.")
+    return _("Nothing in the library holds all of this. What is shown is recommended for it.")
 
 
 def _of_fewer_words(found: Results, is_narrowed: bool) -> str:
