@@ -13,7 +13,6 @@ from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggesti
 from indexer.index.ledger import FileReport
 from indexer.index.manifest import FacetInfo
 from indexer.index.schema import Resource
-from indexer.index.spelling import retyped
 from webapp.addresses import passage_url, resource_url, search_url, value_url
 from webapp.arguments import CoverageQuestion, Question
 from webapp.coverage import fitting, packages
@@ -98,7 +97,7 @@ class ProposalAnswer(TypedDict):
     """What may have been meant."""
 
     text: str
-    total: Annotated[int, "How many resources of the whole library it would find, without filters."]
+    total: Annotated[int, "How many results it has in the whole library, without filters."]
 
 
 class SearchAnswer(TypedDict):
@@ -207,9 +206,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
         "complete": found.complete,
         "bounded": [*map(said, found.bounded)],
         "corrected": _correction(page),
-        "did_you_mean": [
-            {"text": retyped(page.meant.text, proposal.changes), "total": proposal.total} for proposal in page.proposals
-        ],
+        "did_you_mean": [{"text": proposal.text, "total": proposal.total} for proposal in page.proposals],
         "took_ms": page.took_ms,
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],

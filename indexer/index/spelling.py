@@ -57,7 +57,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What may have been meant, as changes of the query, and how many resources that would find."""
+    """What may have been meant, as changes of the query, and how many resources hold all of that."""
 
     changes: tuple[Change, ...]
     total: int
