@@ -61,6 +61,15 @@ def test_spaces_that_were_lost_beside_a_stop_word_come_back(library: Library) ->
         assert ways(engine, "traffickingand") == Alternatives(Word("traffickingand"), (Phrase(("trafficking", "and")),))
 
 
+@pytest.mark.parametrize(("before", "is_parted"), [(31, True), (32, False)])
+def test_of_a_long_query_thirty_two_words_are_looked_at(before: int, is_parted: bool) -> None:
+    engine = MemoryEngine(documents(["health care"]))
+    # Words that are too short or too long to be taken apart do not count.
+    rest = (Word("short"), Word("x" * 41), *(Word(f"absent{number}") for number in range(before)))
+    parted = Alternatives(Word("healthcare"), (CARE,)) if is_parted else Word("healthcare")
+    assert compounded(Or((*rest, Word("healthcare"))), engine) == Or((*rest, parted))
+
+
 def test_a_long_query_is_looked_through_in_time() -> None:
     engine = MemoryEngine(documents(["word"]))
     tree = And(tuple(Word(f"{'word' * 3}{number}") for number in range(300)))

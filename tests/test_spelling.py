@@ -132,6 +132,18 @@ def test_a_frequent_word_is_proposed_for_a_rare_one_that_the_library_has(library
         assert proposed(tree_of("trial labour"), engine) == ()
 
 
+@pytest.mark.parametrize(
+    ("rare", "frequent", "is_proposed"),
+    [(1, 19, False), (1, 20, True), (3, 59, False), (3, 60, True), (5, 100, True), (6, 200, False)],
+)
+def test_a_word_is_proposed_for_one_of_five_resources_at_most_that_is_twenty_times_as_rare(
+    library: Library, rare: int, frequent: int, is_proposed: bool
+) -> None:
+    with library([*["trail"] * rare, *["trial"] * frequent]) as engine:
+        expected = (Proposal((Change("trail", "trial"),), frequent),) if is_proposed else ()
+        assert proposed(tree_of("trail"), engine) == expected
+
+
 def test_nothing_is_proposed_that_finds_no_more(library: Library) -> None:
     titles = ["casual labour", *["causal effects"] * 30]
     with library(titles) as engine:
