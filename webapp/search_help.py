@@ -126,7 +126,7 @@ SECTIONS = (
             Example(("recruitment 2019-2021",), N_("resources of these years, or texts that name them so"), "year"),
             Example(("978-0-306-40615-7",), N_("a book's number with any hyphens or none, of 13 digits or 10")),
             Example(("https://www.ilo.org/",), N_("a web address, with or without what stands before and behind it")),
-            Example(("U.S.A.",), N_("an abbreviation with dots and without")),
+            Example(("U.S.A.", "USA"), N_("an abbreviation with dots and without")),
         ),
     ),
     Section(
