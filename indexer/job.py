@@ -14,7 +14,7 @@ from indexer.index.ledger import LedgerFile
 from indexer.index.values import indexed_facets
 from indexer.library.settings import LibrarySettings
 from indexer.progress import Reporter
-from indexer.state import State
+from indexer.state import STATE_VERSION, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,6 @@ class Job:
 
 
 def viewpoint(settings: LibrarySettings) -> str:
-    """Say where a library is looked at, by whom and for what: from elsewhere, what was seen need not be so."""
+    """Say where a library is looked at, by whom, how and for what: from elsewhere, what was seen need not be so."""
     seeing = os.geteuid(), os.getegid(), sorted(os.getgroups())
-    return repr((os.path.realpath(settings.library), *seeing, sorted(ATTACHMENT_SUFFIXES)))
+    return repr((os.path.realpath(settings.library), *seeing, STATE_VERSION, sorted(ATTACHMENT_SUFFIXES)))

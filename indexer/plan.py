@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from indexer.cache import Cache
@@ -14,7 +15,7 @@ from indexer.index.ledger import FileReport, Key
 from indexer.index.schema import Status
 from indexer.library.corpus import Kind, Problem, Scan
 from indexer.library.entry import Entry, PageStatus
-from indexer.library.references import FileReference, Unresolved, place, resolve
+from indexer.library.references import FileReference, Unresolved, places, resolve
 from indexer.library.settings import LibrarySettings
 from indexer.progress import Reporter
 from indexer.state import FileState, PageState, State
@@ -256,7 +257,7 @@ class Planner:
             attached,
             tuple(lost),
             self._fingerprint(entry, digest, attached),
-            tuple(map(place, tried)),
+            tuple(chain.from_iterable(map(places, tried))),
             is_restless=is_unread or not all(map(self._survey.sees, tried)),
         )
 

@@ -35,6 +35,9 @@ create table places (page integer, place integer, primary key (page, place)) wit
 create index places_by_place on places (place);
 create table problems (page integer, number integer, reason text, primary key (page, number)) without rowid
 """
+STATE_VERSION = 2
+"""Raised by one whenever a state written before would leave alone what has to be planned again."""
+
 _BATCH = 500
 """How many values are asked for at once; SQLite takes at least 999."""
 
@@ -62,7 +65,8 @@ class PageState:
     `digest` is that of its content, empty if it could not be read, `fingerprint` that of all its resource was made of,
     empty if the next build has to make it again. `holds` are the days, first and behind the last, between which its
     dates say the same. `named` are the keys of its files in the ledger, and `places` the numbers of the places at which
-    they were looked for, both in order. A page that is `restless` has to be planned by every build.
+    they were looked for and of the folders on the way there, both in order. A page that is `restless` has to be planned
+    by every build.
     """
 
     source: str
@@ -169,7 +173,7 @@ class State:
         return {digest for (digest,) in self._each("select distinct digest from files where digest in ({})", digests)}
 
     def pages_at(self, places: Iterable[int]) -> set[str]:
-        """Return the sources of the pages whose files were looked for at one of these places."""
+        """Return the sources of the pages whose files were looked for at one of these places, or beneath it."""
         query = "select source from places join pages on number = page where place in ({})"
         return {source for (source,) in self._each(query, places)}
 

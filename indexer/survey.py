@@ -2,20 +2,21 @@
 
 What a page becomes depends on its own content, on the days in its front matter, on whether another page has its id, and
 on what lies at each of the places where its files are looked for. A place that the walk sees is left alone until
-something appears there, vanishes or becomes something else. The others are looked at by every build: those behind links
-and in folders that the settings ignore, and where the file system says otherwise than the walk did.
+something appears there, vanishes or becomes something else, or one of the folders on the way to it becomes something
+that the walk does not enter. The others are looked at by every build: those behind links and in folders that the
+settings ignore, and where the file system says otherwise than the walk did.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from indexer.cache import Cache
 from indexer.library.corpus import Found, Kind, Scan, join
-from indexer.library.references import place
+from indexer.library.references import beneath, place
 from indexer.library.settings import LibrarySettings
 from indexer.state import FileState, State
 
@@ -68,9 +69,15 @@ class Survey:
     def in_doubt(self, today: date, outdated: Iterable[str]) -> set[str]:
         """Return the sources of the pages that have to be planned; files of which more can be read are `outdated`."""
         known = self._known
-        return (
-            self.pages | known.restless(today) | known.pages_at(map(place, self.moved)) | known.pages_naming(outdated)
-        )
+        return self.pages | known.restless(today) | known.pages_at(self._places()) | known.pages_naming(outdated)
+
+    def _places(self) -> Iterator[int]:
+        """Yield the places at which, by what moved, another file may be now, or one that the walk does not see."""
+        for path in self.moved:
+            yield place(path)
+            file = self.files[path]
+            if file and file.kind is not Kind.FOLDER:
+                yield beneath(path)
 
     def file(self, path: str) -> FileState | None:
         """Return what lies at a path of the library; None where the walk saw nothing."""
@@ -101,10 +108,11 @@ class Survey:
             folder = join(folder, name)
             file = self.file(folder)
             if file is None:
-                break
+                return not self._is_there(folder)
             if file.kind is not Kind.FOLDER:
                 return False
-        else:
-            file = self.file(path)
-        is_there = os.path.lexists(self._settings.library / path)
-        return is_there == (file is not None) and (file is None or file.kind in _OPEN_TO_SIGHT)
+        file = self.file(path)
+        return self._is_there(path) == (file is not None) and (file is None or file.kind in _OPEN_TO_SIGHT)
+
+    def _is_there(self, path: str) -> bool:
+        return os.path.lexists(self._settings.library / path)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +14,10 @@ from indexer.index import open_index
 from indexer.index.colours import LEAST_CONTRAST, WHITE, contrast, mixed, read_colour, written
 from indexer.library.settings import Appearance, SettingsError, load_settings
 from tests.library_folder import built, write_page
+from tests.memory_engine import MemoryEngine
 from tests.test_web_style import colours
 from tests.web_sample import client_of
+from webapp.media import media_type
 from webapp.theme import theme_css
 
 PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
@@ -41,6 +44,9 @@ def test_a_library_has_no_logo_and_no_colour_of_its_own_unless_it_says_so(tmp_pa
         ('logo = "page.md"', ".svg, .png"),
         ('logo = "none.png"', "no such file"),
         ("logo = 3", "text in quotes"),
+        ('style = "logo.svg"', ".css"),
+        ('style = "../own.css"', "leads outside"),
+        ('style = "none.css"', "no such file"),
         ('accent = "green"', "six digits"),
         ('accent = "#12345"', "six digits"),
         ('accent = "#ffd25e"', "by 1.4 and has to by 4.5"),
@@ -64,6 +70,30 @@ def test_logo_and_accent_are_on_every_page_after_the_build(tmp_path: Path) -> No
     assert (logo.data, logo.mimetype) == (PICTURE, "image/svg+xml")
     assert logo.headers["Content-Security-Policy"].startswith("sandbox")
     assert "--accent: #7a1f5c;" in client.get("/theme.css").text
+
+
+@pytest.mark.parametrize(("name", "shared"), [("logo.png", ["http://localhost/logo", "image/png"]), ("logo.svg", [])])
+def test_previews_show_a_logo_that_is_no_drawing_and_browsers_any(tmp_path: Path, name: str, shared: list[str]) -> None:
+    library = library_with(tmp_path, f'logo = "{name}"')
+    (library / name).write_bytes(PICTURE)
+    built(library, tmp_path / "index")
+    client = client_of(open_index(tmp_path / "index"))
+    page = BeautifulSoup(client.get("/").text, "lxml")
+    assert [tag["content"] for tag in page.select("meta[property^='og:image']")] == shared
+    described = client.get("/opensearch.xml").text
+    assert f'<Image type="{media_type(name)}">http://localhost/logo</Image>' in described
+
+
+def test_a_stylesheet_of_the_library_follows_ours_on_every_page(tmp_path: Path) -> None:
+    library = library_with(tmp_path, 'style = "own.css"')
+    assert client_of(MemoryEngine([])).get("/style.css").status_code == 404
+    (library / "own.css").write_text(":root { --radius: 0; }")
+    built(library, tmp_path / "index")
+    client = client_of(open_index(tmp_path / "index"))
+    sheets = [str(each["href"]) for each in BeautifulSoup(client.get("/").text, "lxml").select("link[rel=stylesheet]")]
+    assert sheets == ["/static/style.css", "/style.css"]
+    style = client.get("/style.css", buffered=True)
+    assert (style.text, style.mimetype) == (":root { --radius: 0; }", "text/css")
 
 
 def test_another_accent_is_published_without_reading_anything_again(tmp_path: Path) -> None:

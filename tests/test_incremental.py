@@ -17,7 +17,7 @@ from typing import Self
 from unittest.mock import Mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer import cache, documents
@@ -27,9 +27,13 @@ from indexer.index.engine import SearchRequest, Sort
 from indexer.index.query import parse
 from indexer.index.schema import Extraction, Locator, Page, Status
 from indexer.library import corpus
+from indexer.library.settings import LibrarySettings
 from indexer.report import Report
-from tests.library_folder import built
+from indexer.state import State
+from indexer.survey import Survey
+from tests.library_folder import built, write_page
 
+COMPOSED, DECOMPOSED = "v\u00eda", "vi\u0301a"
 FOLDERS, PAGES, FILES = ("", "sub/", "aside/"), ("a.md", "b.md", "c.md"), ("x.txt", "y.txt", "z.png")
 FRONT_MATTER = (
     "",
@@ -40,6 +44,7 @@ FRONT_MATTER = (
     "title: gamma\nattachments: sub/x.txt\n",
     "attachments: [way/x.txt, aside/y.txt, z.png]\n",
     "attachments: [sub, ../x.txt, X.TXT, new/x.txt]\n",
+    f"attachments: [{COMPOSED}/x.txt, {DECOMPOSED}/y.txt]\n",
     "publish_from: 2030-01-02\n",
     "id: same\nexpires: 2030-01-03\nattachments: x.txt\n",
     "draft: true\n",
@@ -53,7 +58,15 @@ SETTINGS = (
     '[pages]\nignore = ["aside"]\n',
     '[pages]\nignore = ["sub/b.md", "sub/*.txt"]\n',
 )
-LINKS = (("x.txt", "sub/x.txt"), ("way", "sub"), ("sub/y.txt", "../../outside.txt"), ("b.md", "a.md"), ("new", "way"))
+LINKS = (
+    ("x.txt", "sub/x.txt"),
+    ("way", "sub"),
+    (COMPOSED, "sub"),
+    (DECOMPOSED, "aside"),
+    ("sub/y.txt", "../../outside.txt"),
+    ("b.md", "a.md"),
+    ("new", "way"),
+)
 DAYS = (date(2030, 1, 1), date(2030, 1, 2), date(2030, 1, 3))
 QUERIES = ("", "alpha", '"beta gamma"', "-alpha", "alpha OR gamma", "title:alpha", "tag:one")
 
@@ -79,8 +92,11 @@ class ReadHere:
 
 
 def write(name: str, text: str) -> Edit:
+    """Write a file, unless a moved link lies there that now leads into a folder that is not there, or in a circle."""
+
     def edit(library: Path) -> None:
-        (library / name).write_text(text, encoding="utf-8")
+        with contextlib.suppress(OSError):
+            (library / name).write_text(text, encoding="utf-8")
 
     return edit
 
@@ -151,8 +167,8 @@ edits = st.one_of(
     st.builds(move, files, files),
     st.builds(swap, files, st.sampled_from(TEXTS)),
     st.sampled_from(LINKS).map(lambda names: link(*names)),
-    st.builds(move_folder, st.sampled_from(["sub", "aside"]), st.just("new")),
-    st.builds(remove_folder, st.sampled_from(["new", "way"])),
+    st.builds(move_folder, st.sampled_from(["sub", "aside"]), st.sampled_from(["new", COMPOSED, DECOMPOSED])),
+    st.builds(remove_folder, st.sampled_from(["new", "way", COMPOSED, DECOMPOSED])),
     st.builds(write, st.just("library.toml"), st.sampled_from(SETTINGS)),
 )
 
@@ -215,6 +231,13 @@ def remembered(index: Path) -> list[object]:
     rounds=st.lists(st.tuples(st.lists(edits, min_size=1, max_size=8), st.sampled_from(DAYS)), min_size=2, max_size=4),
     is_coarse=st.booleans(),
 )
+@example(
+    rounds=[
+        ([write("a.md", "---\nattachments: way/x.txt\n---\n")], DAYS[0]),
+        ([link("way", "sub")], DAYS[0]),
+    ],
+    is_coarse=False,
+)
 def test_an_index_after_any_edits_is_the_one_of_a_fresh_build(
     rounds: list[tuple[list[Edit], date]], is_coarse: bool
 ) -> None:
@@ -240,3 +263,41 @@ def test_an_index_after_any_edits_is_the_one_of_a_fresh_build(
         assert remembered(index) == remembered(fresh)
         assert not built(library, index).published
         assert (report.files, report.pages, remembered(index)) == (again.files, again.pages, remembered(fresh))
+
+
+@pytest.mark.parametrize("name", ["way", COMPOSED, DECOMPOSED])
+def test_a_file_is_found_behind_a_link_that_appears_and_looked_for_there_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(cache, "SETTLED_NANOSECONDS", 0)
+    monkeypatch.setattr(corpus, "SETTLED_NANOSECONDS", 0)
+    library, index = tmp_path / "library", tmp_path / "index"
+    write_page(library, "a.md", f"attachments: [{name.replace(DECOMPOSED, COMPOSED)}/x.txt]")
+    write_page(library, "b.md", "attachments: [elsewhere/x.txt]")
+    write_page(library, "sub/x.txt", body="alpha")
+    built(library, index)
+    (library / name).symlink_to("sub")
+    assert built(library, index).changed == ("a",)
+    write_page(library, "sub/x.txt", body="beta")
+    assert built(library, index).changed == ("a",)
+    (library / "sub/x.txt").unlink()
+    assert built(library, index).changed == ("a",)
+    write_page(library, "sub/x.txt", body="gamma")
+    assert built(library, index).changed == ("a",)
+    (library / name).unlink()
+    (library / name).mkdir()
+    assert built(library, index).changed == ("a",)
+    (library / name).rmdir()
+    (library / name).symlink_to("sub")
+    assert built(library, index).changed == ("a",)
+    assert not built(library, index).published
+
+
+def test_what_lies_in_a_folder_that_the_walk_did_not_meet_is_looked_at_every_time(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    with cache.Cache(tmp_path / "cache", "") as kept, closing(State(None)) as nothing:
+        survey = Survey(LibrarySettings(tmp_path, title="x"), kept, nothing)
+        assert not survey.sees("sub/x.txt")
+        assert survey.sees("other/x.txt")
+        survey.take(corpus.scan(LibrarySettings(tmp_path, title="x"), nothing))
+        assert survey.sees("sub/x.txt")

@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.index.schema import Status
-from indexer.library.references import FileReference, Unresolved, is_external, names_document, place, resolve
+from indexer.library.references import (
+    FileReference,
+    Unresolved,
+    beneath,
+    is_external,
+    names_document,
+    place,
+    places,
+    resolve,
+)
 from indexer.library.settings import AttachmentRules, LibrarySettings
 
 
@@ -235,6 +244,21 @@ def test_all_places_are_told_at_which_a_file_was_looked_for_and_no_others(tmp_pa
     assert resolve("../../../secret.pdf", "pages/a.md", settings).tried == ()
     assert resolve(".hidden/one.pdf", "pages/a.md", settings).tried == ()
     assert resolve("https://example.org/one.pdf", "pages/a.md", settings).tried == ()
+
+
+def test_places_are_also_told_as_the_file_system_writes_them_as_far_as_it_does(tmp_path: Path) -> None:
+    settings = _library(tmp_path, "gui\u0301as/one.pdf")
+    for name in ("one.pdf", "other/two.pdf", "\u00e9.pdf"):
+        tried = resolve(f"gu\u00edas/{name}", "a.md", settings).tried
+        assert tried[:2] == (f"gu\u00edas/{name}", f"gui\u0301as/{name}")
+    assert resolve("gu\u00edas/a\0/\u00e9.pdf", "a.md", settings).tried[1] == "gui\u0301as/a\0/\u00e9.pdf"
+    assert resolve("gui\u0301as/one.pdf", "a.md", settings).tried == ("gui\u0301as/one.pdf",)
+
+
+def test_a_place_depends_on_all_folders_on_the_way_and_on_no_other() -> None:
+    assert places("one.pdf") == [place("one.pdf")]
+    assert places("Files/sub/one.pdf") == [place("files/sub/one.pdf"), beneath("files"), beneath("FILES/sub")]
+    assert beneath("files") != place("files")
 
 
 def test_names_that_a_file_system_may_take_for_one_are_one_place() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -104,6 +104,31 @@ def test_a_word_of_feedback_counts_as_a_word_of_the_query_would(first: list[Docu
             ]
             found = feedback._frequencies(arrays, looked_up, edges)
             assert found.tolist() == pytest.approx([math.fsum(row) for row in weights(arrays, term)], abs=1e-4)
+
+
+@settings(max_examples=100)
+@given(st.lists(documents(), min_size=2, max_size=6), st.lists(documents(), max_size=4), st.booleans())
+def test_what_the_best_results_are_about_depends_neither_on_segments_nor_on_what_was_deleted(
+    first: list[Document], second: list[Document], is_merged: bool
+) -> None:
+    before, after = numbered(first), numbered(second, 100)
+    gone = [Document(Resource(f"gone{n}", "rights labour droits"), "recruiting recruiter") for n in range(3)]
+    removed = [each.resource.id for each in gone]
+    request = SearchRequest(Or(tuple(map(Word, WORDS))), ranking=Ranking(feedback=0.5))
+    growth = 100 if is_merged else 0
+    with written((before + gone, []), (after, removed), growth=growth) as grown, written((before + after, [])) as whole:
+        assert grown.search(request).hits == whole.search(request).hits
+
+
+def test_what_the_best_results_are_about_does_not_depend_on_their_order() -> None:
+    texts = ("beta gamma", "alpha", "gamma alpha")
+    found = [Document(Resource(f"r{n}", title), text) for n, (title, text) in enumerate(zip("CCA", texts, strict=True))]
+    request = SearchRequest(parse("alpha OR gamma"))
+    answers = []
+    for order in permutations(found):
+        with written((order, [])) as engine:
+            answers.append(engine.search(request).hits)
+    assert all(answer == answers[0] for answer in answers)
 
 
 def weights(arrays: IndexArrays, term: bytes) -> list[list[float]]:

@@ -14,7 +14,8 @@ from lxml import html
 from indexer.index.schema import Document, Resource
 from tests import web_sample
 from tests.memory_engine import MemoryEngine
-from webapp.metadata import LONGEST_DESCRIPTION, contained, description
+from webapp.directions import contained
+from webapp.metadata import LONGEST_DESCRIPTION, description
 from webapp.structured_data import types_of
 
 ORIGIN = "https://library.example"

@@ -14,6 +14,7 @@ from webapp.config import Config
 from webapp.curation import CurationSource
 from webapp.ledger import Ledger
 from webapp.library import EngineSource
+from webapp.media import media_type
 from webapp.origin import origin_of
 
 FALLBACK_TITLE = "Handlist"
@@ -22,13 +23,14 @@ FALLBACK_TITLE = "Handlist"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page says of the library."""
+    """What every page says of the library; `logo` is the media type of its logo, empty if it has none."""
 
     title: str
     description: str = ""
     language: str = "en"
-    has_logo: bool = False
+    logo: str = ""
     has_theme: bool = False
+    has_style: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class _Installed:
 
 
 def install(app: Flask, config: Config, library: EngineSource, curation: CurationSource) -> None:
-    """Give the application its settings and what it answers from, and every template its `site`."""
+    """Give the application its settings and what it answers from, and every template its `site` and `origin`."""
     app.extensions["handlist"] = _Installed(config, library, Ledger(config.index), curation)
-    app.context_processor(lambda: {"site": site()})
+    app.context_processor(lambda: {"site": site(), "origin": origin()})
 
 
 def settings() -> Config:
@@ -83,8 +85,9 @@ def site() -> Site:
         title or library.title,
         library.description,
         library.languages[0] if library.languages else "en",
-        has_logo=bool(library.logo),
+        logo=media_type(library.logo) if library.logo else "",
         has_theme=bool(library.accent),
+        has_style=bool(library.style),
     )
 
 

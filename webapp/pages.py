@@ -22,10 +22,11 @@ from webapp.arguments import (
     read_question,
     read_values_question,
 )
+from webapp.directions import contained
 from webapp.facets import facet_info, facet_names, ordinary
 from webapp.forms import way_from_form
-from webapp.interface import _
-from webapp.metadata import contained, home_metadata, manual_metadata, page_metadata, resource_metadata
+from webapp.interface import _, pgettext
+from webapp.metadata import home_metadata, manual_metadata, page_metadata, resource_metadata
 from webapp.negotiation import in_every_language
 from webapp.resource_page import resource_page
 from webapp.search import search
@@ -60,7 +61,7 @@ def results() -> str | Response:
     question = read_question(values, facets, current.settings().page_size)
     if elsewhere := way_from_form(current.values(), SEARCH_ARGUMENTS, facets, search_url(question)):
         return elsewhere
-    head = page_metadata(question.text or _("Search"), search_url(question), current.origin())
+    head = page_metadata(question.text or pgettext("title", "Search"), search_url(question), current.origin())
     return render_template("search.html", page=search(engine, question, current.curation()), head=head)
 
 

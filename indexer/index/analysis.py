@@ -15,7 +15,7 @@ from indexer.index.endings import arabic, french, portuguese
 from indexer.index.english_spelling import american, american_beginnings
 from indexer.index.stop_words import STOP_WORDS
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raised by one whenever the same text may give other terms than before."""
 
 # What belongs to the letter before it: Latin accents, Hebrew and Arabic vowels, the signs of Indian and Thai scripts,

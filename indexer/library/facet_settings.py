@@ -10,7 +10,9 @@ from indexer.index.manifest import FacetKind, ValueOrder
 from indexer.index.schema import TEXT_FIELDS
 from indexer.library.settings_table import Table
 
-_RESERVED = frozenset({"q", "page", "sort", "limit", "id", "verbatim", "since", "until", "find", "order", *TEXT_FIELDS})
+_RESERVED = frozenset(
+    {"q", "page", "sort", "limit", "id", "verbatim", "since", "until", "find", "order", "lang", *TEXT_FIELDS}
+)
 """Names that mean something else in an address or a query and therefore cannot be those of facets."""
 
 

@@ -46,7 +46,8 @@ class Unresolved:
 class Resolution:
     """Where a name leads: to a file, nowhere, or (None) to no file of the library at all.
 
-    `tried` are the paths, relative to the library, at which something was looked for: only what lies there decides.
+    `tried` are the paths, relative to the library, at which something was looked for: only what lies there decides. A
+    path that the file system writes with other Unicode forms of accents follows in these.
     """
 
     found: FileReference | Unresolved | None
@@ -80,8 +81,9 @@ def resolve(reference: str, page: str, settings: LibrarySettings) -> Resolution:
     for candidate in dict.fromkeys(_candidates(reference.strip(), page, settings)):
         found: FileReference | str | None = _refusal(candidate)
         if found is None and candidate != ".":
-            tried.append(candidate)
-            found = _look(candidate, root, settings)
+            spellings = _spellings(candidate, settings)
+            tried += spellings
+            found = _look(spellings, root, settings)
         if isinstance(found, FileReference):
             return Resolution(None if is_page(found.path, settings) else found, tuple(tried))
         if found and refused is None:
@@ -97,6 +99,17 @@ def place(path: str) -> int:
     folded = path.lower() if path.isascii() else _folded(path)
     digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
+
+
+def beneath(folder: str) -> int:
+    """Return the number of all places beneath a folder; it is that of no path."""
+    return place(f"{folder}/")
+
+
+def places(path: str) -> list[int]:
+    """Return the numbers of all that decides what lies at a path: the place itself, and each folder on the way."""
+    parts = path.split("/")
+    return [place(path), *(beneath("/".join(parts[:end])) for end in range(1, len(parts)))]
 
 
 def _folded(path: str) -> str:
@@ -132,28 +145,31 @@ def _refusal(path: str) -> str | None:
     return None
 
 
-def _look(path: str, root: str, settings: LibrarySettings) -> FileReference | str | None:
+def _look(spellings: tuple[str, ...], root: str, settings: LibrarySettings) -> FileReference | str | None:
     """Return the file at a path, None if there is nothing, or why it is refused: the end of a sentence."""
+    actual = next((path for path in spellings if os.path.lexists(settings.library / path)), None)
     try:
-        actual = _actual(path, settings)
         return None if actual is None else _file(actual, root, settings)
     except OSError as error:
         return f"cannot be read: {error.strerror}"
 
 
-def _actual(path: str, settings: LibrarySettings) -> str | None:
-    """Return the path as the file system writes it: accents there may be in another Unicode form."""
-    if os.path.lexists(settings.library / path):
-        return path
-    if path.isascii():
-        return None
-    actual = ""
-    for part in path.split("/"):
-        name = _entry_like(part, settings.library / actual)
+def _spellings(path: str, settings: LibrarySettings) -> tuple[str, ...]:
+    """Return a path and, if nothing is there, as the file system writes it, where that is not the same."""
+    if path.isascii() or os.path.lexists(settings.library / path):
+        return (path,)
+    return tuple(dict.fromkeys((path, _as_written(path, settings))))
+
+
+def _as_written(path: str, settings: LibrarySettings) -> str:
+    """Return a path with the names that lie on it, as far as there are any; their accents may be in another form."""
+    parts, written = path.split("/"), ""
+    for end, part in enumerate(parts):
+        name = _entry_like(part, settings.library / written)
         if name is None:
-            return None
-        actual = posixpath.join(actual, name)
-    return actual
+            return posixpath.join(written, *parts[end:])
+        written = posixpath.join(written, name)
+    return written
 
 
 def _entry_like(part: str, folder: os.PathLike[str]) -> str | None:

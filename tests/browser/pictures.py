@@ -15,7 +15,7 @@ from indexer.build import build
 from indexer.library.settings import load_settings
 from indexer.progress import reporter
 from tests.browser.conftest import CHROMIUM, MISSING, STARTED_WITH
-from tests.browser.serving import served
+from tests.browser.serving import foreign_site, served
 from webapp import create_app
 from webapp.config import Config
 
@@ -42,12 +42,35 @@ SHOWN = (
     Picture("resource", "/resources/responsible-recruitment-manual"),
     Picture("dark", "/search?q=recruitment+fees", scheme="dark"),
     Picture("phone", "/search?q=recruitment+fees", PHONE),
+    Picture("arabic", "/ar/search?q=recruitment+fees&type=Guidance"),
 )
+
+WIDGET = "widget"
+"""The picture of the box on a page of another site."""
+
+HOST_PAGE = """
+<meta name="viewport" content="width=device-width">
+<style>
+  body {{ margin: 0; font: 17px/1.6 Georgia, serif; color: #26211c; background: #fffdf8; }}
+  header {{ padding: 1.1rem 3rem; background: #7a1f3d; color: #fff; font-weight: 700; }}
+  main {{ max-width: 44rem; padding: 1.5rem 3rem; }}
+  handlist-search {{ --handlist-accent: #7a1f3d; --handlist-soft: #f6eaef; }}
+</style>
+<header>Fair Work Coalition</header>
+<main>
+  <h1>Working abroad without debt</h1>
+  <p>Nobody should pay for a job. What the law says, what employers can do and where to complain stands in the library
+  of our partners; look for it here.</p>
+  <handlist-search facets="type" limit="3"></handlist-search>
+  <p>Our office answers on working days. In an emergency, call the hotline of the country that you are in.</p>
+</main>
+<script src="{library}/widget.js"></script>
+"""
 
 
 def main(names: Sequence[str]) -> int:
     """Take the pictures of these names, all without one; return the exit status."""
-    unknown = set(names) - {picture.name for picture in SHOWN}
+    unknown = set(names) - {WIDGET, *(picture.name for picture in SHOWN)}
     if unknown or not CHROMIUM.exists():
         print(f"There is no picture {', '.join(sorted(unknown))}." if unknown else MISSING, file=sys.stderr)
         return 2
@@ -58,6 +81,8 @@ def main(names: Sequence[str]) -> int:
             for picture in SHOWN:
                 if not names or picture.name in names:
                     _take(browser, address, picture)
+            if not names or WIDGET in names:
+                _take_widget(browser, address)
             browser.close()
     return 0
 
@@ -73,6 +98,17 @@ def _take(browser: Browser, address: str, picture: Picture) -> None:
         _suggest(page, picture.typed)
     page.screenshot(path=PICTURES / f"{picture.name}.png")
     context.close()
+
+
+def _take_widget(browser: Browser, library: str) -> None:
+    with foreign_site() as site:
+        page = browser.new_page(viewport={"width": 1000, "height": 980}, locale="en-GB")
+        page.goto(site.put(HOST_PAGE.format(library=library)))
+        page.get_by_role("combobox").press_sequentially("recruitment fees")
+        page.get_by_role("option").first.wait_for()
+        page.get_by_role("combobox").press("ArrowDown")
+        page.screenshot(path=PICTURES / f"{WIDGET}.png")
+        page.close()
 
 
 def _suggest(page: Page, typed: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, compress
 from pathlib import Path
@@ -130,6 +130,17 @@ class IndexArrays:
         for first, segment in zip(self.firsts, self.segments, strict=True):
             live = self.live[first : first + segment.size].tolist()
             yield from compress(zip(segment.ids, segment.dates.tolist(), strict=True), live)
+
+    def living(self, postings: Iterable[tuple[int, int]]) -> int:
+        """Return how many postings are of documents that are not deleted; a stretch of each segment's, in order."""
+        return sum(
+            self._living(number, begin, end) if self.has_deleted[number] else end - begin
+            for number, (begin, end) in enumerate(postings)
+        )
+
+    def _living(self, number: int, begin: int, end: int) -> int:
+        documents = self.segments[number].slots[begin:end] // FIELD_COUNT
+        return int(np.count_nonzero(self.live[self.firsts[number] + documents.astype(np.intp)]))
 
     def place(self, document: int) -> tuple[int, int]:
         """Return the number of a document's segment and its own number in it."""

@@ -6,8 +6,9 @@ A reader types few of the words that a subject has. The best results, most of wh
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ def feedback(
     if len(top) < 2:
         return gains
     best = [records[document] for document in documents[top].tolist()]
-    terms = _shared(best, (scores / scores.sum()).tolist(), arrays)
+    terms = _shared(best, scores.tolist(), arrays)
     total = sum(term.weight for term in terms)
     edges = [_edges(segment, documents - first) for first, segment in zip(arrays.firsts, arrays.segments, strict=True)]
     for term in terms:
@@ -60,15 +61,16 @@ def feedback(
     return gains
 
 
-def _shared(records: Iterable[Record], shares: Iterable[float], arrays: IndexArrays) -> Sequence[_Term]:
+def _shared(records: Sequence[Record], scores: Sequence[float], arrays: IndexArrays) -> Sequence[_Term]:
     """Return the terms that at least two of the best results hold and that tell most of them."""
-    sums: dict[str, float] = defaultdict(float)
-    holders: dict[str, int] = defaultdict(int)
-    for record, share in zip(records, shares, strict=True):
+    # Exact sums: results of equal scores stand in the order of their numbers, which says nothing of them.
+    whole = fsum(scores)
+    parts: dict[str, list[float]] = defaultdict(list)
+    for record, score in zip(records, scores, strict=True):
         for term, count in _counts(record, arrays.languages).items():
-            sums[term] += share * count / (count + SATURATION)
-            holders[term] += 1
-    common = sorted((term for term in sums if holders[term] > 1), key=lambda term: (-sums[term], term))[:_WEIGHED]
+            parts[term].append(score / whole * count / (count + SATURATION))
+    sums = {term: fsum(each) for term, each in parts.items() if len(each) > 1}
+    common = sorted(sums, key=lambda term: (-sums[term], term))[:_WEIGHED]
     weighed = [_term(arrays, term, sums[term]) for term in common]
     # A stable sort: of equal weight come first those that stand more in the best results, and then by letters.
     return sorted(weighed, key=lambda term: -term.weight)[:WORDS]
@@ -78,7 +80,7 @@ def _term(arrays: IndexArrays, term: str, standing: float) -> _Term:
     """Look a term up."""
     name = encoded(term)
     postings = [segment.postings(name) for segment in arrays.segments]
-    idf = rarity(arrays, sum(end - begin for begin, end in postings))
+    idf = rarity(arrays, arrays.living(postings))
     return _Term(standing * idf, idf, postings)
 
 

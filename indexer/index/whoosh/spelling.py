@@ -13,7 +13,6 @@ from indexer.index.engine import Spelling
 from indexer.index.query import Word
 from indexer.index.whoosh.arrays import Documents, IndexArrays, Mask
 from indexer.index.whoosh.candidates import candidates
-from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.lookup import Lookup
 from indexer.index.whoosh.strings import encoded
 
@@ -42,11 +41,7 @@ class _Company:
 def knows(arrays: IndexArrays, word: str) -> bool:
     """Tell whether any document has a folded word in any of its forms."""
     terms = [encoded(term) for term in analysis.variants(word, arrays.languages)]
-    return any(
-        _is_live(arrays, number, *segment.postings(term))
-        for number, segment in enumerate(arrays.segments)
-        for term in terms
-    )
+    return any(arrays.living(segment.postings(term) for segment in arrays.segments) for term in terms)
 
 
 def spellings(arrays: IndexArrays, typed: str, others: Sequence[str], limit: int) -> tuple[Spelling, ...]:
@@ -86,11 +81,3 @@ def _likelihood(documents: Documents, other: _Company) -> float:
     """Return how much likelier a candidate's documents make it that the other word stands beside it."""
     both = int(np.count_nonzero(other.documents[documents]))
     return _COMPANY_WEIGHT * log((both + _PRIOR * other.share) / ((len(documents) + _PRIOR) * other.share))
-
-
-def _is_live(arrays: IndexArrays, number: int, begin: int, end: int) -> bool:
-    """Tell whether any of these postings of a segment is of a document that is not deleted."""
-    if begin == end or not arrays.has_deleted[number]:
-        return begin < end
-    documents = arrays.segments[number].slots[begin:end] // FIELD_COUNT
-    return bool(arrays.live[arrays.firsts[number] + documents.astype(np.intp)].any())

@@ -44,8 +44,8 @@ def telling_words(text: str, languages: tuple[str, ...]) -> list[str]:
 
 
 def postings_of(arrays: IndexArrays, term: bytes) -> int:
-    """Return in how many text fields of all resources a term stands, deleted ones included."""
-    return sum(end - begin for begin, end in (segment.postings(term) for segment in arrays.segments))
+    """Return in how many text fields of all resources a term stands."""
+    return arrays.living(segment.postings(term) for segment in arrays.segments)
 
 
 def rarity(arrays: IndexArrays, postings: int) -> float:
