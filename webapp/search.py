@@ -12,7 +12,7 @@ from indexer.index.curation import NOTHING, Curation
 from indexer.index.engine import Engine, Excerpt, Hit, Results, SearchRequest, Sort, Where
 from indexer.index.query import Node
 from indexer.index.ranking import DEFAULT
-from indexer.index.spelling import Proposal, proposed, retyped
+from indexer.index.spelling import proposed, retyped
 from indexer.index.understanding import Understood, understood, verbatim
 from webapp.addresses import arguments_of, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
@@ -66,6 +66,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedSearch:
+    """What may have been meant: the text, the address of its search, and how many results this has."""
+
+    text: str
+    url: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayForm:
     """What a form asks for days with: the first and the last as they are chosen, and what it repeats."""
 
@@ -78,8 +87,8 @@ class DayForm:
 class SearchPage:
     """One page of a search's answer.
 
-    `found` is what the engine answered, and `meant` what it was asked. What only pages show, hundreds of links among
-    it, is made when it is first asked for: programs never do.
+    `found` is what the engine answered, and `meant` what it was asked, as a librarian decided. What only pages show,
+    hundreds of links among it, is made when it is first asked for: programs never do.
     """
 
     engine: Engine
@@ -87,6 +96,7 @@ class SearchPage:
     meant: Understood
     found: Results
     took_ms: float
+    curation: Curation = NOTHING
 
     @property
     def total(self) -> int:
@@ -114,11 +124,13 @@ class SearchPage:
         return _offset(self.question) + len(self.found.hits) if self.found.hits else 0
 
     @cached_property
-    def proposals(self) -> tuple[Proposal, ...]:
+    def proposals(self) -> tuple[ProposedSearch, ...]:
         """What the reader may have meant instead, where what was asked for finds little."""
         if self.meant.tree is None or self.question.verbatim or self.found.complete >= ENOUGH:
             return ()
-        return proposed(self.meant.tree, self.engine)
+        texts = (retyped(self.meant.text, each.changes) for each in proposed(self.meant.tree, self.engine))
+        searches = (_proposed_search(self.engine, self.question, text, self.curation) for text in texts)
+        return tuple(each for each in searches if each.total)
 
     @cached_property
     def spelling(self) -> tuple[Message, ...]:
@@ -175,7 +187,7 @@ def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> 
     found = engine.search(asked(engine, question, meant))
     found = replace(found, bounded=(*meant.bounded, *found.bounded))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
-    return SearchPage(engine, question, meant, found, took_ms)
+    return SearchPage(engine, question, meant, found, took_ms, curation)
 
 
 def understanding(engine: Engine, question: Question, curation: Curation = NOTHING) -> Understood:
@@ -233,7 +245,7 @@ def _whole(text: str, excerpt: Excerpt) -> Excerpt:
     return excerpt if "".join(segment for segment, _ in excerpt) == text else ((text, False),)
 
 
-def _spelling(question: Question, meant: Understood, proposals: Sequence[Proposal]) -> Iterator[Message]:
+def _spelling(question: Question, meant: Understood, proposals: Sequence[ProposedSearch]) -> Iterator[Message]:
     if meant.changes:
         typed = search_url(replace(question, verbatim=True, page=1))
         said = _("Showing results for %(text)s.", text=meant.text)
@@ -247,17 +259,27 @@ def _spelling(question: Question, meant: Understood, proposals: Sequence[Proposa
             )
         )
     for proposal in proposals:
-        text = retyped(meant.text, proposal.changes)
-        # Without what narrows the search, as the number is that of the whole library.
-        url = search_url(replace(_widened(question), text=text))
-        yield Message(_("Did you mean"), url, _proposal(text, proposal.total, _is_narrowed(question)))
+        yield Message(_("Did you mean"), proposal.url, _proposal(proposal, _is_narrowed(question)))
 
 
-def _proposal(text: str, total: int, is_narrowed: bool) -> str:
-    found = resources(total)
+def _proposal(proposal: ProposedSearch, is_narrowed: bool) -> str:
+    text, found = proposal.text, resources(proposal.total)
     if is_narrowed:
         return _("%(text)s (%(resources)s in the whole library)?", text=text, resources=found)
     return _("%(text)s (%(resources)s)?", text=text, resources=found)
+
+
+def _proposed_search(engine: Engine, question: Question, text: str, curation: Curation) -> ProposedSearch:
+    """Return what a proposal leads to: without what narrows the search, as it was proposed for the whole library.
+
+    Its number is that of the results which its page will show, with what a librarian decided on it and with those that
+    lack a part of it.
+    """
+    instead = replace(_widened(question), text=text)
+    request = asked(engine, instead, understanding(engine, instead, curation))
+    # Only the number is wanted, and to sort by date costs less than by relevance.
+    counted = replace(request, sort=Sort.DATE, limit=0, facet_limit=0)
+    return ProposedSearch(text, search_url(instead), engine.search(counted).total)
 
 
 def _is_narrowed(question: Question) -> bool:
@@ -279,8 +301,10 @@ def _messages(engine: Engine, question: Question, tree: Node | None, found: Resu
         page = number(last_page)
         end, way = _("The results end on page %(page)s.", page=page), _("Go to page %(page)s", page=page)
         yield Message(end, last, way)
-    if found.complete < total:
+    if found.complete + found.only_pinned < total:
         yield Message(_of_fewer_words(found, _is_narrowed(question)))
+    elif found.only_pinned == total > 0:
+        yield Message(_recommended_alone(_is_narrowed(question)))
     if not total:
         yield _nothing_found(engine, question, tree)
 
@@ -299,6 +323,13 @@ def _nothing_found(engine: Engine, question: Question, tree: Node | None) -> Mes
         return Message(_("Nothing fits this, with or without the filters."), whole, _("See the whole library"))
     link = _("Search without the filters (%(resources)s)", resources=resources(elsewhere))
     return Message(_("Nothing fits all of this together."), search_url(_widened(question)), link)
+
+
+def _recommended_alone(is_narrowed: bool) -> str:
+    """Say that what is shown is not here for its words."""
+    if is_narrowed:
+        return _("Nothing of these resources holds all of this. What is shown is recommended for it.")
+    return _("Nothing in the library holds all of this. What is shown is recommended for it.")
 
 
 def _of_fewer_words(found: Results, is_narrowed: bool) -> str:

@@ -202,6 +202,7 @@ def test_a_range_and_days_are_asked_for_in_place(page: Page, library: str) -> No
     page.get_by_label("From").fill("2001")
     page.get_by_label("From").press("Enter")
     expect(page.get_by_role("list", name="Chosen filters")).to_contain_text("from 2001")
+    expect(page).to_have_url(f"{library}/search?q=common&year=2001..")
     page.get_by_label("Until").fill("2005")
     page.get_by_role("button", name="Show these days").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("5 resources")
@@ -424,6 +425,7 @@ def test_without_scripts_searching_choosing_and_paging_work(plain: Page, library
     plain.get_by_label("From").fill("2015")
     plain.get_by_role("button", name="Show this range of Year").click()
     expect(plain.get_by_role("heading", level=1)).to_contain_text("5 resources")
+    assert plain.url == f"{library}/search?q=common&year=2015.."
     plain.goto(f"{library}/help")
     expect(plain.locator("#slash")).to_be_hidden()
 

@@ -19,7 +19,7 @@ function announce(text) {
 
 // ---- Results in place -------------------------------------------------------------------------------------------
 
-const kept = new Map(); // address -> { at, page: a promise of its HTML }
+const kept = new Map(); // address -> { at, page: a promise of its HTML and of the address that it has }
 // What of a page's head is about its results: as programs read it, it goes with them.
 const ABOUT_RESULTS = ["link:is([rel=canonical], [rel=prev], [rel=next], [rel=alternate])", "meta[property]"].join();
 let shown = location.pathname + location.search;
@@ -32,8 +32,10 @@ function isResults(url) {
 
 async function load(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
-  if (!answer.ok || !isResults(new URL(answer.url))) throw new Error(answer.statusText);
-  return answer.text();
+  // What a form sends may lead to another address, which is the one of this question.
+  const url = new URL(answer.url);
+  if (!answer.ok || !isResults(url)) throw new Error(answer.statusText);
+  return { html: await answer.text(), address: url.pathname + url.search };
 }
 
 function fetched(address) {
@@ -48,11 +50,11 @@ function fetched(address) {
 }
 
 async function show(url, place) {
-  const address = url.pathname + url.search;
   const mine = ++visit;
   main.setAttribute("aria-busy", "true");
   try {
-    const page = new DOMParser().parseFromString(await fetched(address), "text/html");
+    const { html, address } = await fetched(url.pathname + url.search);
+    const page = new DOMParser().parseFromString(html, "text/html");
     // Somebody who went on meanwhile does not want this any more.
     if (mine !== visit) return;
     if (!page.querySelector(".results")) throw new Error("no results");
