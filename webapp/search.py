@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,8 +17,7 @@ from webapp.addresses import arguments_of, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
 from webapp.days import first_day, last_day
 from webapp.facets import Chip, FacetOptions, FacetValues, chips, options, value_links
-from webapp.interface import _, ngettext, number
-from webapp.labels import resources, said
+from webapp.messages import Message, ProposedSearch, last_page_of, result_messages, spelling_messages, widened
 from webapp.paging import Paging, SortLink, paging, sort_links
 from webapp.places import Place, PlaceGroup, grouped, places
 
@@ -54,24 +52,6 @@ class Result:
     def groups(self) -> tuple[PlaceGroup, ...]:
         """The places file by file, as a card shows them."""
         return grouped(self.places)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """Something the reader has to know, with a way on: `url` and `link` may be empty."""
-
-    text: str
-    url: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProposedSearch:
-    """What may have been meant: the text, the address of its search, and how many results this has."""
-
-    text: str
-    url: str
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +115,7 @@ class SearchPage:
     @cached_property
     def spelling(self) -> tuple[Message, ...]:
         """What was corrected, with the way back, and what may have been meant."""
-        return tuple(_spelling(self.question, self.meant, self.proposals))
+        return tuple(spelling_messages(self.question, self.meant, self.proposals))
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -166,7 +146,7 @@ class SearchPage:
     @cached_property
     def paging(self) -> Paging:
         """The way to the other pages."""
-        question, last = self.question, _last_page(self.total, self.question.size)
+        question, last = self.question, last_page_of(self.total, self.question.size)
         return paging(question.page, last, lambda number: search_url(replace(question, page=number)))
 
     @cached_property
@@ -177,7 +157,7 @@ class SearchPage:
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         """What the reader has to know."""
-        return tuple(_messages(self.engine, self.question, self.meant.tree, self.found))
+        return tuple(result_messages(self.engine, self.question, self.meant.tree, self.found))
 
 
 def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> SearchPage:
@@ -245,103 +225,14 @@ def _whole(text: str, excerpt: Excerpt) -> Excerpt:
     return excerpt if "".join(segment for segment, _ in excerpt) == text else ((text, False),)
 
 
-def _spelling(question: Question, meant: Understood, proposals: Sequence[ProposedSearch]) -> Iterator[Message]:
-    if meant.changes:
-        typed = search_url(replace(question, verbatim=True, page=1))
-        said = _("Showing results for %(text)s.", text=meant.text)
-        yield Message(said, typed, _("Search instead for %(text)s", text=question.text))
-    if meant.unchecked:
-        yield Message(
-            ngettext(
-                "The spelling of %(count)s further word was not checked.",
-                "The spelling of %(count)s further words was not checked.",
-                len(meant.unchecked),
-            )
-        )
-    for proposal in proposals:
-        yield Message(_("Did you mean"), proposal.url, _proposal(proposal, _is_narrowed(question)))
-
-
-def _proposal(proposal: ProposedSearch, is_narrowed: bool) -> str:
-    text, found = proposal.text, resources(proposal.total)
-    if is_narrowed:
-        return _("%(text)s (%(resources)s in the whole library)?", text=text, resources=found)
-    return _("%(text)s (%(resources)s)?", text=text, resources=found)
-
-
 def _proposed_search(engine: Engine, question: Question, text: str, curation: Curation) -> ProposedSearch:
     """Return what a proposal leads to: without what narrows the search, as it was proposed for the whole library.
 
     Its number is that of the results which its page will show, with what a librarian decided on it and with those that
     lack a part of it.
     """
-    instead = replace(_widened(question), text=text)
+    instead = replace(widened(question), text=text)
     request = asked(engine, instead, understanding(engine, instead, curation))
     # Only the number is wanted, and to sort by date costs less than by relevance.
     counted = replace(request, sort=Sort.DATE, limit=0, facet_limit=0)
     return ProposedSearch(text, search_url(instead), engine.search(counted).total)
-
-
-def _is_narrowed(question: Question) -> bool:
-    return bool(question.filters or question.since or question.until)
-
-
-def _widened(question: Question) -> Question:
-    """Return the same question to the whole library."""
-    return replace(question, filters=(), since="", until="", page=1)
-
-
-def _messages(engine: Engine, question: Question, tree: Node | None, found: Results) -> Iterator[Message]:
-    yield from (Message(said(remark)) for remark in found.bounded)
-    total, last_page = found.total, _last_page(found.total, question.size)
-    if question.text and tree is None:
-        yield Message(_("There is no word in this query that could be looked for."))
-    if total and question.page > last_page:
-        last = search_url(replace(question, page=last_page))
-        page = number(last_page)
-        end, way = _("The results end on page %(page)s.", page=page), _("Go to page %(page)s", page=page)
-        yield Message(end, last, way)
-    if found.complete + found.only_pinned < total:
-        yield Message(_of_fewer_words(found, _is_narrowed(question)))
-    elif found.only_pinned == total > 0:
-        yield Message(_recommended_alone(_is_narrowed(question)))
-    if not total:
-        yield _nothing_found(engine, question, tree)
-
-
-def _last_page(total: int, size: int) -> int:
-    return max(1, -(-total // size))
-
-
-def _nothing_found(engine: Engine, question: Question, tree: Node | None) -> Message:
-    """Say that nothing was found, and lead to what there is without the filters or at all."""
-    if not _is_narrowed(question):
-        return Message(_("Nothing was found for this."), search_url(Question()), _("See the whole library"))
-    elsewhere = engine.count(tree) if tree else engine.manifest.resources
-    if not elsewhere:
-        whole = search_url(Question())
-        return Message(_("Nothing fits this, with or without the filters."), whole, _("See the whole library"))
-    link = _("Search without the filters (%(resources)s)", resources=resources(elsewhere))
-    return Message(_("Nothing fits all of this together."), search_url(_widened(question)), link)
-
-
-def _recommended_alone(is_narrowed: bool) -> str:
-    """Say that what is shown is not here for its words."""
-    if is_narrowed:
-        return _("Nothing of these resources holds all of this. What is shown is recommended for it.")
-    return _("Nothing in the library holds all of this. What is shown is recommended for it.")
-
-
-def _of_fewer_words(found: Results, is_narrowed: bool) -> str:
-    """Say that there are results which lack words, and where they are."""
-    if found.complete:
-        return ngettext(
-            "%(count)s resource holds all of this. What lacks a part of it follows, and says what it lacks.",
-            "%(count)s resources hold all of this. What lacks a part of it follows, and says what it lacks.",
-            found.complete,
-        )
-    if is_narrowed:
-        return _(
-            "Nothing of these resources holds all of this. What holds a part of it is shown, and says what it lacks."
-        )
-    return _("Nothing in the library holds all of this. What holds a part of it is shown, and says what it lacks.")
