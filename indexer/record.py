@@ -97,6 +97,7 @@ def library_info(settings: LibrarySettings) -> LibraryInfo:
         half_life=settings.ranking.half_life,
         logo=settings.appearance.logo,
         accent=settings.appearance.accent,
+        style=settings.appearance.style,
         facets=tuple(
             FacetInfo(facet.name, facet.label, facet.kind, facet.hierarchy, facet.order) for facet in settings.facets
         ),

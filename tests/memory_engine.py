@@ -126,15 +126,17 @@ class MemoryEngine:
 
     def search(self, request: SearchRequest) -> Results:
         """Look at every document, once for the results and once for each facet."""
-        lacking = self._matching(request)
+        lacking, holding = self._matching(request), self._holding(request)
         found = [each for each in self._documents.values() if self._fits(each, lacking, request, request.filters)]
+        ids = [each.resource.id for each in found]
         ordered = sorted(found, key=lambda each: _rank(each, request, lacking))
         page = ordered[request.offset : request.offset + request.limit]
         return Results(
             total=len(found),
             hits=tuple(replace(_hit(each, request), missing=lacking[each.resource.id]) for each in page),
             facets=tuple(self._facet(facet.name, request) for facet in self._manifest.library.facets),
-            complete=sum(not lacking[each.resource.id] for each in found),
+            complete=sum(holding.get(each.resource.id) == () for each in found),
+            only_pinned=sum(bool(holding.get(one, ("all",))) for one in {*request.pinned} & {*ids}),
         )
 
     def values(self, request: SearchRequest, wanted: ValuesRequest) -> FacetValues:

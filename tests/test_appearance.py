@@ -14,6 +14,7 @@ from indexer.index import open_index
 from indexer.index.colours import LEAST_CONTRAST, WHITE, contrast, mixed, read_colour, written
 from indexer.library.settings import Appearance, SettingsError, load_settings
 from tests.library_folder import built, write_page
+from tests.memory_engine import MemoryEngine
 from tests.test_web_style import colours
 from tests.web_sample import client_of
 from webapp.media import media_type
@@ -43,6 +44,9 @@ def test_a_library_has_no_logo_and_no_colour_of_its_own_unless_it_says_so(tmp_pa
         ('logo = "page.md"', ".svg, .png"),
         ('logo = "none.png"', "no such file"),
         ("logo = 3", "text in quotes"),
+        ('style = "logo.svg"', ".css"),
+        ('style = "../own.css"', "leads outside"),
+        ('style = "none.css"', "no such file"),
         ('accent = "green"', "six digits"),
         ('accent = "#12345"', "six digits"),
         ('accent = "#ffd25e"', "by 1.4 and has to by 4.5"),
@@ -79,6 +83,18 @@ def test_previews_show_a_logo_that_is_no_drawing_and_browsers_any(tmp_path: Path
     assert [tag["content"] for tag in page.select("meta[property^='og:image']")] == shared
     described = client.get("/opensearch.xml").text
     assert f'<Image type="{media_type(name)}">http://localhost/logo</Image>' in described
+
+
+def test_a_stylesheet_of_the_library_follows_ours_on_every_page(tmp_path: Path) -> None:
+    library = library_with(tmp_path, 'style = "own.css"')
+    assert client_of(MemoryEngine([])).get("/style.css").status_code == 404
+    (library / "own.css").write_text(":root { --radius: 0; }")
+    built(library, tmp_path / "index")
+    client = client_of(open_index(tmp_path / "index"))
+    sheets = [str(each["href"]) for each in BeautifulSoup(client.get("/").text, "lxml").select("link[rel=stylesheet]")]
+    assert sheets == ["/static/style.css", "/style.css"]
+    style = client.get("/style.css", buffered=True)
+    assert (style.text, style.mimetype) == (":root { --radius: 0; }", "text/css")
 
 
 def test_another_accent_is_published_without_reading_anything_again(tmp_path: Path) -> None:

@@ -106,6 +106,17 @@ def test_the_first_parts_that_were_left_out_are_named_and_the_others_counted() -
     )
 
 
+@pytest.mark.parametrize(("price", "found"), [(3_000_000, 10), (3_000_001, 0)])
+def test_a_query_may_cost_three_million_occurrences(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, price: int, found: int
+) -> None:
+    monkeypatch.setattr(Lookup, "cost", lambda _self, _node: price)
+    tree = Prefix("work")
+    results = engine.search(SearchRequest(tree))
+    assert (results.total, bool(results.bounded)) == (found, not found)
+    assert engine.count(tree) == found
+
+
 def test_an_answer_says_what_was_left_out(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = engine.search(SearchRequest(parse('fees "forced labour"')))
     assert (whole.total, whole.bounded) == (10, ())

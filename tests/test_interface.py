@@ -116,6 +116,4 @@ def test_the_languages_of_resources_are_named_in_that_of_the_interface() -> None
 
 def test_tags_of_a_text_are_html_and_those_that_are_filled_in_are_not() -> None:
     assert html("for <bdi>%(text)s</bdi>", text="<b>") == "for <bdi>&lt;b&gt;</bdi>"
-    assert html_of_number("<b>%(count)s</b> %(name)s", "<b>%(count)s</b> of %(name)s", 2, name="<i>") == (
-        "<b>2</b> of &lt;i&gt;"
-    )
+    assert html_of_number("<b>%(count)s</b> one", "<b>%(count)s</b> more", 1_204) == "<b>1,204</b> more"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from indexer.index.analysis import _SNOWBALL
-from indexer.index.languages import LANGUAGES, language_name
+from indexer.index.languages import LANGUAGES, OTHER_NAMES, language_name
 from indexer.index.values import chosen_value, searched_text, value_label
 from indexer.library.languages import _OTHER_NAMES, language_code
+from webapp import interface
+from webapp.interface import speaking
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,16 @@ def test_every_language_is_read_chosen_and_shown_by_its_name(code: str) -> None:
     assert {chosen_value("language", text) for text in (code, code.upper(), name, name.lower())} == {code}
 
 
+def test_other_names_are_those_that_the_interface_shows() -> None:
+    for code, names in OTHER_NAMES.items():
+        shown = []
+        for language in ("fr", "es", "ar"):
+            with speaking(language):
+                shown.append(interface.language_name(code))
+        assert names.split() == list(dict.fromkeys(shown))
+        assert {chosen_value("language", name.upper()) for name in names.split()} == {code}
+
+
 def test_no_two_languages_share_a_name() -> None:
     names = [name.lower() for name in LANGUAGES.values()] + [name for names in _OTHER_NAMES.values() for name in names]
     assert len(names) == len(set(names))
@@ -54,7 +66,7 @@ def test_names_stand_for_codes_in_the_facet_of_languages_alone() -> None:
         "xx",
     ]
     assert [searched_text("language", "fr"), searched_text("tag", "fr"), searched_text("language", "xx")] == [
-        "French fr",
+        "French fr français francés الفرنسية",
         "fr",
         "xx",
     ]

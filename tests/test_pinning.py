@@ -58,6 +58,7 @@ def test_pinned_resources_come_first_and_hidden_ones_are_gone_from_pages_totals_
         plain = engine.search(SearchRequest(query, limit=100, ranking=WORDS_ALONE)).hits
         matching = [hit.resource.id for hit in plain]
         scores = {hit.resource.id: hit.score for hit in plain}
+        whole = {hit.resource.id for hit in plain if not hit.missing}
         partial = {hit.resource.id for hit in plain if hit.missing} - set(pinned)
         pins = [identifier for identifier in pinned if identifier in tags]
         expected = [one for one in [*pins, *(one for one in matching if one not in pins)] if one not in hidden]
@@ -72,7 +73,8 @@ def test_pinned_resources_come_first_and_hidden_ones_are_gone_from_pages_totals_
         assert {hit.resource.id for hit in hits if hit.missing} == partial & set(narrowed)
         for page in pages:
             assert page.total == len(narrowed)
-            assert page.complete == len(set(narrowed) - partial)
+            assert page.complete == len(set(narrowed) & whole)
+            assert page.only_pinned == len(set(narrowed) - whole - partial)
             counts = {
                 count.value: count.count for facet in page.facets if facet.name == "tag" for count in facet.counts
             }
@@ -86,3 +88,22 @@ def test_pinned_resources_come_first_and_hidden_ones_are_gone_from_pages_totals_
             order = [hit.resource.id for hit in engine.search(request).hits]
             everything = [hit.resource.id for hit in engine.search(SearchRequest(sort=sort, limit=100)).hits]
             assert order == sorted((one for one in everything if one in narrowed), key=lambda one: one in partial)
+
+
+def test_a_pinned_result_that_holds_a_part_lacks_nothing_and_is_not_counted_among_those_that_hold_all() -> None:
+    titles = ["Fees paid", "Paid leave", "Paid work", "Wages", "Fees of agents", "Fees"]
+    found = [
+        Document(Resource(identifier, title, date=date(2020, 1, 1 + number)))
+        for number, (identifier, title) in enumerate(zip(IDS, titles, strict=False))
+    ]
+    with written((found[:3], []), (found[3:], []), growth=0) as engine:
+        request = SearchRequest(And((Word("fees"), Word("paid"))), pinned=("r1", "r3"), ranking=WORDS_ALONE)
+        page = engine.search(request)
+        assert [hit.resource.id for hit in page.hits[:3]] == ["r1", "r3", "r0"]
+        assert {hit.resource.id: hit.missing for hit in page.hits} == {
+            "r1": (), "r3": (), "r0": (), "r2": ("fees",), "r4": ("paid",), "r5": ("paid",),
+        }  # fmt: skip
+        assert (page.total, page.complete, page.only_pinned) == (6, 1, 2)
+        # In other orders what is pinned has its place among the results that lack nothing.
+        newest = engine.search(replace(request, sort=Sort.DATE))
+        assert [hit.resource.id for hit in newest.hits] == ["r3", "r1", "r0", "r5", "r4", "r2"]

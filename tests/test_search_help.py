@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
@@ -14,6 +15,7 @@ from indexer.build import build
 from indexer.cli import main
 from indexer.index import open_index
 from indexer.index.analysis import words
+from indexer.index.curation import read_curation
 from indexer.index.engine import SearchRequest
 from indexer.index.query import (
     Alternatives,
@@ -36,7 +38,9 @@ from indexer.progress import reporter
 from tests import web_sample
 from tests.memory_engine import MemoryEngine
 from tests.test_query_typed import either
+from webapp.arguments import Question
 from webapp.facets import facet_names
+from webapp.search import search as answer
 from webapp.search_help import SECTIONS
 
 ROOT = Path(__file__).parent.parent
@@ -85,11 +89,20 @@ TREES: dict[str, Node] = {
     ),
     "https://www.ilo.org/": either((Phrase(("https", "www", "ilo", "org")), Phrase(("ilo", "org")))),
     "U.S.A.": either((Phrase(("u", "s", "a")), Word("usa"))),
+    "USA": Word("usa"),
+    "recruitmant fees": And((Word("recruitmant"), FEES)),
+    "helpline": Word("helpline"),
+    "hot line": And((Word("hot"), Word("line"))),
+    "hot-line": Phrase(("hot", "line")),
 }
 ISBN = "978-0-306-40615-7"
 """Its tree has a branch for every way to write it: see the tests of what is typed."""
-ELSEWHERE = frozenset((ISBN, "https://www.ilo.org/", "U.S.A."))
+ELSEWHERE = frozenset((ISBN, "https://www.ilo.org/", "U.S.A.", "USA"))
 """What the sample library does not hold."""
+MEANT = frozenset(
+    typed for section in SECTIONS if section.name == "meant" for each in section.examples for typed in each.typed
+)
+"""What finds something by what it is taken for."""
 
 
 def test_every_example_is_the_tree_that_it_claims() -> None:
@@ -106,10 +119,15 @@ def test_the_readme_shows_the_same_examples() -> None:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
-    """Search the sample library and return every result that lacks nothing of the query, by its id."""
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("index")
     build(load_settings(ROOT / "corpus"), index, reporter())
+    return index
+
+
+@pytest.fixture(scope="module")
+def found(index: Path) -> Found:
+    """Search the sample library and return every result that lacks nothing of the query, by its id."""
     engine = open_index(index)
 
     def search(typed: str) -> dict[str, Resource]:
@@ -121,7 +139,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     return search
 
 
-@pytest.mark.parametrize("typed", [typed for typed in TYPED if typed not in ELSEWHERE])
+@pytest.mark.parametrize("typed", [typed for typed in TYPED if typed not in ELSEWHERE | MEANT])
 def test_every_example_finds_some_of_the_sample_and_not_all(found: Found, typed: str) -> None:
     assert 0 < len(found(typed)) < len(found(""))
 
@@ -166,6 +184,28 @@ def test_the_title_alone_is_looked_at(found: Found) -> None:
     titles = [words(resource.title) for resource in found("title:recruitment").values()]
     assert all("recruitment" in title for title in titles)
     assert len(titles) < len(found("recruitment"))
+
+
+def test_words_find_what_they_are_taken_for(index: Path, found: Found) -> None:
+    engine = open_index(index)
+    curation = read_curation(engine.manifest.library, index)
+
+    def complete(typed: str) -> set[str]:
+        page = answer(engine, Question(typed, size=1_000), curation)
+        return {hit.resource.id for hit in page.found.hits if not hit.missing and not hit.is_pinned}
+
+    assert complete("recruitmant fees") == complete("recruitment fees") != set()
+    assert complete("helpline") >= complete('"línea de ayuda"') != set()
+    assert complete("hot line") >= found("hotline").keys() != set()
+    assert complete("hot-line") >= found("hotline").keys()
+
+
+def test_what_cannot_be_typed_is_told_without_examples() -> None:
+    page = BeautifulSoup(web_sample.client_of(web_sample.engine()).get("/help").text, "lxml")
+    assert [len(section.select("tbody tr")) for section in page.select("section")][-2:] == [0, 0]
+    (order,) = page.select("section[aria-labelledby=order]")
+    assert order.select("table") == []
+    assert "Since and Until" in order.text
 
 
 def test_every_example_is_a_link_to_its_search() -> None:

@@ -117,7 +117,8 @@ def test_what_is_too_much_to_be_corrected_is_said(library: Library) -> None:
     words = [f"labuor{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(MOST_WORDS + 2)]
     with library(["labour"]) as engine:
         correction = corrected(And((*map(Word, words[:-1]), Word("labuor"))), engine)
-        assert correction is None
+        assert correction is not None
+        assert (correction.changes, correction.unchecked) == ((), (words[-2], "labuor"))
         correction = corrected(And((Word("labuor"), *map(Word, words))), engine)
     assert correction is not None
     assert correction.unchecked == tuple(words[-3:])
@@ -129,6 +130,18 @@ def test_a_frequent_word_is_proposed_for_a_rare_one_that_the_library_has(library
         assert corrected(tree_of("trail labour"), engine) is None
         assert proposed(tree_of("trail labour"), engine) == (Proposal((Change("trail", "trial"),), 30),)
         assert proposed(tree_of("trial labour"), engine) == ()
+
+
+@pytest.mark.parametrize(
+    ("rare", "frequent", "is_proposed"),
+    [(1, 19, False), (1, 20, True), (3, 59, False), (3, 60, True), (5, 100, True), (6, 200, False)],
+)
+def test_a_word_is_proposed_for_one_of_five_resources_at_most_that_is_twenty_times_as_rare(
+    library: Library, rare: int, frequent: int, is_proposed: bool
+) -> None:
+    with library([*["trail"] * rare, *["trial"] * frequent]) as engine:
+        expected = (Proposal((Change("trail", "trial"),), frequent),) if is_proposed else ()
+        assert proposed(tree_of("trail"), engine) == expected
 
 
 def test_nothing_is_proposed_that_finds_no_more(library: Library) -> None:

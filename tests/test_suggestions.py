@@ -12,12 +12,16 @@ from hypothesis import strategies as st
 
 from indexer.index import analysis
 from indexer.index.engine import Engine
+from indexer.index.query import Phrase
 from indexer.index.schema import Document, Resource
+from indexer.index.whoosh import lookup
+from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.beginnings import beginnings_near
+from tests import generated
 from tests.plain_evaluation import alignment_distance
 from tests.published import Additions
 from tests.test_candidates import vocabulary_of
-from tests.test_evaluation import written
+from tests.test_evaluation import folder_of, written
 from tests.test_phrases import plain as plain_phrases
 
 texts = st.lists(st.sampled_from(["fee", "fees", "Fée", "free", "labour", "a", "2021", "the"]), max_size=4).map(
@@ -112,6 +116,30 @@ def test_a_word_that_less_than_two_resources_have_any_more_is_not_offered() -> N
         assert shown(engine, "pas") == [("passing", "word")]
     with written(([*found, *others], []), ([], ["one", "two"]), growth=0) as engine:
         assert shown(engine, "pas") == []
+
+
+phrases = st.lists(generated.words, min_size=1, max_size=3)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(generated.documents(), max_size=8),
+    st.sets(st.integers(0, 7)),
+    phrases,
+    st.integers(1, 4),
+    st.integers(1, 3),
+)
+def test_words_stand_in_as_many_resources_as_a_phrase_of_them_finds(
+    drawn: list[Document], gone: set[int], words: list[str], least: int, first_look: int
+) -> None:
+    found = generated.numbered(drawn)
+    removed = [each.resource.id for number, each in enumerate(found) if number in gone]
+    with folder_of((found[:5], []), (found[5:], removed), growth=0) as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lookup, "_FIRST_LOOK", first_look)
+        arrays = IndexArrays(folder)
+        looked_up = lookup.Lookup(arrays, arrays.languages)
+        holders = len(looked_up.leaf(Phrase(tuple(words))).documents)
+        assert looked_up.stands(words, least) == (holders >= least)
 
 
 def test_a_title_that_several_resources_have_leads_to_the_first_by_name_wherever_it_lies() -> None:

@@ -220,7 +220,7 @@ def test_a_language_is_suggested_by_the_name_it_has_on_the_pages(client: FlaskCl
     ("address", "detail"),
     [
         ("/api/v1/search?page=0", "page: it has to be a whole number from 1 to 1,000,000,000."),
-        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, since, until, verbatim, lang, type, tag, publisher, year, language, format."),  # noqa: E501  # one sentence
+        ("/api/v1/search?colour=red", "colour: there is no such argument; there are q, page, sort, limit, since, until, verbatim, lang, type, tag, publisher, year, language, format, year.from, year.to."),  # noqa: E501  # one sentence
         ("/api/v1/suggest?tag=a", "tag: there is no such argument; there are q, limit, lang."),
         ("/api/v1/resources/ete/similar?limit=21", "limit: it has to be a whole number from 1 to 20."),
         ("/api/v1/resources/ete/similar?q=a", "q: there is no such argument; there are limit, lang."),
@@ -289,7 +289,16 @@ def test_the_description_names_the_arguments_of_this_library(client: FlaskClient
     assert names == [
         *("q", "page", "sort", "limit", "since", "until", "verbatim", "lang"),
         *("type", "tag", "publisher", "year", "language", "format"),
+        *("year.from", "year.to"),
     ]
+
+
+@pytest.mark.parametrize("ends", ["year.from=2022&year.to=", "year.to=2022&year.from=2022", "year=2022.."])
+def test_programs_may_ask_for_a_range_as_forms_do(client: FlaskClient, ends: str) -> None:
+    answer = client.get(f"/api/v1/search?{ends}").get_json()
+    assert [result["id"] for result in answer["results"]] == ["ete"]
+    values = client.get(f"/api/v1/facets/tag?{ends}").get_json()["values"]
+    assert {value["value"] for value in values} == {"Asia", "Europe"}
 
 
 def test_readiness_tells_the_generation_and_its_age(client: FlaskClient) -> None:

@@ -80,7 +80,7 @@ def client(index: Path) -> FlaskClient:
 
 def ask(client: FlaskClient, address: str, user: str = "", password: str = PASSWORD) -> TestResponse:
     known = base64.b64encode(f"{user}:{password}".encode()).decode()
-    return client.get(address, headers={"Authorization": f"Basic {known}"})
+    return client.get(address, headers={"Authorization": f"Basic {known}"}, follow_redirects=True)
 
 
 def soup(client: FlaskClient, address: str) -> BeautifulSoup:
@@ -476,7 +476,7 @@ def one_server(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 def test_whatever_is_asked_the_answer_is_an_answer_or_a_reason(
     one_server: FlaskClient, arguments: list[tuple[str, str]], address: str
 ) -> None:
-    answer = one_server.get(address, query_string=MultiDict(arguments), auth=("", PASSWORD))
+    answer = one_server.get(address, query_string=MultiDict(arguments), auth=("", PASSWORD), follow_redirects=True)
     assert answer.status_code in (200, 400)
 
 

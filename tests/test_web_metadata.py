@@ -14,7 +14,8 @@ from lxml import html
 from indexer.index.schema import Document, Resource
 from tests import web_sample
 from tests.memory_engine import MemoryEngine
-from webapp.metadata import LONGEST_DESCRIPTION, contained, description
+from webapp.directions import contained
+from webapp.metadata import LONGEST_DESCRIPTION, description
 from webapp.structured_data import types_of
 
 ORIGIN = "https://library.example"
@@ -28,7 +29,7 @@ def client() -> FlaskClient:
 
 def head(client: FlaskClient, address: str) -> dict[str, list[str]]:
     """Return what the head of a page says by name: of links their addresses, of meta elements their contents."""
-    page = html.fromstring(client.get(address).text)
+    page = html.fromstring(client.get(address, follow_redirects=True).text)
     said: dict[str, list[str]] = {}
     for link in page.xpath("//head/link"):
         said.setdefault(link.get("rel"), []).append(link.get("href"))

@@ -40,7 +40,7 @@ def test_only_sites_that_are_listed_may_read_when_there_is_a_list(listed: FlaskC
     for origin in ("https://evil.example", "https://www.example.org.evil.example", "null", ""):
         answer = get(listed, address, origin)
         assert "Access-Control-Allow-Origin" not in answer.headers
-        assert answer.headers["Vary"] == "Origin"
+        assert "Origin" in answer.vary
 
 
 def test_no_site_may_read_when_the_list_is_empty() -> None:

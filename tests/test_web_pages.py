@@ -304,4 +304,5 @@ NAMES = st.one_of(
 @given(st.lists(st.tuples(NAMES, WORDS), max_size=6), st.sampled_from(ASKED))
 def test_whatever_is_asked_the_answer_is_an_answer_or_a_reason(arguments: list[tuple[str, str]], address: str) -> None:
     client = web_sample.client_of(web_sample.engine())
-    assert client.get(address, query_string=MultiDict(arguments)).status_code in (200, 400)
+    answer = client.get(address, query_string=MultiDict(arguments), follow_redirects=True)
+    assert answer.status_code in (200, 400)

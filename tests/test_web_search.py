@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -146,6 +146,48 @@ def test_what_may_have_been_meant_is_linked_with_its_number() -> None:
         "trial (25 resources)?",
         "/search?q=trial",
     )
+
+
+def proposals_of(engine: MemoryEngine, text: str, curation: Curation, tag: str = "") -> list[tuple[str, int, int]]:
+    """Return what is proposed, with the number that is shown and that of the page to which it leads."""
+    page = search(engine, Question(text, (("tag", (tag,)),) if tag else ()), curation)
+    found = []
+    for proposal in page.proposals:
+        values = parse_qs(urlsplit(proposal.url).query)
+        found.append((proposal.text, proposal.total, search(engine, read_question(values, FACETS, 10), curation).total))
+    return found
+
+
+TRIALS = MemoryEngine(
+    [Document(Resource(title, title)) for title in ("Trail", *(f"Trial {n}" for n in range(25)), "Court", "Manual")]
+)
+SEVERAL = 'two_way = [["trial", "court"]]'
+PINNED = '[[pin]]\nquery = "trial"\nshow = "Manual"'
+HIDDEN = f"{PINNED}\nhide = {[f'Trial {n}' for n in range(20)]}"
+
+
+@pytest.mark.parametrize(
+    ("synonyms", "pins", "total"),
+    [("", "", 25), (SEVERAL, "", 26), ("", PINNED, 26), (SEVERAL, PINNED, 27), (SEVERAL, HIDDEN, 7)],
+)
+@pytest.mark.parametrize("tag", ["", "none"])
+def test_the_number_of_a_proposal_is_that_of_the_page_it_leads_to(
+    synonyms: str, pins: str, total: int, tag: str
+) -> None:
+    curation = Curation(parse_synonyms(Path("synonyms.toml"), synonyms), parse_pins(Path("pins.toml"), pins))
+    assert proposals_of(TRIALS, "trail", curation, tag) == [("trial", total, total)]
+
+
+def test_results_that_lack_a_part_are_in_the_number_of_a_proposal_as_they_are_on_its_page() -> None:
+    titles = ["Trail labour", "Trial labour law", "Trial of labour", *(f"Trial {number}" for number in range(20))]
+    engine = MemoryEngine([Document(Resource(title, title)) for title in titles])
+    assert proposals_of(engine, "trail labour", Curation()) == [("trial labour", 23, 23)]
+
+
+def test_nothing_is_proposed_all_of_which_is_hidden() -> None:
+    everything = [f"Trial {n}" for n in range(25)]
+    pins = parse_pins(Path("pins.toml"), f'[[pin]]\nquery = "trial"\nhide = {everything}')
+    assert proposals_of(TRIALS, "trail", Curation(pins=pins)) == []
 
 
 def test_what_was_too_much_to_be_checked_is_said() -> None:
@@ -336,6 +378,30 @@ def test_pinned_resources_come_first_and_hidden_ones_are_missing_for_their_query
     other = decided(q="migrants paid")
     assert {result.id: result.hit.is_pinned for result in other.results} == {"recruitment-guide": False, "ete": False}
     assert ids(decided(q="migrants", sort="title")) == ["recruitment-guide", "evil"]
+
+
+NOWHERE, OF_THESE = "Nothing in the library holds all of this.", "Nothing of these resources holds all of this."
+
+
+@pytest.mark.parametrize(
+    ("pinned", "asked", "found", "complete", "said"),
+    [
+        ("evil", Question("fees"), ["evil", "recruitment-guide"], 1, None),
+        ("ete", Question("migrants toolkit"), ["ete", "recruitment-guide"], 1, None),
+        ("evil", Question("nowhere"), ["evil"], 0, f"{NOWHERE} What is shown is recommended for it."),
+        ("evil", Question("nowhere", (("type", ("Guidance",)),)), ["evil"], 0, f"{OF_THESE} What is shown is recommended for it."),  # noqa: E501  # a table
+        ("evil", Question("nowhere fees"), ["evil", "recruitment-guide"], 0, f"{NOWHERE} What holds a part of it is shown, and says what it lacks."),  # noqa: E501  # a table
+        ("ete", Question("toolkit asia nowhere"), ["ete", "recruitment-guide"], 0, f"{NOWHERE} What holds a part of it is shown, and says what it lacks."),  # noqa: E501  # a table
+        ("evil", Question("toolkit asia"), ["evil", "recruitment-guide", "ete"], 1, "1 resource holds all of this. What lacks a part of it follows, and says what it lacks."),  # noqa: E501  # a table
+    ],
+)  # fmt: skip
+def test_what_is_pinned_does_not_hide_that_nothing_holds_all_words(
+    pinned: str, asked: Question, found: list[str], complete: int, said: str | None
+) -> None:
+    pins = parse_pins(Path("pins.toml"), f'[[pin]]\nquery = "{asked.text}"\nshow = ["{pinned}"]')
+    page = search(web_sample.engine(), asked, Curation(pins=pins))
+    assert (ids(page), page.found.complete) == (found, complete)
+    assert [message.text for message in page.messages] == [said] * bool(said)
 
 
 def test_other_names_that_were_left_out_are_said() -> None:

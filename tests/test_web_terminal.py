@@ -27,3 +27,16 @@ def test_what_was_corrected_and_what_may_have_been_meant_is_said_first() -> None
     assert lines[0] == 'Showing results for "trail fees". Search instead for "trail feess" with --verbatim.'
     lines = list(result_lines(search(engine, Question("trail"))))
     assert lines[0] == 'Did you mean "trial" (25 resources)?'
+
+
+@pytest.mark.parametrize("first", ["labuor", "nothing"])
+@pytest.mark.parametrize(("more", "line"), [(0, ""), (1, "1 further word"), (8, "8 further words")])
+def test_that_the_spelling_of_words_was_not_checked_is_said_whether_or_not_another_was_corrected(
+    first: str, more: int, line: str
+) -> None:
+    words = [f"qwerty{chr(97 + number // 6)}{chr(97 + number % 6)}" for number in range(31 + more)]
+    page = search(MemoryEngine([Document(Resource("a", "Labour"))]), Question(" ".join([first, *words])))
+    wanted = [f"The spelling of {line} was not checked."] * bool(line)
+    assert [each for each in result_lines(page) if "not checked" in each] == wanted
+    assert [message.text for message in page.spelling if "not checked" in message.text] == wanted
+    assert bool(page.meant.changes) == (first == "labuor")

@@ -25,7 +25,20 @@ def create_app(config: Config, library: EngineSource | None = None, curation: Cu
     from flask.json.provider import DefaultJSONProvider
     from jinja2 import StrictUndefined
 
-    from webapp import api, current, discovery, editors, errors, files, headers, health, negotiation, pages, widget
+    from webapp import (
+        api,
+        current,
+        discovery,
+        editors,
+        errors,
+        files,
+        headers,
+        health,
+        negotiation,
+        packing,
+        pages,
+        widget,
+    )
     from webapp.curation import LiveCuration
     from webapp.library import Library
 
@@ -38,6 +51,7 @@ def create_app(config: Config, library: EngineSource | None = None, curation: Cu
     json.sort_keys = False
     app.json = json
     current.install(app, config, library or Library(config.index), curation or LiveCuration(config.index))
+    packing.install(app)
     negotiation.install(app)
     errors.install(app)
     headers.install(app)

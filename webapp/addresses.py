@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from urllib.parse import quote, quote_plus, urlsplit
@@ -218,9 +219,13 @@ def _with_arguments(path: str, arguments: Sequence[str]) -> str:
 
 
 def web_address(text: str) -> str:
-    """Return the text when it is an http or https address, else nothing: no other scheme becomes a link."""
+    """Return the text when it is an http or https address, else nothing: no other scheme becomes a link.
+
+    Characters that are not seen, and could make it look like another, are escaped.
+    """
+    address = "".join(quote(char) if unicodedata.category(char) in ("Cc", "Cf") else char for char in text.strip())
     try:
-        parts = urlsplit(text.strip())
+        parts = urlsplit(address)
     except ValueError:
         return ""
-    return text.strip() if parts.scheme in ("http", "https") and parts.netloc else ""
+    return address if parts.scheme in ("http", "https") and parts.netloc else ""

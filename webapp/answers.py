@@ -14,7 +14,6 @@ from indexer.index.engine import Engine, Facet, FacetCount, Hit, Match, Suggesti
 from indexer.index.ledger import FileReport
 from indexer.index.manifest import FacetInfo
 from indexer.index.schema import Resource
-from indexer.index.spelling import retyped
 from webapp.addresses import passage_url, resource_url, search_url, value_url
 from webapp.arguments import CoverageQuestion, Question
 from webapp.coverage import fitting, packages
@@ -104,14 +103,14 @@ class ProposalAnswer(TypedDict):
     """What may have been meant."""
 
     text: str
-    total: Annotated[int, "How many resources of the whole library it would find, without filters."]
+    total: Annotated[int, "How many results it has in the whole library, without filters."]
 
 
 class SearchAnswer(TypedDict):
     """One page of results."""
 
     total: Annotated[int, "The number of all results."]
-    complete: Annotated[int, "How many of them hold all that was asked for; the others follow them."]
+    complete: Annotated[int, "How many of them hold all that was asked for; those that do not follow, or are pinned."]
     bounded: Annotated[list[str], "Sentences that say what was not looked for, to answer in time; mostly empty."]
     corrected: Annotated[CorrectionAnswer | None, "Set when a word was corrected that no resource holds."]
     did_you_mean: Annotated[list[ProposalAnswer], "What would find more, where there is little."]
@@ -214,9 +213,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
         "complete": found.complete,
         "bounded": [*map(said, found.bounded)],
         "corrected": _correction(page),
-        "did_you_mean": [
-            {"text": retyped(page.meant.text, proposal.changes), "total": proposal.total} for proposal in page.proposals
-        ],
+        "did_you_mean": [{"text": proposal.text, "total": proposal.total} for proposal in page.proposals],
         "took_ms": page.took_ms,
         "generation": page.generation,
         "results": [_result(hit) for hit in found.hits],

@@ -25,8 +25,8 @@ def search_resources() -> Response:
     """Search the library."""
     engine = current.engine()
     values = current.values()
-    arguments.refuse_unknown(values, (*(each.name for each in arguments.SEARCH_ARGUMENTS), *facet_names(engine)))
     facets = engine.manifest.library.indexed_facets
+    arguments.refuse_unknown(values, arguments.argument_names(arguments.SEARCH_ARGUMENTS, facets))
     question = arguments.read_question(values, facets, current.settings().page_size)
     return _validated(search_answer(search(engine, question, current.curation())))
 
@@ -39,8 +39,8 @@ def facet_values(name: str) -> Response:
     if info is None:
         raise Gone(_("There is no such facet; there are %(names)s.", names=_(", ").join(facet_names(engine))))
     values = current.values()
-    arguments.refuse_unknown(values, (*(each.name for each in arguments.VALUES_ARGUMENTS), *facet_names(engine)))
     facets = engine.manifest.library.indexed_facets
+    arguments.refuse_unknown(values, arguments.argument_names(arguments.VALUES_ARGUMENTS, facets))
     question = arguments.read_values_question(values, name, facets, arguments.LIMIT.maximum)
     return _validated(values_answer(list_values(engine, question, info, current.curation())))
 

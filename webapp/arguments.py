@@ -171,6 +171,13 @@ def read_question(values: Values, facets: Iterable[FacetInfo], size: int) -> Que
     )
 
 
+def argument_names(arguments: Iterable[Argument], facets: Iterable[FacetInfo]) -> tuple[str, ...]:
+    """Return the names of the arguments of a search: the facets of the library and the ends of ranges are some, too."""
+    known = tuple(facets)
+    ends = (name for facet in known for name in range_ends(facet))
+    return (*(argument.name for argument in arguments), *(facet.name for facet in known), *ends)
+
+
 def read_values_question(values: Values, facet: str, facets: Iterable[FacetInfo], size: int) -> ValuesQuestion:
     """Read which values of a facet are asked for; BadArgument for the first argument that cannot be understood."""
     search = read_question(values, facets, size)
@@ -313,8 +320,13 @@ def _number(name: str, text: str) -> str:
 
 
 def range_names(facet: str) -> tuple[str, str]:
-    """Return the names under which a form without scripts sends the two ends of a range of a facet."""
+    """Return the names under which a form sends the two ends of a range of a facet."""
     return f"{facet}.from", f"{facet}.to"
+
+
+def range_ends(facet: FacetInfo) -> tuple[str, ...]:
+    """Return the names of the two ends of a range of a facet; nothing if it has no numbers."""
+    return range_names(facet.name) if facet.kind is FacetKind.NUMBERS else ()
 
 
 def _range_of_form(values: Values, facet: str) -> set[str]:

@@ -14,8 +14,8 @@ from webapp.addresses import coverage_csv_url, coverage_json_url, coverage_url, 
 from webapp.arguments import PROBLEMS, CoverageQuestion
 from webapp.interface import _, number
 from webapp.labels import files, format_name
+from webapp.messages import Message
 from webapp.paging import Paging, paging
-from webapp.search import Message
 from webapp.statuses import STATUS_WORDS, Words, gain
 
 PAGE_SIZE = 100

@@ -30,6 +30,7 @@ class Site:
     language: str = "en"
     logo: str = ""
     has_theme: bool = False
+    has_style: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def site() -> Site:
         library.languages[0] if library.languages else "en",
         logo=media_type(library.logo) if library.logo else "",
         has_theme=bool(library.accent),
+        has_style=bool(library.style),
     )
 
 

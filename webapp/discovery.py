@@ -9,9 +9,9 @@ from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from webapp import arguments, current, sitemap
+from webapp.directions import contained
 from webapp.interface import LANGUAGES
 from webapp.labels import value_label
-from webapp.metadata import contained
 
 SUGGESTIONS = 8
 LONGEST_SHORT_NAME, LONGEST_NAME, LONGEST_DESCRIPTION = 16, 48, 1024

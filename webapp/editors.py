@@ -16,8 +16,10 @@ from werkzeug.exceptions import Unauthorized
 
 from indexer.index.ledger import FileReport, ledger_csv
 from webapp import arguments, current
+from webapp.addresses import coverage_url
 from webapp.answers import coverage_answer
 from webapp.coverage import coverage, fitting
+from webapp.forms import way_from_form
 from webapp.negotiation import in_every_language
 
 REALM = WWWAuthenticate("basic", {"realm": "Handlist, for editors", "charset": "UTF-8"})
@@ -30,9 +32,12 @@ blueprint = Blueprint("editors", __name__)
 
 
 @in_every_language(blueprint, "/coverage")
-def files() -> str:
+def files() -> str | Response:
     """List the files of the library, the newest problems first; arguments that are no one's are passed over."""
     question = arguments.read_coverage_question(current.values())
+    known = (*arguments.COVERAGE_ARGUMENTS, arguments.PAGE)
+    if elsewhere := way_from_form(current.values(), known, (), coverage_url(question)):
+        return elsewhere
     return render_template("coverage.html", page=coverage(current.engine(), _reports(), question))
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import BadHost, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from indexer.index.engine import EngineError, IndexMissing, IndexUnreadable
-from webapp.answers import ErrorAnswer
-from webapp.arguments import BadArgument
+from webapp.answers import ErrorAnswer, ErrorDetail
+from webapp.arguments import QUERY, BadArgument
 from webapp.interface import N_, _
 from webapp.negotiation import first_pages
 
@@ -72,17 +73,38 @@ def answer(status: int, detail: str, arguments: Sequence[str] = ()) -> Response:
 
     `arguments` are the names of those that cannot be understood.
     """
-    title = _(TITLES.get(status, UNNAMED))
     if request.path.startswith(JSON_PATHS):
-        body: ErrorAnswer = {"error": {"status": status, "title": title, "detail": detail, "arguments": [*arguments]}}
+        error: ErrorDetail = {
+            "status": status,
+            "title": _title(status),
+            "detail": detail,
+            "arguments": [*arguments],
+        }
+        body: ErrorAnswer = {"error": error}
         return make_response(jsonify(body), status)
+    return _page(status, detail)
+
+
+def _page(status: int, detail: str, **more: str) -> Response:
     # There is nothing to be had in other languages either.
-    page = render_template("error.html", status=status, title=title, detail=detail, tongues=first_pages)
+    page = render_template(
+        "error.html", status=status, title=_title(status), detail=detail, tongues=first_pages, **more
+    )
     return make_response(page, status)
 
 
+def _title(status: int) -> str:
+    return _(TITLES.get(status, UNNAMED))
+
+
 def _bad_argument(error: BadArgument) -> Response:
-    return answer(400, str(error), error.names)
+    """Say what is wrong; on a page, keep what was asked in the box, and lead to the same without the argument."""
+    if request.path.startswith(JSON_PATHS):
+        return answer(400, str(error), error.names)
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in error.names and pair[1]]
+    without = f"{quote(request.path)}?{urlencode(kept)}"
+    typed = "" if QUERY.name in error.names else request.args.get(QUERY.name, "")
+    return _page(400, str(error), typed=typed, without=without)
 
 
 def _bad_host(_error: BadHost) -> Response:

@@ -80,8 +80,9 @@ class FacetOptions:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A chosen value of a facet, or a chosen day, and the search without it."""
+    """A chosen value of a facet, or a chosen day, and the search without it; `name` is empty for days."""
 
+    name: str
     facet: str
     label: str
     url: str
@@ -142,12 +143,12 @@ def chips(engine: Engine, question: Question) -> tuple[Chip, ...]:
     infos = engine.manifest.library.indexed_facets
     first = replace(question, page=1)
     values = (
-        Chip(facet_label(info), choice_label(info, value), toggled_url(question, infos, info.name)(value))
+        Chip(info.name, facet_label(info), choice_label(info, value), toggled_url(question, infos, info.name)(value))
         for info in infos
         for value in question.chosen(info.name)
     )
-    since = [Chip(_("Since"), question.since, search_url(replace(first, since="")))] if question.since else []
-    until = [Chip(_("Until"), question.until, search_url(replace(first, until="")))] if question.until else []
+    since = [Chip("", _("Since"), question.since, search_url(replace(first, since="")))] if question.since else []
+    until = [Chip("", _("Until"), question.until, search_url(replace(first, until="")))] if question.until else []
     return (*values, *since, *until)
 
 

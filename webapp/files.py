@@ -74,15 +74,26 @@ def logo() -> Response:
     """Hand out the picture that the library names as its logo."""
     engine = current.engine()
     name = engine.manifest.library.logo
-    kind = media_type(name)
-    if not kind.startswith("image/"):
-        raise NotFound
-    try:
-        response = send_file(_real_path(engine, name), mimetype=kind, conditional=True)
-    except OSError as reason:
-        raise NotFound from reason
+    response = _of_appearance(engine, name, media_type(name))
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
+
+
+@blueprint.get("/style.css")
+def style() -> Response:
+    """Hand out the stylesheet of the library, which follows our own on every page."""
+    engine = current.engine()
+    return _of_appearance(engine, engine.manifest.library.style, "text/css")
+
+
+def _of_appearance(engine: Engine, name: str, kind: str) -> Response:
+    """Return a file that the settings of the library name; NotFound when there is none, or no longer."""
+    if not name:
+        raise NotFound
+    try:
+        return send_file(_real_path(engine, name), mimetype=kind, conditional=True)
+    except OSError as reason:
+        raise NotFound from reason
 
 
 def _attachment(engine: Engine, identifier: str, name: str) -> Attachment:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext as catalogues
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from babel import Locale, dates, lists, numbers
 from markupsafe import Markup
 
 from indexer.index import languages
+from webapp.directions import contained
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 """The languages of the interface, each as it calls itself."""
@@ -75,13 +76,18 @@ def speaking(language: str) -> Iterator[None]:
 
 def _(message: str, **values: object) -> str:
     """Return a text in the language of the interface, its %(name)s filled in."""
-    return _catalogue(interface().language).gettext(message) % values
+    return _catalogue(interface().language).gettext(message) % _filled_in(values)
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """Return the form of a text that goes with a number; %(count)s is the number as the language writes it."""
     text = _catalogue(interface().language).ngettext(one, many, count)
-    return text % {"count": number(count), **values}
+    return text % {"count": number(count), **_filled_in(values)}
+
+
+def _filled_in(values: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what is filled into a text, none of which turns the direction of what stands around it."""
+    return {name: contained(value) if type(value) is str else value for name, value in values.items()}
 
 
 def N_(message: str) -> str:  # noqa: N802  # as gettext's tools know it
@@ -101,13 +107,25 @@ def pgettext(context: str, message: str) -> str:
 
 def html(message: str, **values: object) -> Markup:
     """Return a text whose own tags are HTML, while those in what is filled in are text."""
-    return Markup(_catalogue(interface().language).gettext(message)) % values  # noqa: S704  # our own texts
+    text = _as_html(message, interface().language)
+    # A page asks a hundred times for texts with nothing to fill in.
+    return text % _filled_in(values) if values else text
 
 
-def html_of_number(one: str, many: str, count: int, **values: object) -> Markup:
-    """Return the form of a text with tags that goes with a number, as `ngettext` and `html` do."""
-    text = _catalogue(interface().language).ngettext(one, many, count)
-    return Markup(text) % {"count": number(count), **values}  # noqa: S704  # our own texts
+def html_of_number(one: str, many: str, count: int) -> Markup:
+    """Return the form of a text with tags that goes with a number, as `ngettext` does."""
+    return _of_number(one, many, count, interface().language)
+
+
+@lru_cache(maxsize=1024)
+def _as_html(message: str, language: str) -> Markup:
+    return Markup(_catalogue(language).gettext(message))  # noqa: S704  # our own texts
+
+
+@lru_cache(maxsize=4096)
+def _of_number(one: str, many: str, count: int, language: str) -> Markup:
+    text = _catalogue(language).ngettext(one, many, count)
+    return Markup(text) % {"count": _written(count, language)}  # noqa: S704  # our own texts
 
 
 @lru_cache(maxsize=4096)

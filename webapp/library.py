@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from indexer.index import current_generation, open_index, open_last_good
+from indexer.index import current_generation, open_last_good
 from indexer.index.engine import Engine, EngineError
 from indexer.index.manifest import FILE_NAME
+from webapp.warming import opened
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Library:
     def __init__(
         self,
         directory: Path,
-        open_engine: Callable[[Path], Engine] = open_index,
+        open_engine: Callable[[Path], Engine] = opened,
         published: Callable[[Path], Path | None] = current_generation,
         open_last: Callable[[Path], Engine | None] = open_last_good,
     ) -> None:

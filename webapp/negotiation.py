@@ -14,7 +14,7 @@ from werkzeug.datastructures import LanguageAccept
 from webapp import current
 from webapp.addresses import page_url
 from webapp.arguments import LANGUAGE, read_choice
-from webapp.interface import LANGUAGES, SOURCE, Interface, choose, html, html_of_number, interface
+from webapp.interface import LANGUAGES, SOURCE, Interface, choose, html, html_of_number, interface, pgettext
 
 _QUERY = "%&=+!$'()*,;:@/?-._~"
 """What may stand in a query as it is (RFC 3986); browsers escape all else, and whoever does not is helped."""
@@ -23,7 +23,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 IN_ENGLISH = (
     "/opensearch", "/healthz", "/readyz", "/openapi.json", "/oembed", "/sitemap", "/robots.txt", "/static/",
-    "/widget.js", "/theme.css",
+    "/widget.js", "/theme.css", "/style.css", "/logo",
 )  # fmt: skip
 """Where programs ask. They get English, and an answer that is the same for all."""
 
@@ -52,7 +52,7 @@ def in_every_language(blueprint: Blueprint, path: str) -> Callable[[View], View]
 
 def install(app: Flask) -> None:
     """Have every request of the application answered in the language that suits it."""
-    app.jinja_env.globals.update(_=html, ngettext=html_of_number, page_url=page_url, tongues=tongues)
+    app.jinja_env.globals.update(_=html, ngettext=html_of_number, pgettext=pgettext, page_url=page_url, tongues=tongues)
     app.context_processor(lambda: {"interface": interface()})
     app.url_value_preprocessor(_forget_code)
     app.before_request(_choose)
@@ -122,7 +122,9 @@ def _preferred(accepted: LanguageAccept) -> str:
 
 def _tell(response: Response) -> Response:
     """Say in which language a page is, and that browsers with other wishes may get it in another."""
-    if response.mimetype != "text/html":
+    # Files have a language of their own, and redirects say nothing.
+    is_file = request.blueprint == "files" and response.status_code in (200, 206, 304)
+    if response.mimetype != "text/html" or is_file or 300 <= response.status_code < 400:
         return response
     response.content_language.add(interface().language)
     if not path_of(request.path)[0] and not current.settings().language:

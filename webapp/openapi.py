@@ -32,6 +32,7 @@ from webapp.arguments import (
     SUGGESTION_LIMIT,
     VALUES_ARGUMENTS,
     Argument,
+    range_ends,
 )
 
 Schema = dict[str, Any]
@@ -120,7 +121,9 @@ def _operation(path: str, operation: Operation, facets: tuple[FacetInfo, ...], c
     parameters = [_facet_in_path(facets)] if "{name}" in path else []
     parameters += [_parameter(argument, "path") | {"required": True} for argument in operation.places]
     parameters += [_parameter(argument, "query") for argument in operation.arguments]
-    parameters += [_facet_parameter(facet) for facet in facets if operation.faceted and facet.name not in taken]
+    asked = [facet for facet in facets if operation.faceted and facet.name not in taken]
+    parameters += [_facet_parameter(facet) for facet in asked]
+    parameters += [_end_parameter(facet, end) for facet in asked for end in range_ends(facet)]
     answer = _schema(operation.answer, components) if operation.answer else {"type": "object"}
     responses = {"200": _response("The answer.", answer)}
     for status in operation.errors:
@@ -168,6 +171,15 @@ def _facet_parameter(facet: FacetInfo) -> Schema:
         "schema": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_VALUES},
         "style": "form",
         "explode": True,
+    }
+
+
+def _end_parameter(facet: FacetInfo, end: str) -> Schema:
+    return {
+        "name": end,
+        "in": "query",
+        "description": f"{facet.label}: an end of a range, as forms send it; {facet.name}=2019..2021 says both.",
+        "schema": {"type": "string", "pattern": "^[0-9]{0,18}$"},
     }
 
 

@@ -14,10 +14,19 @@ from indexer.index.ledger import FileReport
 from webapp import current, interface, labels
 from webapp.about import about
 from webapp.addresses import search_url, values_url
-from webapp.arguments import LIMIT, Question, read_question, read_values_question
+from webapp.arguments import (
+    LIMIT,
+    SEARCH_ARGUMENTS,
+    VALUES_ARGUMENTS,
+    Question,
+    read_question,
+    read_values_question,
+)
+from webapp.directions import contained
 from webapp.facets import facet_info, facet_names, ordinary
-from webapp.interface import _
-from webapp.metadata import contained, home_metadata, manual_metadata, page_metadata, resource_metadata
+from webapp.forms import way_from_form
+from webapp.interface import _, pgettext
+from webapp.metadata import home_metadata, manual_metadata, page_metadata, resource_metadata
 from webapp.negotiation import in_every_language
 from webapp.resource_page import resource_page
 from webapp.search import search
@@ -44,24 +53,30 @@ def home() -> str:
 
 
 @in_every_language(blueprint, "/search")
-def results() -> str:
+def results() -> str | Response:
     """Show the results of a search; arguments that are no one's, as campaigns add them, are passed over."""
     engine = current.engine()
+    facets = engine.manifest.library.indexed_facets
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
-    question = read_question(values, engine.manifest.library.indexed_facets, current.settings().page_size)
-    head = page_metadata(question.text or _("Search"), search_url(question), current.origin())
+    question = read_question(values, facets, current.settings().page_size)
+    if elsewhere := way_from_form(current.values(), SEARCH_ARGUMENTS, facets, search_url(question)):
+        return elsewhere
+    head = page_metadata(question.text or pgettext("title", "Search"), search_url(question), current.origin())
     return render_template("search.html", page=search(engine, question, current.curation()), head=head)
 
 
 @in_every_language(blueprint, "/facets/<name>")
-def facet_values(name: str) -> str:
+def facet_values(name: str) -> str | Response:
     """Show all values of a facet within a search."""
     engine = current.engine()
     info = facet_info(engine, name)
     if info is None:
         raise NotFound
+    facets = engine.manifest.library.indexed_facets
     values = {name: given for name, given in current.values().items() if name != LIMIT.name}
-    question = read_values_question(values, name, engine.manifest.library.indexed_facets, VALUES_ON_A_PAGE)
+    question = read_values_question(values, name, facets, VALUES_ON_A_PAGE)
+    if elsewhere := way_from_form(current.values(), VALUES_ARGUMENTS, facets, values_url(question)):
+        return elsewhere
     head = page_metadata(labels.facet_label(info), values_url(question), current.origin())
     return render_template("values.html", page=list_values(engine, question, info, current.curation()), head=head)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -12,14 +11,13 @@ from indexer.index.curation import NOTHING, Curation
 from indexer.index.engine import Engine, Excerpt, Hit, Results, SearchRequest, Sort, Where
 from indexer.index.query import Node
 from indexer.index.ranking import DEFAULT
-from indexer.index.spelling import Proposal, proposed, retyped
+from indexer.index.spelling import proposed, retyped
 from indexer.index.understanding import Understood, understood, verbatim
 from webapp.addresses import arguments_of, resource_url, search_url
 from webapp.arguments import LARGEST_NUMBER, Question
 from webapp.days import first_day, last_day
 from webapp.facets import Chip, FacetOptions, FacetValues, chips, options, value_links
-from webapp.interface import _, ngettext, number
-from webapp.labels import resources, said
+from webapp.messages import Message, ProposedSearch, last_page_of, result_messages, spelling_messages, widened
 from webapp.paging import Paging, SortLink, paging, sort_links
 from webapp.places import Place, PlaceGroup, grouped, places
 
@@ -57,15 +55,6 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """Something the reader has to know, with a way on: `url` and `link` may be empty."""
-
-    text: str
-    url: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DayForm:
     """What a form asks for days with: the first and the last as they are chosen, and what it repeats."""
 
@@ -78,8 +67,8 @@ class DayForm:
 class SearchPage:
     """One page of a search's answer.
 
-    `found` is what the engine answered, and `meant` what it was asked. What only pages show, hundreds of links among
-    it, is made when it is first asked for: programs never do.
+    `found` is what the engine answered, and `meant` what it was asked, as a librarian decided. What only pages show,
+    hundreds of links among it, is made when it is first asked for: programs never do.
     """
 
     engine: Engine
@@ -87,6 +76,7 @@ class SearchPage:
     meant: Understood
     found: Results
     took_ms: float
+    curation: Curation = NOTHING
 
     @property
     def total(self) -> int:
@@ -114,16 +104,18 @@ class SearchPage:
         return _offset(self.question) + len(self.found.hits) if self.found.hits else 0
 
     @cached_property
-    def proposals(self) -> tuple[Proposal, ...]:
+    def proposals(self) -> tuple[ProposedSearch, ...]:
         """What the reader may have meant instead, where what was asked for finds little."""
         if self.meant.tree is None or self.question.verbatim or self.found.complete >= ENOUGH:
             return ()
-        return proposed(self.meant.tree, self.engine)
+        texts = (retyped(self.meant.text, each.changes) for each in proposed(self.meant.tree, self.engine))
+        searches = (_proposed_search(self.engine, self.question, text, self.curation) for text in texts)
+        return tuple(each for each in searches if each.total)
 
     @cached_property
     def spelling(self) -> tuple[Message, ...]:
         """What was corrected, with the way back, and what may have been meant."""
-        return tuple(_spelling(self.question, self.meant, self.proposals))
+        return tuple(spelling_messages(self.question, self.meant, self.proposals))
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -154,7 +146,7 @@ class SearchPage:
     @cached_property
     def paging(self) -> Paging:
         """The way to the other pages."""
-        question, last = self.question, _last_page(self.total, self.question.size)
+        question, last = self.question, last_page_of(self.total, self.question.size)
         return paging(question.page, last, lambda number: search_url(replace(question, page=number)))
 
     @cached_property
@@ -165,7 +157,7 @@ class SearchPage:
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         """What the reader has to know."""
-        return tuple(_messages(self.engine, self.question, self.meant.tree, self.found))
+        return tuple(result_messages(self.engine, self.question, self.meant.tree, self.found))
 
 
 def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> SearchPage:
@@ -175,7 +167,7 @@ def search(engine: Engine, question: Question, curation: Curation = NOTHING) -> 
     found = engine.search(asked(engine, question, meant))
     found = replace(found, bounded=(*meant.bounded, *found.bounded))
     took_ms = round((time.perf_counter() - began) * 1_000, 2)
-    return SearchPage(engine, question, meant, found, took_ms)
+    return SearchPage(engine, question, meant, found, took_ms, curation)
 
 
 def understanding(engine: Engine, question: Question, curation: Curation = NOTHING) -> Understood:
@@ -233,84 +225,14 @@ def _whole(text: str, excerpt: Excerpt) -> Excerpt:
     return excerpt if "".join(segment for segment, _ in excerpt) == text else ((text, False),)
 
 
-def _spelling(question: Question, meant: Understood, proposals: Sequence[Proposal]) -> Iterator[Message]:
-    if meant.changes:
-        typed = search_url(replace(question, verbatim=True, page=1))
-        said = _("Showing results for %(text)s.", text=meant.text)
-        yield Message(said, typed, _("Search instead for %(text)s", text=question.text))
-    if meant.unchecked:
-        yield Message(
-            ngettext(
-                "The spelling of %(count)s further word was not checked.",
-                "The spelling of %(count)s further words was not checked.",
-                len(meant.unchecked),
-            )
-        )
-    for proposal in proposals:
-        text = retyped(meant.text, proposal.changes)
-        # Without what narrows the search, as the number is that of the whole library.
-        url = search_url(replace(_widened(question), text=text))
-        yield Message(_("Did you mean"), url, _proposal(text, proposal.total, _is_narrowed(question)))
+def _proposed_search(engine: Engine, question: Question, text: str, curation: Curation) -> ProposedSearch:
+    """Return what a proposal leads to: without what narrows the search, as it was proposed for the whole library.
 
-
-def _proposal(text: str, total: int, is_narrowed: bool) -> str:
-    found = resources(total)
-    if is_narrowed:
-        return _("%(text)s (%(resources)s in the whole library)?", text=text, resources=found)
-    return _("%(text)s (%(resources)s)?", text=text, resources=found)
-
-
-def _is_narrowed(question: Question) -> bool:
-    return bool(question.filters or question.since or question.until)
-
-
-def _widened(question: Question) -> Question:
-    """Return the same question to the whole library."""
-    return replace(question, filters=(), since="", until="", page=1)
-
-
-def _messages(engine: Engine, question: Question, tree: Node | None, found: Results) -> Iterator[Message]:
-    yield from (Message(said(remark)) for remark in found.bounded)
-    total, last_page = found.total, _last_page(found.total, question.size)
-    if question.text and tree is None:
-        yield Message(_("There is no word in this query that could be looked for."))
-    if total and question.page > last_page:
-        last = search_url(replace(question, page=last_page))
-        page = number(last_page)
-        end, way = _("The results end on page %(page)s.", page=page), _("Go to page %(page)s", page=page)
-        yield Message(end, last, way)
-    if found.complete < total:
-        yield Message(_of_fewer_words(found, _is_narrowed(question)))
-    if not total:
-        yield _nothing_found(engine, question, tree)
-
-
-def _last_page(total: int, size: int) -> int:
-    return max(1, -(-total // size))
-
-
-def _nothing_found(engine: Engine, question: Question, tree: Node | None) -> Message:
-    """Say that nothing was found, and lead to what there is without the filters or at all."""
-    if not _is_narrowed(question):
-        return Message(_("Nothing was found for this."), search_url(Question()), _("See the whole library"))
-    elsewhere = engine.count(tree) if tree else engine.manifest.resources
-    if not elsewhere:
-        whole = search_url(Question())
-        return Message(_("Nothing fits this, with or without the filters."), whole, _("See the whole library"))
-    link = _("Search without the filters (%(resources)s)", resources=resources(elsewhere))
-    return Message(_("Nothing fits all of this together."), search_url(_widened(question)), link)
-
-
-def _of_fewer_words(found: Results, is_narrowed: bool) -> str:
-    """Say that there are results which lack words, and where they are."""
-    if found.complete:
-        return ngettext(
-            "%(count)s resource holds all of this. What lacks a part of it follows, and says what it lacks.",
-            "%(count)s resources hold all of this. What lacks a part of it follows, and says what it lacks.",
-            found.complete,
-        )
-    if is_narrowed:
-        return _(
-            "Nothing of these resources holds all of this. What holds a part of it is shown, and says what it lacks."
-        )
-    return _("Nothing in the library holds all of this. What holds a part of it is shown, and says what it lacks.")
+    Its number is that of the results which its page will show, with what a librarian decided on it and with those that
+    lack a part of it.
+    """
+    instead = replace(widened(question), text=text)
+    request = asked(engine, instead, understanding(engine, instead, curation))
+    # Only the number is wanted, and to sort by date costs less than by relevance.
+    counted = replace(request, sort=Sort.DATE, limit=0, facet_limit=0)
+    return ProposedSearch(text, search_url(instead), engine.search(counted).total)

@@ -24,7 +24,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Examples of one kind, under a heading and a sentence or two that hold for them all."""
+    """Examples of one kind, if there are any to be typed, under a heading and some sentences that hold for them all."""
 
     name: str
     heading: str
@@ -126,8 +126,33 @@ SECTIONS = (
             Example(("recruitment 2019-2021",), N_("resources of these years, or texts that name them so"), "year"),
             Example(("978-0-306-40615-7",), N_("a book's number with any hyphens or none, of 13 digits or 10")),
             Example(("https://www.ilo.org/",), N_("a web address, with or without what stands before and behind it")),
-            Example(("U.S.A.",), N_("an abbreviation with dots and without")),
+            Example(("U.S.A.", "USA"), N_("an abbreviation with dots and without")),
         ),
+    ),
+    Section(
+        "meant",
+        N_("As it is meant"),
+        N_(
+            "If words are taken for others, the page says so and leads to what was typed. Where a rare word looks like "
+            "a frequent one, that is proposed."
+        ),
+        (
+            Example(
+                ("recruitmant fees",), N_("the word that was likely meant, for one that is nowhere in the library")
+            ),
+            Example(("helpline",), N_("what a thing is also called, as far as the library has written it down")),
+            Example(("hot line", "hot-line"), N_("words written apart or together, as texts have them")),
+        ),
+    ),
+    Section(
+        "order",
+        N_("Dates and order"),
+        N_(
+            "Beside the results, Since and Until narrow a search to days: a year or a month means all of it, and what "
+            "has no date is left out. Above the results stands their order: by relevance, the newest or the oldest "
+            "first with what has no date at the end, or by title."
+        ),
+        (),
     ),
 )
 

@@ -1,4 +1,8 @@
-"""The map of the site for search engines, as sitemaps.org has it: one file, or an index of several."""
+"""The map of the site for search engines, as sitemaps.org has it: one file, or an index of several.
+
+The page about the index is left out, as it is new with every build and answers no question; pages name their other
+languages themselves.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from indexer.index.schema import Attachment, Resource
 from webapp.addresses import file_url, resource_path
+from webapp.interface import SOURCE, speaking
 from webapp.labels import TAG_FACETS, TYPE_FACETS, size
 from webapp.media import media_type
 from webapp.resource_page import NO_FILE, ResourcePage
@@ -97,10 +98,16 @@ def _file(resource: Resource, attachment: Attachment, origin: str) -> Thing:
         "name": attachment.name,
         "contentUrl": f"{origin}{file_url(resource.id, attachment.name)}",
         "encodingFormat": media_type(attachment.path),
-        "contentSize": size(attachment.size),
+        "contentSize": _size(attachment),
         "inLanguage": resource.language_of(attachment),
     }
     return _known(about)
+
+
+def _size(attachment: Attachment) -> str:
+    """Return a size as programs know it, whatever the language of the page."""
+    with speaking(SOURCE):
+        return size(attachment.size)
 
 
 def _values(page: ResourcePage, names: frozenset[str]) -> Iterator[str]:

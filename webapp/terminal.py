@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import click
 
 from indexer.index.engine import Engine, Excerpt, Hit
-from indexer.index.spelling import retyped
 from webapp.addresses import match_url
 from webapp.facets import value_links
 from webapp.search import Result, SearchPage
@@ -17,8 +16,10 @@ def result_lines(page: SearchPage) -> Iterator[str]:
     """Yield a page of results: what matched is bold where the output is a terminal, and plain elsewhere."""
     if page.meant.changes:
         yield f'Showing results for "{page.meant.text}". Search instead for "{page.question.text}" with --verbatim.'
+    if page.meant.unchecked:
+        yield f"The spelling of {plural(len(page.meant.unchecked), 'further word')} was not checked."
     for proposal in page.proposals:
-        yield f'Did you mean "{retyped(page.meant.text, proposal.changes)}" ({plural(proposal.total, "resource")})?'
+        yield f'Did you mean "{proposal.text}" ({plural(proposal.total, "resource")})?'
     if page.results:
         yield f"{page.first:,}-{page.last:,} of {plural(page.total, 'result')} in {page.took_ms:.1f} ms"
     for number, result in enumerate(page.results, page.first):

@@ -8,9 +8,10 @@ from functools import cached_property
 from indexer.index.curation import NOTHING, Curation
 from indexer.index.engine import Engine, FacetValues, ValuesRequest
 from indexer.index.manifest import FacetInfo, ValueOrder
+from indexer.index.values import ALWAYS_INDEXED
 from webapp.addresses import arguments_of, search_url, values_url
 from webapp.arguments import LARGEST_NUMBER, ValuesQuestion
-from webapp.facets import Chip, Option, chips, choices
+from webapp.facets import Chip, Option, chips, choices, sorted_by_name
 from webapp.interface import N_, _
 from webapp.labels import facet_label
 from webapp.paging import Paging, SortLink, paging
@@ -46,7 +47,10 @@ class ValuesPage:
     @cached_property
     def options(self) -> tuple[Option, ...]:
         """The values of this page, each with the search with it chosen, or no longer chosen."""
-        return choices(self.engine, self.question.search, self.info, self.found.counts)
+        found = choices(self.engine, self.question.search, self.info, self.found.counts)
+        # Those whose names are translated are all on one page, in the order of their English names.
+        is_translated = self.info.name in ALWAYS_INDEXED and _order(self.question, self.info) is ValueOrder.NAME
+        return sorted_by_name(found) if is_translated else found
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:

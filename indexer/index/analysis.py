@@ -15,7 +15,7 @@ from indexer.index.endings import arabic, french, portuguese
 from indexer.index.english_spelling import american, american_beginnings
 from indexer.index.stop_words import STOP_WORDS
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raised by one whenever the same text may give other terms than before."""
 
 # What belongs to the letter before it: Latin accents, Hebrew and Arabic vowels, the signs of Indian and Thai scripts,
@@ -170,6 +170,8 @@ def spans(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, 
     Of a pair of characters it is the first. `begin` and `end` narrow the text down to a part, the words of which are
     those of the whole text there; neither may lie inside a word.
     """
+    if text.isascii() and "'" not in text:
+        return _spans_of_plain(text[begin:end], begin)
     if end is None:
         end = len(text)
     elif text.startswith("_", end):
@@ -177,6 +179,18 @@ def spans(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, 
     is_plain = text.isascii() or not may_hold_characters(text.encode("utf-8", "surrogatepass"))
     word = _WORD if is_plain else _CHARACTER_OR_WORD
     return [match.span() for match in word.finditer(text, begin, end)]
+
+
+def _spans_of_plain(text: str, shift: int) -> list[tuple[int, int]]:
+    """Return what `spans` does for ASCII without apostrophes, half as fast again as an expression finds it."""
+    blanked = text.encode().translate(_BLANKED)
+    found: list[tuple[int, int]] = []
+    end = 0
+    for word in blanked.split():
+        begin = blanked.find(word, end)
+        end = begin + len(word)
+        found.append((shift + begin, shift + end))
+    return found
 
 
 @cache

@@ -144,14 +144,16 @@ class SearchRequest:
 class Results:
     """What an engine answers: the number of all results, one page of them and the facets in the library's order.
 
-    `complete` is the number of results that hold all that is asked for or are pinned. `bounded` says what
-    was not looked for because it would have taken too long.
+    `complete` is the number of results that hold all that is asked for, and `only_pinned` that of those that do not and
+    are here because they are pinned; the others lack a part. `bounded` says what was not looked for because it would
+    have taken too long.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     complete: int
+    only_pinned: int = 0
     bounded: tuple[Remark, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""Languages and their English names: what a code is shown as, and the words by which it is looked for."""
+"""Languages and their names: what a code is shown as, and the words by which it is looked for."""
 
 from __future__ import annotations
 
@@ -48,10 +48,60 @@ LANGUAGES = {
 }
 """ISO 639-1 codes with the English names of their languages."""
 
+OTHER_NAMES = {
+    "ar": "arabe árabe العربية",
+    "bn": "bengali bengalí البنغالية",
+    "ca": "catalan catalán الكتالانية",
+    "da": "danois danés الدانمركية",
+    "de": "allemand alemán الألمانية",
+    "el": "grec griego اليونانية",
+    "en": "anglais inglés الإنجليزية",
+    "es": "espagnol español الإسبانية",
+    "eu": "basque euskera الباسكية",
+    "fa": "persan persa الفارسية",
+    "fi": "finnois finés الفنلندية",
+    "fr": "français francés الفرنسية",
+    "ga": "irlandais irlandés الأيرلندية",
+    "hi": "hindi الهندية",
+    "hu": "hongrois húngaro الهنغارية",
+    "hy": "arménien armenio الأرمنية",
+    "id": "indonésien indonesio الإندونيسية",
+    "it": "italien italiano الإيطالية",
+    "ja": "japonais japonés اليابانية",
+    "km": "khmer jemer الخميرية",
+    "ko": "coréen coreano الكورية",
+    "lt": "lituanien lituano الليتوانية",
+    "my": "birman birmano البورمية",
+    "ne": "népalais nepalí النيبالية",
+    "nl": "néerlandais neerlandés الهولندية",
+    "no": "norvégien noruego النرويجية",
+    "pl": "polonais polaco البولندية",
+    "pt": "portugais portugués البرتغالية",
+    "ro": "roumain rumano الرومانية",
+    "ru": "russe ruso الروسية",
+    "sr": "serbe serbio الصربية",
+    "sv": "suédois sueco السويدية",
+    "sw": "swahili suajili السواحلية",
+    "ta": "tamoul tamil التاميلية",
+    "th": "thaï tailandés التايلاندية",
+    "tl": "tagalog tagalo التاغالوغية",
+    "tr": "turc turco التركية",
+    "uk": "ukrainien ucraniano الأوكرانية",
+    "ur": "ourdou urdu الأوردية",
+    "vi": "vietnamien vietnamita الفيتنامية",
+    "yi": "yiddish yidis اليديشية",
+    "zh": "chinois chino الصينية",
+}
+"""The names of the same languages in French, Spanish and Arabic (CLDR), in which the interface shows them as well."""
+
 FACET = "language"
 """The facet whose values are codes."""
 
-_CODES = {name.lower(): code for code, name in LANGUAGES.items()} | {code: code for code in LANGUAGES}
+_CODES = (
+    {name: code for code, names in OTHER_NAMES.items() for name in names.split()}
+    | {name.lower(): code for code, name in LANGUAGES.items()}
+    | {code: code for code in LANGUAGES}
+)
 
 
 def language_name(code: str) -> str:

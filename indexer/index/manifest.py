@@ -53,7 +53,8 @@ class LibraryInfo:
 
     `root` is the library's folder as an absolute path, `config` that of its settings when they lie elsewhere.
     `languages` are ISO 639-1 codes, the first is the default. `recency` and `half_life` are weights of its ranking (see
-    `ranking.Ranking`). `logo` is a picture's path within the folder and `accent` a colour as CSS writes it, or empty.
+    `ranking.Ranking`). `logo` and `style` are paths of a picture and a stylesheet within the folder,
+    and `accent` is a colour as CSS writes it; all may be empty.
     """
 
     title: str
@@ -66,6 +67,7 @@ class LibraryInfo:
     half_life: float = DEFAULT.half_life
     logo: str = ""
     accent: str = ""
+    style: str = ""
 
     def ranking(self, base: Ranking) -> Ranking:
         """Return a ranking with the weights that the library sets itself."""
@@ -159,6 +161,7 @@ _LIBRARY: Mapping[str, type] = {
     "half_life": float,
     "logo": str,
     "accent": str,
+    "style": str,
 }
 _FACET: Mapping[str, type] = {"name": str, "label": str, "kind": str, "hierarchy": str, "order": str}
 

@@ -57,7 +57,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What may have been meant, as changes of the query, and how many resources that would find."""
+    """What may have been meant, as changes of the query, and how many resources hold all of that."""
 
     changes: tuple[Change, ...]
     total: int
@@ -66,7 +66,8 @@ class Proposal:
 def corrected(tree: Node, engine: Engine) -> Correction | None:
     """Return the query with each word that the library does not have replaced by the one that was likely meant.
 
-    Of a choice (`a OR b`) that finds something nothing is replaced. None when nothing is to be changed.
+    Of a choice (`a OR b`) that finds something nothing is replaced. None when nothing is to be said: no word was
+    changed, and none was left unchecked.
     """
     unknown = [word for word in _suspects(_needed(tree, engine), engine) if not engine.knows(word)]
     if not unknown:
@@ -74,10 +75,11 @@ def corrected(tree: Node, engine: Engine) -> Correction | None:
     company = _company(tree, engine)
     meant = {word: engine.spellings(word, company, 1) for word in unknown[:MOST_WORDS]}
     found = {word: spellings[0] for word, spellings in meant.items() if spellings}
-    if not found:
+    unchecked = (*unknown[MOST_WORDS:],)
+    if not found and not unchecked:
         return None
     changes = tuple(Change(word, spelling.text) for word, spelling in found.items())
-    return Correction(_with(tree, found), changes, (*unknown[MOST_WORDS:],))
+    return Correction(_with(tree, found), changes, unchecked)
 
 
 def proposed(tree: Node, engine: Engine, limit: int = 3) -> tuple[Proposal, ...]:

@@ -27,7 +27,10 @@ def searched_text(facet: str, value: str) -> str:
     if facet == formats.FACET and value in formats.VALUES:
         return formats.format_words(value)
     label = value_label(facet, value)
-    return value if label == value else f"{label} {value}"
+    if label == value:
+        return value
+    others = languages.OTHER_NAMES.get(value, "") if facet == languages.FACET else ""
+    return f"{label} {value} {others}".rstrip()
 
 
 def chosen_value(facet: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""How a library wants its pages to look: its logo, and the colour of its links and of the band at the top."""
+"""How a library wants its pages to look: its logo, the colour of links and of the band at the top, its own style."""
 
 from __future__ import annotations
 
@@ -11,33 +11,41 @@ from indexer.library.settings_table import Table
 LOGO_FORMATS = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".gif")
 """The endings of pictures that all browsers show."""
 
+STYLE_FORMATS = (".css",)
+
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """The logo as a path within the library, and the accent as a colour; both empty where the library sets none."""
+    """The logo and the stylesheet as paths within the library, the accent as a colour; empty where it sets none."""
 
     logo: str = ""
     accent: str = ""
+    style: str = ""
 
 
 def read_appearance(table: Table, library: Path) -> Appearance:
-    """Read the table [appearance]; SettingsError for a logo that cannot be shown, or an accent that cannot be read."""
-    appearance = Appearance(_logo(table, library), _accent(table))
+    """Read the table [appearance]; SettingsError for what cannot be shown, and an accent that cannot be read."""
+    appearance = Appearance(
+        logo=_file(table, "logo", library, "a picture", LOGO_FORMATS),
+        accent=_accent(table),
+        style=_file(table, "style", library, "a stylesheet", STYLE_FORMATS),
+    )
     table.refuse_unknown()
     return appearance
 
 
-def _logo(table: Table, library: Path) -> str:
-    logo = table.text("logo", "")
-    if not logo:
+def _file(table: Table, key: str, library: Path, kind: str, formats: tuple[str, ...]) -> str:
+    """Return the path of a file of the library that a key names."""
+    name = table.text(key, "")
+    if not name:
         return ""
-    path = PurePosixPath(logo)
-    if path.is_absolute() or ".." in path.parts or "\0" in logo:
-        raise table.error("logo", f"is “{logo}”, which leads outside; name a picture inside the library")
-    if path.suffix.lower() not in LOGO_FORMATS:
-        raise table.error("logo", f"is “{logo}”; it has to be a picture that browsers show: {', '.join(LOGO_FORMATS)}")
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\0" in name:
+        raise table.error(key, f"is “{name}”, which leads outside; name {kind} inside the library")
+    if path.suffix.lower() not in formats:
+        raise table.error(key, f"is “{name}”; it has to be {kind} that browsers show: {', '.join(formats)}")
     if not (library / path).is_file():
-        raise table.error("logo", f"is “{logo}”, and there is no such file in the library")
+        raise table.error(key, f"is “{name}”, and there is no such file in the library")
     return str(path)
 
 

@@ -11,7 +11,7 @@ from indexer.index.schema import TEXT_FIELDS
 from indexer.library.settings_table import Table
 
 _RESERVED = frozenset(
-    {"q", "page", "sort", "limit", "id", "verbatim", "since", "until", "lang", "find", "order", *TEXT_FIELDS}
+    {"q", "page", "sort", "limit", "id", "verbatim", "since", "until", "find", "order", "lang", *TEXT_FIELDS}
 )
 """Names that mean something else in an address or a query and therefore cannot be those of facets."""
 

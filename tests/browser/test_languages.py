@@ -65,6 +65,13 @@ def test_suggestions_lead_to_pages_in_the_language_that_was_chosen(page: Page, l
     expect(page).to_have_url(f"{library}/resources/recruitment-guide")
 
 
+def test_suggestions_are_labelled_in_the_language_of_the_page_however_it_was_chosen(page: Page, library: str) -> None:
+    page.goto(library)
+    page.locator("#q").press_sequentially("asi")
+    page.get_by_role("option", name="Asia Étiquettes").click()
+    expect(page).to_have_url(f"{library}/search?tag=Asia")
+
+
 def test_from_right_to_left_everything_stands_on_the_other_side(page: Page, library: str) -> None:
     def sides(address: str) -> tuple[bool, bool, bool]:
         page.goto(library + address)

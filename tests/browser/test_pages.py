@@ -115,6 +115,76 @@ def test_back_and_forward_lead_through_the_searches_and_to_where_one_was(page: P
     expect(page.locator(".heading")).to_contain_text("11 to 20")
 
 
+def test_back_from_a_question_that_was_typed_the_box_says_what_is_shown(page: Page, library: str) -> None:
+    page.goto(f"{library}/search?q=common")
+    box(page).fill("fees")
+    box(page).press("Enter")
+    expect(page).to_have_url(f"{library}/search?q=fees")
+    page.go_back()
+    expect(page).to_have_url(f"{library}/search?q=common")
+    expect(box(page)).to_have_value("common")
+
+
+def test_what_is_typed_while_results_come_is_kept(page: Page, library: str) -> None:
+    page.goto(f"{library}/search?q=common")
+
+    def typing_on(route: Route) -> None:
+        page.locator("#q").evaluate("box => (box.value = 'fees and more')")
+        route.continue_()
+
+    page.route("**/search?q=fees", typing_on)
+    box(page).fill("fees")
+    box(page).press("Enter")
+    expect(announced(page)).to_contain_text("for fees")
+    expect(box(page)).to_have_value("fees and more")
+
+
+def test_the_same_question_again_is_no_further_step_to_go_back(page: Page, library: str) -> None:
+    page.goto(f"{library}/search?q=common")
+    before = page.evaluate("history.length")
+    for _ in range(2):
+        with page.expect_response("**/search?q=fees"):
+            box(page).fill("fees")
+            box(page).press("Enter")
+        expect(announced(page)).to_contain_text("for fees")
+        page.clock.install()
+        page.clock.fast_forward(61_000)
+    assert page.evaluate("history.length") == before + 1
+
+
+def test_forward_leads_to_where_one_was_as_well(page: Page, library: str) -> None:
+    page.goto(f"{library}/search?q=common")
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(f"{library}/search?q=common&page=2")
+    page.evaluate("scrollTo(0, 900)")
+    page.wait_for_function("history.state.scroll === 900")
+    page.go_back()
+    expect(page).to_have_url(f"{library}/search?q=common")
+    page.go_forward()
+    expect(page).to_have_url(f"{library}/search?q=common&page=2")
+    page.wait_for_function("scrollY === 900")
+
+
+def test_back_from_the_filters_leads_to_where_one_was(page: Page, library: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.goto(f"{library}/search?q=common")
+    page.evaluate("scrollTo(0, 120)")
+    page.wait_for_function("history.state?.scroll === 120")
+    page.get_by_role("link", name="Filters").click()
+    page.wait_for_function("scrollY > 1000")
+    page.go_back()
+    page.wait_for_function("scrollY === 120")
+
+
+def test_the_head_goes_with_the_results(page: Page, library: str) -> None:
+    page.goto(f"{library}/search?q=common")
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(f"{library}/search?q=common&page=2")
+    expect(page.locator("link[rel=canonical]")).to_have_attribute("href", f"{library}/search?q=common&page=2")
+    expect(page.locator("link[rel=prev]")).to_have_count(1)
+    expect(page.locator("meta[property='og:url']")).to_have_count(1)
+
+
 def test_another_question_is_answered_in_place_and_keeps_what_is_chosen(page: Page, library: str) -> None:
     page.goto(f"{library}/search?q=common&type=Guidance")
     seen = visits(page)
@@ -132,6 +202,7 @@ def test_a_range_and_days_are_asked_for_in_place(page: Page, library: str) -> No
     page.get_by_label("From").fill("2001")
     page.get_by_label("From").press("Enter")
     expect(page.get_by_role("list", name="Chosen filters")).to_contain_text("from 2001")
+    expect(page).to_have_url(f"{library}/search?q=common&year=2001..")
     page.get_by_label("Until").fill("2005")
     page.get_by_role("button", name="Show these days").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("5 resources")
@@ -354,6 +425,7 @@ def test_without_scripts_searching_choosing_and_paging_work(plain: Page, library
     plain.get_by_label("From").fill("2015")
     plain.get_by_role("button", name="Show this range of Year").click()
     expect(plain.get_by_role("heading", level=1)).to_contain_text("5 resources")
+    assert plain.url == f"{library}/search?q=common&year=2015.."
     plain.goto(f"{library}/help")
     expect(plain.locator("#slash")).to_be_hidden()
 

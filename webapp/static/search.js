@@ -19,8 +19,11 @@ function announce(text) {
 
 // ---- Results in place -------------------------------------------------------------------------------------------
 
-const kept = new Map(); // address -> { at, page: a promise of its HTML }
+const kept = new Map(); // address -> { at, page: a promise of its HTML and of the address that it has }
+// What of a page's head is about its results: as programs read it, it goes with them.
+const ABOUT_RESULTS = ["link:is([rel=canonical], [rel=prev], [rel=next], [rel=alternate])", "meta[property]"].join();
 let shown = location.pathname + location.search;
+let asked = field?.value; // what the box held when results were last asked for
 let visit = 0;
 
 function isResults(url) {
@@ -29,8 +32,10 @@ function isResults(url) {
 
 async function load(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
-  if (!answer.ok || !isResults(new URL(answer.url))) throw new Error(answer.statusText);
-  return answer.text();
+  // What a form sends may lead to another address, which is the one of this question.
+  const url = new URL(answer.url);
+  if (!answer.ok || !isResults(url)) throw new Error(answer.statusText);
+  return { html: await answer.text(), address: url.pathname + url.search };
 }
 
 function fetched(address) {
@@ -45,21 +50,19 @@ function fetched(address) {
 }
 
 async function show(url, place) {
-  const address = url.pathname + url.search;
   const mine = ++visit;
   main.setAttribute("aria-busy", "true");
   try {
-    const page = new DOMParser().parseFromString(await fetched(address), "text/html");
+    const { html, address } = await fetched(url.pathname + url.search);
+    const page = new DOMParser().parseFromString(html, "text/html");
     // Somebody who went on meanwhile does not want this any more.
     if (mine !== visit) return;
     if (!page.querySelector(".results")) throw new Error("no results");
-    if (place === "new") {
-      history.replaceState({ scroll: scrollY }, "");
-      history.pushState({}, "", address + url.hash);
-    }
+    // As browsers do it, the same search once more is no further step to go back.
+    if (place === "new" && address !== shown) history.pushState({}, "", address + url.hash);
     shown = address;
     const focus = remembered(document.activeElement);
-    replace(page);
+    replace(page, place === "new");
     settle(focus, place);
   } catch {
     if (mine === visit) location.assign(url);
@@ -68,14 +71,18 @@ async function show(url, place) {
   }
 }
 
-function replace(page) {
+function replace(page, isNew) {
   document.title = page.title;
+  document.head.querySelectorAll(ABOUT_RESULTS).forEach((each) => each.remove());
+  document.head.append(...page.head.querySelectorAll(ABOUT_RESULTS));
   main.replaceChildren(...page.getElementById("content").childNodes);
   const form = field.form;
   const other = page.getElementById("q");
   form.querySelectorAll("input[type=hidden]").forEach((each) => each.remove());
   field.after(...other.form.querySelectorAll("input[type=hidden]"));
-  if (document.activeElement !== field) field.value = other.value;
+  // Who types on while results come keeps what was typed.
+  if (!isNew || document.activeElement !== field || field.value === asked) field.value = other.value;
+  asked = field.value;
   document.querySelector(".tongues")?.replaceWith(page.querySelector(".tongues"));
   const news = main.querySelectorAll("h1, .message");
   announce([...news].map((each) => each.textContent).join(". "));
@@ -142,6 +149,7 @@ function onSubmit(event) {
   url.search = new URLSearchParams(given);
   event.preventDefault();
   close();
+  asked = field.value;
   show(url, "new");
 }
 
@@ -149,6 +157,12 @@ function onReturn(event) {
   const url = new URL(location.href);
   const address = url.pathname + url.search;
   if (isResults(url) && address !== shown) show(url, event.state?.scroll ?? 0);
+  // A step within the page, to the filters, has no state when it is taken, and one when it is taken back.
+  else if (event.state) scrollTo(0, event.state.scroll ?? 0);
+}
+
+function keepScroll() {
+  history.replaceState({ ...history.state, scroll: scrollY }, "");
 }
 
 function fetchAhead(event) {
@@ -163,7 +177,8 @@ function fetchAhead(event) {
 if (main && location.pathname === RESULTS && document.querySelector(".results")) {
   history.scrollRestoration = "manual";
   if (history.state?.scroll) scrollTo(0, history.state.scroll);
-  addEventListener("pagehide", () => history.replaceState({ scroll: scrollY }, ""));
+  addEventListener("scrollend", keepScroll);
+  addEventListener("pagehide", keepScroll);
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("pointerover", fetchAhead);
@@ -186,12 +201,18 @@ function close() {
   field.removeAttribute("aria-activedescendant");
 }
 
+// Where a suggestion leads in the pages at hand. It is asked for in their language, which its address then begins with;
+// pages whose address names no language lead to such.
+function addressOf(suggestion) {
+  return RESULTS.slice(0, -"/search".length) + suggestion.url.slice(1 + field.dataset.language.length);
+}
+
 function option(suggestion, number) {
   const item = document.createElement("li");
   item.id = `suggestion-${number}`;
   item.role = "option";
   item.ariaSelected = "false";
-  item.dataset.url = suggestion.url;
+  item.dataset.url = addressOf(suggestion);
   const text = document.createElement("bdi");
   text.textContent = suggestion.text;
   item.append(text);
@@ -218,9 +239,7 @@ async function suggest() {
   const text = field.value.trim();
   if (!text) return close();
   const mine = (asking = new AbortController());
-  const asked = new URLSearchParams({ q: text });
-  if (field.dataset.language) asked.set("lang", field.dataset.language);
-  const url = `${field.dataset.suggest}?${asked}`;
+  const url = `${field.dataset.suggest}?${new URLSearchParams({ q: text, lang: field.dataset.language })}`;
   try {
     const answer = await fetch(url, { signal: mine.signal });
     const { suggestions } = answer.ok ? await answer.json() : { suggestions: [] };
@@ -246,7 +265,7 @@ function move(step) {
 function take(item) {
   const url = new URL(item.dataset.url, location.href);
   close();
-  if (isResults(url)) field.value = url.searchParams.get("q") ?? "";
+  if (isResults(url)) asked = field.value = url.searchParams.get("q") ?? "";
   if (isResults(url) && document.querySelector(".results")) show(url, "new");
   else location.assign(url);
 }

@@ -42,6 +42,8 @@ _YEARS = re.compile(r"((?:19|20)[0-9]{2})(?:[-–—]|\.\.+|…)((?:19|20)[0-9]{
 
 def read(text: str, field: str) -> Node | None:
     """Return what is asked for by a text without blanks in one text field, or in all; None when it holds no word."""
+    if text.isascii() and text.isalpha():
+        return _look_up(text, field)  # nothing but a word, as most of what is typed
     if whole := _first_reading(_WHOLE, text, field):
         return whole
     return any_of(_listed(part, field) for part in text.split("|"))

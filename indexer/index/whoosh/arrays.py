@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, compress
+from itertools import accumulate, compress, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,13 @@ from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.facets import FacetColumn
 from indexer.index.whoosh.generation import Generation
 from indexer.index.whoosh.layout import FIELD_COUNT
+from indexer.index.whoosh.living import Living
 from indexer.index.whoosh.phrases import NO_PHRASES, Phrases, merged_phrases, phrases_of
 from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.scoring import Floats, scale
 from indexer.index.whoosh.segment import Segment
 from indexer.index.whoosh.strings import encoded
+from indexer.index.whoosh.term_statistics import KnownTerms
 from indexer.index.whoosh.written_vocabulary import WrittenVocabulary
 from indexer.index.whoosh.written_words import written_of
 
@@ -60,7 +62,12 @@ class IndexArrays:
         for first, deleted in zip(self.firsts, listed.segments.values(), strict=True):
             self.live[deleted.astype(np.intp) + first] = False
         self.has_deleted = [len(deleted) > 0 for deleted in listed.segments.values()]
+        self.living = Living(
+            self.segments,
+            [self.live[first:][: segment.size] for first, segment in zip(self.firsts, self.segments, strict=True)],
+        )
         self.live_count = int(np.count_nonzero(self.live))
+        self.terms = KnownTerms(self.segments, self.live_count, self.living)
         self._facets: dict[str, FacetColumn] = {}
 
     @cached_property
@@ -131,21 +138,21 @@ class IndexArrays:
             live = self.live[first : first + segment.size].tolist()
             yield from compress(zip(segment.ids, segment.dates.tolist(), strict=True), live)
 
-    def living(self, postings: Iterable[tuple[int, int]]) -> int:
-        """Return how many postings are of documents that are not deleted; a stretch of each segment's, in order."""
-        return sum(
-            self._living(number, begin, end) if self.has_deleted[number] else end - begin
-            for number, (begin, end) in enumerate(postings)
-        )
-
-    def _living(self, number: int, begin: int, end: int) -> int:
-        documents = self.segments[number].slots[begin:end] // FIELD_COUNT
-        return int(np.count_nonzero(self.live[self.firsts[number] + documents.astype(np.intp)]))
-
     def place(self, document: int) -> tuple[int, int]:
         """Return the number of a document's segment and its own number in it."""
         segment = bisect_right(self.firsts, document) - 1
         return segment, document - self.firsts[segment]
+
+    def slots(self, documents: Documents) -> Iterator[tuple[int, slice, NDArray[np.uint32]]]:
+        """Yield the slots of some documents in each segment that has any: its number and at which places they stand.
+
+        The slots are two rows: the first one of each document, and the first one behind its last.
+        """
+        edges = documents.searchsorted([*self.firsts, self.size]).tolist()
+        for number, (begin, end) in enumerate(pairwise(edges)):
+            if begin < end:
+                first = ((documents[begin:end] - self.firsts[number]) * FIELD_COUNT).astype(np.uint32)
+                yield number, slice(begin, end), np.array([first, first + np.uint32(FIELD_COUNT)])
 
     def record(self, document: int) -> Record:
         """Return what is shown of a document."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from indexer.index.whoosh.edit_distance import last_rows
 from indexer.index.whoosh.strings import encoded, string_array
-from indexer.index.whoosh.word_letters import heads, letter_table, letters_of_word
+from indexer.index.whoosh.word_letters import classes, first_letters, heads, letters_of_word
 from indexer.index.whoosh.written_vocabulary import WrittenVocabulary
 from indexer.index.whoosh.written_words import LONGEST
 
@@ -26,14 +26,18 @@ def beginnings_near(vocabulary: WrittenVocabulary, typed: str, edits: int) -> li
         return []
     listed = vocabulary.of_lengths(len(typed) - edits, LONGEST)
     # One edit leaves one of the first two letters among the first two. Two edits of these two are not forgiven.
-    possible = np.flatnonzero(listed.heads & heads(string_array([encoded(typed)])))
+    possible = ((listed.heads & heads(string_array([encoded(typed)]))) != 0).nonzero()[0]
     # A word has further letters behind its beginning, but nearly all of those that were typed.
-    possible = possible[np.bitwise_count(letters_of_word(typed) & ~listed.letters[possible]) <= edits]
+    wanted = letters_of_word(typed)
+    possible = possible[np.bitwise_count(wanted & ~listed.letters[possible]) <= edits]
     numbers = listed.numbers[possible]
     if len(numbers) > _COMPARED:
         numbers = numbers[np.argpartition(-vocabulary.counts[numbers], _COMPARED)[:_COMPARED]]
-    table, lengths = letter_table(vocabulary.words, numbers)
-    rows = last_rows(table[:, : len(typed) + edits], typed)
+    table, lengths = first_letters(vocabulary.words, numbers, len(typed) + edits)
+    # What is too far away may have the letters further on.
+    likely = (np.bitwise_count(wanted.astype(np.uint32) & ~classes(table)) <= edits).nonzero()[0]
+    numbers, table, lengths = numbers[likely], table[likely], lengths[likely]
+    rows = last_rows(table, typed)
     # Behind the end of a word no beginning of it ends.
     rows[np.arange(rows.shape[1]) > lengths[:, None]] = len(typed) + edits
     best = rows.argmin(axis=1)

@@ -29,6 +29,12 @@ _KEY = 8
 _REMEMBERED = 256
 """Of how many beginnings it is remembered where they stand."""
 
+_FEW = 16
+"""So many words are compared one by one with what was typed."""
+
+_THERE, _GONE = 1, 2
+"""What is known of a text of which it was asked whether it may be offered."""
+
 _SPACE = ord(" ")
 
 _BONUS = {SuggestionKind.VALUE: 4.0, SuggestionKind.TITLE: 2.0, SuggestionKind.PHRASE: 2.0, SuggestionKind.WORD: 0.0}
@@ -78,6 +84,7 @@ class Completions:
         self._owners = owners[order].astype(np.uint32)
         # The words before the last are asked for again with every letter.
         self._found = lru_cache(_REMEMBERED)(self._find)
+        self._known = bytearray(len(self._texts))
         self.worse = _places(usefulness, _keys(self._data, self._texts.starts[:-1].astype(np.intp) + 1))
 
     def beginning(self, typed: bytes) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -85,13 +92,26 @@ class Completions:
 
         A text is there as often as it has such words.
         """
+        places, owners = self._words(typed)
+        return owners, places == self._texts.starts[owners] + 1
+
+    def holders(self, typed: bytes) -> Numbers:
+        """Return the numbers of the texts that hold a word from which on they read as typed, as `beginning` does."""
+        return self._words(typed)[1]
+
+    def _words(self, typed: bytes) -> tuple[NDArray[np.integer], Numbers]:
+        """Return where the words begin from which on a text reads as typed, and the number of each one's text."""
         found = self._stretch(typed)
         places = self._begins[found]
         owners = self._owners[found].astype(np.intp)
         for place, byte in enumerate(typed[_KEY:], _KEY):
-            same = self._data[places + place] == byte if len(places) else np.zeros(0, dtype=np.bool_)
-            places, owners = places[same], owners[same]
-        return owners, places == self._texts.starts[owners] + 1
+            if len(places) <= _FEW:
+                same = [self._bytes[begin : begin + len(typed)] == typed for begin in places.tolist()]
+                places, owners = places[same], owners[same]
+                break
+            is_same = self._data[places + place] == byte
+            places, owners = places[is_same], owners[is_same]
+        return places, owners
 
     def count(self, typed: bytes) -> int:
         """Return of how many words typing could be the beginning, at the most."""
@@ -101,10 +121,19 @@ class Completions:
         """Return a text: folded words, parted and enclosed by spaces."""
         return self._texts[number]
 
+    def is_there(self, number: int, ask: Callable[[SuggestionKind], bool]) -> bool:
+        """Tell whether a text may be offered; of each one, given its kind, it is asked once, as nothing changes."""
+        if not self._known[number]:
+            self._known[number] = _THERE if ask(self._sources[self._source(number)].kind) else _GONE
+        return self._known[number] == _THERE
+
     def suggestion(self, number: int) -> Suggestion:
         """Return what a text is shown as."""
-        source = bisect_right(self._firsts, number) - 1
+        source = self._source(number)
         return self._sources[source].suggestion(number - self._firsts[source])
+
+    def _source(self, number: int) -> int:
+        return bisect_right(self._firsts, number) - 1
 
     def _stretch(self, typed: bytes) -> slice:
         """Return which words begin with the first bytes of what was typed."""

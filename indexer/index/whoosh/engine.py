@@ -54,6 +54,7 @@ class WhooshEngine:
             hits=tuple((_placed if request.placed else _hit)(found, number, pinned, records) for number in shown),
             facets=tuple(map(narrowing.facet, self._facets)),
             complete=found.complete,
+            only_pinned=found.only_pinned,
             bounded=found.bounded,
         )
 

@@ -56,8 +56,9 @@ class Part:
 class Evaluated:
     """What a query came to: the documents that match, the score of each, and the leaves to be shown in them.
 
-    `is_partial` tells of each document whether it lacks one of the `parts`; it is None when none does. `bounded` says
-    what was not looked for.
+    `is_partial` tells of each document whether it lacks one of the `parts`; it is None when none does. So does
+    `is_only_pinned` of those that are pinned and do not hold all that is asked for. `bounded` says what was not looked
+    for.
     """
 
     documents: Documents
@@ -65,13 +66,18 @@ class Evaluated:
     leaves: tuple[Leaf, ...] = ()
     parts: tuple[Part, ...] = ()
     is_partial: Mask | None = None
+    is_only_pinned: Mask | None = None
     bounded: tuple[Remark, ...] = ()
 
     @property
     def complete(self) -> int:
         """The number of documents that hold all that is asked for."""
-        lacking = 0 if self.is_partial is None else int(np.count_nonzero(self.is_partial))
-        return len(self.documents) - lacking
+        return len(self.documents) - _count(self.is_partial) - self.only_pinned
+
+    @property
+    def only_pinned(self) -> int:
+        """The number of documents that are pinned and do not hold all that is asked for."""
+        return _count(self.is_only_pinned)
 
     def missing(self, place: int) -> tuple[str, ...]:
         """Return what one of the documents, by its place among them, lacks of the query."""
@@ -82,8 +88,17 @@ class Evaluated:
 
     def narrowed(self, passes: Mask) -> Evaluated:
         """Return what is left when only some of the documents pass."""
-        is_partial = None if self.is_partial is None else self.is_partial[passes]
-        return replace(self, documents=self.documents[passes], scores=self.scores[passes], is_partial=is_partial)
+        return replace(
+            self,
+            documents=self.documents[passes],
+            scores=self.scores[passes],
+            is_partial=None if self.is_partial is None else self.is_partial[passes],
+            is_only_pinned=None if self.is_only_pinned is None else self.is_only_pinned[passes],
+        )
+
+
+def _count(mask: Mask | None) -> int:
+    return 0 if mask is None else int(np.count_nonzero(mask))
 
 
 def evaluate(arrays: IndexArrays, node: Node | None, ranking: Ranking = BM25F) -> Evaluated:

@@ -49,7 +49,12 @@ class Mark(NamedTuple):
 
 def whole(text: str, marks: Sequence[Mark]) -> Excerpt:
     """Return all of a short text with its matches marked."""
-    return _segments(text, _ranges(analysis.spans(text), marks, 0), 0, len(text), "", "")
+    return of_words(text, analysis.spans(text), marks, 0)
+
+
+def of_words(text: str, spans: Sequence[tuple[int, int]], marks: Sequence[Mark], first: int) -> Excerpt:
+    """Return what `whole` does for a text of which it is known where its words are, and the position of the first."""
+    return _segments(text, _ranges(spans, marks, first), 0, len(text), "", "")
 
 
 def excerpt(text: str, marks: Sequence[Mark]) -> Excerpt:

@@ -23,7 +23,7 @@ from indexer.index.whoosh.strings import encoded
 Numbers = NDArray[np.intp]
 """Numbers of documents or of values."""
 
-_FEW = 40
+_FEW = 8
 """Occurrences are sorted, and not counted in a table of all values, while there are so many times as many values."""
 
 
@@ -95,6 +95,12 @@ class FacetColumn:
         view = self.views[bisect_right(self._firsts, ordinal) - 1]
         return view.values[ordinal - view.first].decode("utf-8")
 
+    def _values(self, ordinals: Numbers) -> list[str]:
+        """Return the values of some ordinals."""
+        if len(self.views) == 1:
+            return self.views[0].values.texts(ordinals)
+        return [self.value(ordinal) for ordinal in ordinals.tolist()]
+
     def ordinals_of(self, values: Iterable[str]) -> list[int]:
         """Return the ordinals of those of these values that are known."""
         found = (view.ordinal(encoded(value)) for value in values for view in self.views)
@@ -141,7 +147,8 @@ class FacetColumn:
         if len(found) * _FEW < self.size:
             found = np.sort(found)
             begins = runs_of(found)
-            return found[begins].astype(np.intp), np.diff(begins, append=len(found))
+            ends = np.append(begins[1:], len(found))
+            return found[begins].astype(np.intp), ends[: len(begins)] - begins
         counts = np.bincount(found, minlength=self.size)
         # NumPy finds what is true five times as fast as what is not 0.
         occurring = np.flatnonzero(counts > 0)
@@ -167,7 +174,7 @@ class FacetColumn:
             places = among[self._most_frequent(ordinals[among], counts[among], limit)]
         if chosen:
             places = np.union1d(places, np.flatnonzero(np.isin(ordinals, self.ordinals_of(chosen))))
-        values = [self.value(ordinal) for ordinal in ordinals[places].tolist()]
+        values = self._values(ordinals[places])
         # By count, the highest first, and then by name.
         listed = sorted(zip((-counts[places]).tolist(), values, strict=True))
         # Compared as they stand in an index, where half characters are question marks.

@@ -7,37 +7,25 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index import analysis
 from indexer.index.ranking import SATURATION
 from indexer.index.whoosh.arrays import Documents, IndexArrays
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.ragged import spread
 from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.scoring import MOST, Floats, bm25f
-from indexer.index.whoosh.segment import Segment
-from indexer.index.whoosh.strings import encoded
-from indexer.index.whoosh.telling import introduction, rarity, telling_words
+from indexer.index.whoosh.telling import opening, telling_terms
+from indexer.index.whoosh.term_statistics import TermStatistics
 
 WORDS = 10
 """How many words are taken from the best results."""
 
-_WEIGHED = 4 * WORDS
+_WEIGHED = 2 * WORDS
 """Of how many words, those that stand most in the best results, it is looked up how rare they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A word of the best results: how much it tells of them, how rare it is, and its postings in each segment."""
-
-    weight: float
-    idf: float
-    postings: Sequence[tuple[int, int]]
 
 
 def feedback(
@@ -49,20 +37,20 @@ def feedback(
     word counts by how much it stands in each of the best results, times how good that result is; how much it stands
     there is told by BM25, as in Rocchio's feedback (1971). The words together count as one word of the query.
     """
-    gains = np.zeros(len(documents), dtype=np.float32)
-    if len(top) < 2:
-        return gains
     best = [records[document] for document in documents[top].tolist()]
-    terms = _shared(best, scores.tolist(), arrays)
-    total = sum(term.weight for term in terms)
-    edges = [_edges(segment, documents - first) for first, segment in zip(arrays.firsts, arrays.segments, strict=True)]
-    for term in terms:
-        gains += np.float32(term.weight / total) * bm25f(_frequencies(arrays, term, edges), term.idf)
-    return gains
+    shared = _shared(best, scores.tolist(), arrays) if len(top) > 1 else {}
+    if not shared:
+        return np.zeros(len(documents), dtype=np.float32)
+    weights = np.array(list(shared.values()), dtype=np.float32)
+    terms = [arrays.terms[term] for term in shared]
+    rarities = np.array([term.rarity for term in terms], dtype=np.float32)
+    gains = bm25f(_frequencies(arrays, terms, documents), rarities[:, np.newaxis])
+    gains *= (weights / weights.sum())[:, np.newaxis]
+    return np.asarray(gains.sum(axis=0), dtype=np.float32)
 
 
-def _shared(records: Sequence[Record], scores: Sequence[float], arrays: IndexArrays) -> Sequence[_Term]:
-    """Return the terms that at least two of the best results hold and that tell most of them."""
+def _shared(records: Sequence[Record], scores: Sequence[float], arrays: IndexArrays) -> Mapping[str, float]:
+    """Return the terms that at least two of the best results hold and that tell most of them, with how much."""
     # Exact sums: results of equal scores stand in the order of their numbers, which says nothing of them.
     whole = fsum(scores)
     parts: dict[str, list[float]] = defaultdict(list)
@@ -71,45 +59,38 @@ def _shared(records: Sequence[Record], scores: Sequence[float], arrays: IndexArr
             parts[term].append(score / whole * count / (count + SATURATION))
     sums = {term: fsum(each) for term, each in parts.items() if len(each) > 1}
     common = sorted(sums, key=lambda term: (-sums[term], term))[:_WEIGHED]
-    weighed = [_term(arrays, term, sums[term]) for term in common]
+    weights = {term: sums[term] * arrays.terms[term].rarity for term in common}
     # A stable sort: of equal weight come first those that stand more in the best results, and then by letters.
-    return sorted(weighed, key=lambda term: -term.weight)[:WORDS]
+    return {term: weights[term] for term in sorted(common, key=lambda term: -weights[term])[:WORDS]}
 
 
-def _term(arrays: IndexArrays, term: str, standing: float) -> _Term:
-    """Look a term up."""
-    name = encoded(term)
-    postings = [segment.postings(name) for segment in arrays.segments]
-    idf = rarity(arrays, arrays.living(postings))
-    return _Term(standing * idf, idf, postings)
-
-
-def _counts(record: Record, languages: tuple[str, ...]) -> Mapping[str, int]:
+def _counts(record: Record, languages: tuple[str, ...]) -> Counter[str]:
     """Return the terms that tell what a resource is about with how often each stands there."""
-    text = " ".join(text for _, text in introduction(record))
-    return Counter(analysis.terms_of(telling_words(text, languages), record.resource.language))
+    resource = record.resource
+    text = " ".join([resource.title, resource.summary, *resource.keywords, opening(record)])
+    return telling_terms(text, languages, resource.language)
 
 
-def _edges(segment: Segment, documents: Documents) -> NDArray[np.uint32]:
-    """Return the first slot of each document, then the first behind each; the same for one of another segment."""
-    own = np.clip(documents * FIELD_COUNT, 0, segment.size * FIELD_COUNT)
-    behind = np.where(documents < 0, own, np.minimum(own + FIELD_COUNT, segment.size * FIELD_COUNT))
-    return np.concatenate([own, behind]).astype(np.uint32)
-
-
-def _frequencies(arrays: IndexArrays, term: _Term, edges: Sequence[NDArray[np.uint32]]) -> Floats:
-    """Return how often a term stands in each document, weighed as one occurrence counts where it stands."""
-    count = len(edges[0]) // 2 if edges else 0
-    frequencies = np.zeros(count, dtype=np.float32)
-    for first, segment, (begin, end), own in zip(arrays.firsts, arrays.segments, term.postings, edges, strict=True):
-        slots = segment.slots[begin:end]
-        found = slots.searchsorted(own)
-        lengths = found[count:] - found[:count]
-        if not lengths.any():
-            continue
-        rows = spread(found[:count], lengths)
-        starts = segment.position_starts[begin : end + 1]
-        weights = (starts[rows + 1] - starts[rows]) * arrays.scales[slots[rows].astype(np.intp) + first * FIELD_COUNT]
-        weights = np.minimum(weights, MOST[slots[rows] % FIELD_COUNT])
-        frequencies += np.bincount(np.repeat(np.arange(count), lengths), weights, count).astype(np.float32)
+def _frequencies(arrays: IndexArrays, terms: Sequence[TermStatistics], documents: Documents) -> Floats:
+    """Return for each term how often it stands in each document, weighed as one occurrence counts where it stands."""
+    frequencies = np.empty((len(terms), len(documents)), dtype=np.float32)
+    for number, places, slots in arrays.slots(documents):
+        frequencies[:, places] = _in_segment(arrays, number, [term.stretches[number] for term in terms], slots)
     return frequencies
+
+
+def _in_segment(
+    arrays: IndexArrays, number: int, postings: Sequence[tuple[int, int]], edges: NDArray[np.uint32]
+) -> Floats:
+    """Return what `_frequencies` does in one segment: of documents with these slots, for terms with these postings."""
+    segment, shift = arrays.segments[number], arrays.firsts[number] * FIELD_COUNT
+    found = np.array([segment.slots[begin:end].searchsorted(edges) + begin for begin, end in postings])
+    lengths = (found[:, 1] - found[:, 0]).ravel()
+    holding = lengths.nonzero()[0]
+    rows = spread(found[:, 0].ravel()[holding], lengths[holding])
+    slots = segment.slots[rows].astype(np.intp)
+    weights = (segment.position_starts[rows + 1] - segment.position_starts[rows]) * arrays.scales[slots + shift]
+    if arrays.is_bounded:
+        weights = np.minimum(weights, MOST[slots % FIELD_COUNT])
+    sums = np.bincount(holding.repeat(lengths[holding]), weights, len(lengths))
+    return sums.reshape(len(postings), edges.shape[1]).astype(np.float32)

@@ -14,10 +14,8 @@ from indexer.index.schema import TEXT_FIELDS
 from indexer.index.whoosh.arrays import Documents, IndexArrays
 from indexer.index.whoosh.layout import FIELD_COUNT
 from indexer.index.whoosh.occurrences import Occurrences, Positions
-from indexer.index.whoosh.ragged import runs_of, spread
+from indexer.index.whoosh.ragged import runs_of
 from indexer.index.whoosh.scoring import MOST, Floats, bm25f, inverse_document_frequency
-
-_POSITION_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +36,9 @@ class Rows:
         return Rows(self.slots[rows], self.counts[rows], self.begins[rows], self.ends[rows], self.positions)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a leaf stands in some documents: rising keys, each of a document's place, the field and the position.
-
-    Keys of one field of one document differ by as much as their positions; those of different ones by far more.
-    """
-
-    keys: NDArray[np.int64]
-
-    @staticmethod
-    def owners(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the places of the documents among those that were asked for."""
-        return (keys >> _POSITION_BITS) // FIELD_COUNT
-
-    @staticmethod
-    def fields(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the numbers of the fields."""
-        return (keys >> _POSITION_BITS) % FIELD_COUNT
+_NOTHING = np.empty(0, dtype=np.uint32)
+_NOWHERE = Occurrences(0, 0.0, {})
+_NO_ROWS = Rows(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 class Leaf:
@@ -70,11 +53,11 @@ class Leaf:
         self._rows = rows
         slots = [_shifted(part.slots, arrays.firsts[number] * FIELD_COUNT) for number, part in rows.items()]
         self._slots = _joined(slots)
-        owners = (self._slots // FIELD_COUNT).astype(np.intp)
+        owners = self._slots // FIELD_COUNT
         # Most words stand in one field of a document, so that rows and documents are the same.
         begins = runs_of(owners)
         self._begins = None if len(begins) == len(owners) else begins
-        self.documents: Documents = owners if self._begins is None else owners[begins]
+        self.documents: Documents = (owners if self._begins is None else owners[begins]).astype(np.intp)
         self.idf = inverse_document_frequency(arrays.live_count, len(self.documents))
 
     @cached_property
@@ -88,26 +71,9 @@ class Leaf:
             frequencies = np.add.reduceat(frequencies, self._begins)
         return bm25f(frequencies, self.idf)
 
-    def standing(self, documents: Documents, most: int) -> Standing:
-        """Return where it stands in these documents, which rise: its first `most` occurrences in each text field."""
-        parts = [self._standing(number, documents, most) for number in self._rows]
-        keys = np.concatenate([np.empty(0, dtype=np.int64), *parts])
-        return Standing(np.sort(keys) if len(parts) > 1 else keys)
-
-    def _standing(self, number: int, documents: Documents, most: int) -> NDArray[np.int64]:
-        """Return the keys of its occurrences in one segment."""
-        rows = self._rows[number]
-        own = np.array([self._arrays.firsts[number], self._arrays.firsts[number] + self._arrays.segments[number].size])
-        first, last = documents.searchsorted(own).tolist()
-        slots = (documents[first:last] - own[0]) * FIELD_COUNT
-        begins = rows.slots.searchsorted(slots.astype(np.uint32))
-        ends = rows.slots.searchsorted((slots + FIELD_COUNT).astype(np.uint32))
-        chosen = spread(begins, ends - begins)
-        places = np.repeat(np.arange(first, last), ends - begins) * FIELD_COUNT + rows.slots[chosen] % FIELD_COUNT
-        starts = rows.begins[chosen].astype(np.intp)
-        counts = np.minimum(rows.ends[chosen].astype(np.intp) - starts, most)
-        positions = rows.positions[spread(starts, counts)]
-        return (np.repeat(places.astype(np.int64), counts) << _POSITION_BITS) + positions
+    def rows(self, segment: int) -> Rows:
+        """Return its postings in a segment by number."""
+        return self._rows.get(segment, _NO_ROWS)
 
     def leaves(self) -> Iterator[Leaf]:
         """Yield itself: it is made of nothing else."""
@@ -116,16 +82,17 @@ class Leaf:
     def occurrences(self, document: int) -> Occurrences:
         """Return where it stands in a document."""
         segment, number = self._arrays.place(document)
-        rows = self._rows.get(segment)
+        rows = self._rows.get(segment, _NO_ROWS)
+        slots, end = rows.slots.data, (number + 1) * FIELD_COUNT
+        row = bisect_left(slots, number * FIELD_COUNT)
+        if row == len(slots) or slots[row] >= end:
+            return _NOWHERE
         found: dict[str, Positions] = {}
-        if rows is not None:
-            slots = rows.slots.data
-            row = bisect_left(slots, number * FIELD_COUNT)
-            while row < len(slots) and slots[row] < (number + 1) * FIELD_COUNT:
-                name = TEXT_FIELDS[slots[row] % FIELD_COUNT]
-                positions = rows.positions[rows.begins[row] : rows.ends[row]]
-                found[name] = np.sort(np.concatenate([found[name], positions])) if name in found else positions
-                row += 1
+        while row < len(slots) and slots[row] < end:
+            name = TEXT_FIELDS[slots[row] % FIELD_COUNT]
+            positions = rows.positions[rows.begins[row] : rows.ends[row]]
+            found[name] = np.sort(np.concatenate([found[name], positions])) if name in found else positions
+            row += 1
         return Occurrences(self.width, self.idf, found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
 import numpy as np
@@ -34,6 +34,9 @@ _SEARCHED = 2
 _SORTED = 4
 """How many times what is only read costs what is looked for in others, and what has to be sorted."""
 
+_FIRST_LOOK, _LONGER_LOOK = 64, 4
+"""How many postings are looked at first to see whether words stand somewhere, and how many times as many then."""
+
 _COMPARED = 4
 """What comparing a term of the vocabulary with a misspelled word costs."""
 
@@ -60,6 +63,35 @@ class Lookup:
             rows = {number: rows for number, _ in segments if len((rows := self._rows(number, node)).slots)}
             self._leaves[node] = Leaf(self._arrays, len(node.words) if isinstance(node, Phrase) else 1, rows)
         return self._leaves[node]
+
+    def stands(self, words: Sequence[str], least: int) -> bool:
+        """Tell whether at least so many documents hold words side by side, as a phrase of them would find.
+
+        No more is looked at than tells it: of the rarest word first a few postings, then more and more.
+        """
+        if any(map(is_character, words)):
+            leaf = Phrase(tuple(words)) if len(words) > 1 else Word(words[0])
+            return len(self.leaf(leaf).documents) >= least
+        found: set[int] = set()
+        for number, segment in enumerate(self._arrays.segments):
+            for documents in self._holding(segment, words):
+                numbers = documents + self._arrays.firsts[number]
+                found.update(numbers[self._arrays.live[numbers]].tolist())
+                if len(found) >= least:
+                    return True
+        return False
+
+    def _holding(self, segment: Segment, words: Sequence[str]) -> Iterator[NDArray[np.intp]]:
+        """Yield the documents of a segment that hold words side by side, deleted or not, some at a time."""
+        stretches = [[segment.postings_of_terms(*term) for term in self._terms_of(segment, word)] for word in words]
+        rarest = min(stretches, key=lambda each: sum(end - begin for begin, end in each))
+        slots = united([np.empty(0, dtype=np.uint32), *(segment.slots[begin:end] for begin, end in rarest)])
+        begin, count = 0, _FIRST_LOOK
+        while begin < len(slots):
+            some = slots[begin : begin + count]
+            begins = _beginnings(range(len(words)), [_keys_in(segment, each, some) for each in stretches])
+            yield (begins >> _POSITION_BITS) // FIELD_COUNT
+            begin, count = begin + count, count * _LONGER_LOOK
 
     def cost(self, node: Prefix | Fuzzy | Phrase | Near) -> int:
         """Return what looking a part up costs, in occurrences of a word: each takes some 20 nanoseconds.
@@ -200,8 +232,29 @@ def _keys(rows: Rows) -> Keys:
     return keys if (rows.slots[1:] > rows.slots[:-1]).all() else np.sort(keys)
 
 
+def _keys_in(segment: Segment, stretches: Iterable[tuple[int, int]], slots: NDArray[np.uint32]) -> Keys:
+    """Return the occurrences, in some slots, of terms that have these postings and stand for one word."""
+    parts = [np.empty(0, dtype=np.int64)]
+    for begin, end in stretches:
+        places = segment.slots[begin:end].searchsorted(slots) + begin
+        # Behind the last posting of a term stands another term's, or nothing.
+        is_there = (places < end) & (segment.slots[np.minimum(places, end - 1)] == slots)
+        rows = places[is_there]
+        starts = segment.position_starts[rows].astype(np.intp)
+        lengths = segment.position_starts[rows + 1].astype(np.intp) - starts
+        shifted = slots[is_there].astype(np.int64).repeat(lengths) << _POSITION_BITS
+        parts.append(shifted + segment.positions[spread(starts, lengths)])
+    return parts[-1] if len(parts) <= 2 else np.sort(np.concatenate(parts))
+
+
 def _side_by_side(places: Sequence[int], keys: Sequence[Keys]) -> Rows:
     """Return where words stand at these places of a phrase; what is marked is where it begins."""
+    found = _beginnings(places, keys)
+    return _rows_of(found, found)
+
+
+def _beginnings(places: Sequence[int], keys: Sequence[Keys]) -> Keys:
+    """Return where a phrase begins whose words stand at these places."""
     # The rarest word first: no more than its occurrences have to be looked at.
     first, *others = sorted(range(len(places)), key=lambda number: len(keys[number]))
     found = keys[first] - places[first]
@@ -209,7 +262,7 @@ def _side_by_side(places: Sequence[int], keys: Sequence[Keys]) -> Rows:
         if not len(found):
             break
         found = found[is_in(found + places[number], keys[number])]
-    return _rows_of(found, found)
+    return found
 
 
 def _near(keys: Sequence[Keys], width: int) -> Rows:

@@ -22,8 +22,8 @@ Places = NDArray[np.intp]
 _NEVER = date.max.toordinal() + 1
 """The day of what has no date where the oldest come first."""
 
-_Numbers = Callable[[Any], Any]
-"""Gives a number for one place and an array of them for many; the lowest comes first."""
+_Numbers = Callable[[Places], NDArray[Any]]
+"""Gives a number for each of some places; the lowest comes first."""
 
 
 def page(
@@ -35,7 +35,7 @@ def page(
     first, and then by title, so that the order never depends on where a document lies.
     """
     order = _Order(arrays, found, sort, pinned)
-    return sorted(order.between(offset, offset + limit).tolist(), key=order.key)
+    return order.ordered(order.between(offset, offset + limit))
 
 
 class _Order:
@@ -58,9 +58,12 @@ class _Order:
         pins: list[_Numbers] = [self._turns(pinned).__getitem__] if pinned and sort is Sort.RELEVANCE else []
         self._numbers = [*pins, *tiers, *numbers, *titles]
 
-    def key(self, place: int) -> tuple[object, ...]:
-        """Return what a document is sorted by."""
-        return *(numbers(place) for numbers in self._numbers), self._title(place)
+    def ordered(self, places: Places) -> list[int]:
+        """Return some places in this order."""
+        listed: list[int] = places.tolist()
+        columns = [numbers(places).tolist() for numbers in self._numbers]
+        titles = map(self._title, listed)
+        return [place for *_, place in sorted(zip(*columns, titles, listed, strict=True))]
 
     def between(self, begin: int, end: int) -> Places:
         """Return, in no order, the places of the documents that come from number `begin` on and before `end`."""
@@ -108,17 +111,17 @@ class _Order:
         turns[np.searchsorted(self._documents, documents[is_here])] = np.flatnonzero(is_here)
         return turns
 
-    def _relevance(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+    def _relevance(self, places: Places) -> NDArray[Any]:
         return -self._scores[places]
 
-    def _age(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+    def _age(self, places: Places) -> NDArray[Any]:
         return -self._arrays.dates[self._documents[places]]
 
-    def _day(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+    def _day(self, places: Places) -> NDArray[Any]:
         days = self._arrays.dates[self._documents[places]]
         return np.where(days, days, _NEVER)
 
-    def _rank(self, places: Places | int) -> Any:  # noqa: ANN401  # a number for one place, an array for many
+    def _rank(self, places: Places) -> NDArray[Any]:
         return self._arrays.segments[0].title_ranks[self._documents[places]]
 
     def _title(self, place: int) -> tuple[bytes, bytes]:

@@ -21,7 +21,8 @@ def documents_of(arrays: IndexArrays, identifiers: Iterable[str]) -> list[int]:
 def with_pins(evaluated: Evaluated, pinned: Collection[int], hidden: Collection[int]) -> Evaluated:
     """Return what a query came to with the pinned documents, at a score of 0 if it does not match them.
 
-    They count as complete, as they are not there for their words. Hidden ones are gone, also if they are pinned.
+    They lack nothing, as they are not there for their words; but only those that hold all that is asked for are counted
+    among those that do. Hidden ones are gone, also if they are pinned.
     """
     with_pinned = _with(evaluated, _rising(pinned)) if pinned else evaluated
     return _without(with_pinned, _rising(hidden)) if hidden else with_pinned
@@ -35,11 +36,17 @@ def _with(evaluated: Evaluated, pinned: Documents) -> Evaluated:
     added = pinned[~is_in(pinned, evaluated.documents)]
     places = np.searchsorted(evaluated.documents, added)
     documents = np.insert(evaluated.documents, places, added)
-    is_partial = None
-    if evaluated.is_partial is not None:
-        is_partial = np.insert(evaluated.is_partial, places, False)
-        is_partial[np.searchsorted(documents, pinned)] = False
-    return replace(evaluated, documents=documents, scores=np.insert(evaluated.scores, places, 0), is_partial=is_partial)
+    lacks = np.zeros(len(evaluated.documents), np.bool_) if evaluated.is_partial is None else evaluated.is_partial
+    lacks = np.insert(lacks, places, True)
+    is_pinned = np.zeros(len(documents), np.bool_)
+    is_pinned[np.searchsorted(documents, pinned)] = True
+    return replace(
+        evaluated,
+        documents=documents,
+        scores=np.insert(evaluated.scores, places, 0),
+        is_partial=None if evaluated.is_partial is None else lacks & ~is_pinned,
+        is_only_pinned=lacks & is_pinned,
+    )
 
 
 def _without(evaluated: Evaluated, hidden: Documents) -> Evaluated:

@@ -12,7 +12,7 @@ from indexer.index import analysis
 from indexer.index.engine import Excerpt, Match, Where
 from indexer.index.ranking import SATURATION
 from indexer.index.schema import Locator
-from indexer.index.whoosh.excerpts import MATCHING_WORDS, Mark, excerpt, excerpt_of_page, heaviest, whole
+from indexer.index.whoosh.excerpts import MATCHING_WORDS, Mark, excerpt, excerpt_of_page, heaviest, of_words, whole
 from indexer.index.whoosh.layout import GAP
 from indexer.index.whoosh.occurrences import Occurrences, Positions
 from indexer.index.whoosh.records import Record
@@ -91,12 +91,13 @@ def _keywords(record: Record, leaves: Sequence[_Leaf]) -> Excerpt:
     for value in record.resource.keywords:
         if start > last:
             break
-        length = len(analysis.tokens(value))
-        inside = [Mark(m.position - start, m.width, m.leaf) for m in marks if start <= m.position < start + length]
+        spans = analysis.spans(value)
+        end = start + len(spans)
+        inside = [mark for mark in marks if start <= mark.position < end]
         if inside:
             segments += [(" · ", False)] if segments else []
-            segments += whole(value, inside)
-        start += length + GAP
+            segments += of_words(value, spans, inside, start)
+        start = end + GAP
     return tuple(segments)
 
 

@@ -53,8 +53,8 @@ def reranked(arrays: IndexArrays, found: Evaluated, ranking: Ranking, records: M
     return replace(found, scores=refined)
 
 
-FEEDBACK_RESULTS = 10
-"""How many results tell what the query is about, as in the experiments of Lavrenko and Croft (2001) and since."""
+FEEDBACK_RESULTS = 5
+"""How many results tell what the query is about: the more there are, the more of them are about something else."""
 
 
 def best(scores: Floats, count: int) -> Places:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +21,7 @@ def inverse_document_frequency(documents: int, frequency: int) -> float:
 
     The form of Robertson and Walker with one added inside the logarithm, as Lucene uses it.
     """
-    return float(np.log1p((documents - frequency + 0.5) / (frequency + 0.5)))
+    return math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def scale(field: FieldWeight, length: Floats, average_length: float) -> Floats:

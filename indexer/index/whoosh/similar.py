@@ -26,7 +26,7 @@ from indexer.index.whoosh.ragged import runs_of
 from indexer.index.whoosh.records import Record
 from indexer.index.whoosh.scoring import Floats, bm25f, inverse_document_frequency
 from indexer.index.whoosh.strings import encoded
-from indexer.index.whoosh.telling import introduction, opening, postings_of, rarity, telling_words
+from indexer.index.whoosh.telling import introduction, opening, telling_words
 
 WORDS = 25
 """How many words of a resource are looked for, as many as tell what it is about and no more than cost little."""
@@ -87,14 +87,14 @@ def _words(arrays: IndexArrays, record: Record) -> Mapping[str, float]:
             counts[term] += FIELD_WEIGHTS[field].weight
             written.setdefault(term, word)
     likely = sorted(counts, key=lambda term: (-counts[term], term))[:_WEIGHED]
-    postings = {term: postings_of(arrays, encoded(term)) for term in likely}
-    weights = {term: counts[term] * rarity(arrays, postings[term]) for term in likely}
+    weights = {term: counts[term] * arrays.terms[term].rarity for term in likely}
     telling: dict[str, float] = {}
     room = _POSTINGS
     for term in sorted(weights, key=lambda term: (-weights[term], term)):
-        if postings[term] <= room and len(telling) < WORDS:
+        postings = arrays.terms[term].postings
+        if postings <= room and len(telling) < WORDS:
             telling[written[term]] = counts[term]
-            room -= postings[term]
+            room -= postings
     return telling
 
 

@@ -60,6 +60,12 @@ class StringArray:
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.between(0, len(self)))
 
+    def texts(self, numbers: NDArray[np.intp]) -> list[str]:
+        """Return the strings of these numbers, which are UTF-8, as text."""
+        data = self._bytes
+        edges = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True)
+        return [str(data[begin:end], "utf-8") for begin, end in edges]
+
     def between(self, begin: int, end: int) -> list[bytes]:
         """Return the strings from number `begin` to before `end`."""
         first = self._starts[begin]

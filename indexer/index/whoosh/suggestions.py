@@ -7,10 +7,10 @@ from functools import partial
 from itertools import islice, product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.index import analysis
 from indexer.index.engine import Suggestion, SuggestionKind
-from indexer.index.query import Phrase, Word
 from indexer.index.whoosh.arrays import IndexArrays
 from indexer.index.whoosh.beginnings import beginnings_near
 from indexer.index.whoosh.completions import Completions, Numbers, Source
@@ -58,27 +58,27 @@ def suggestions(arrays: IndexArrays, completions: Completions, prefix: str, limi
     if not typed or limit < 1:
         return ()
     found: dict[tuple[tuple[str, ...], ...], Suggestion] = {}
+    known: set[int] = set()
     for words in _readings(arrays, completions, typed):
         for number in _best(completions, words, limit * _MORE):
+            # What one reading finds, another one may find again.
+            if number in known:
+                continue
+            known.add(number)
             words_of_text = completions.text(number).decode("utf-8").split()
-            suggestion = completions.suggestion(number)
-            if _is_there(arrays, suggestion.kind, words_of_text):
-                found.setdefault(_forms(arrays, words_of_text), suggestion)
+            forms = _forms(arrays, words_of_text)
+            if forms not in found and completions.is_there(number, partial(_is_there, arrays, words_of_text)):
+                found[forms] = completions.suggestion(number)
             if len(found) == limit:
                 return tuple(found.values())
     return tuple(found.values())
 
 
-def _is_there(arrays: IndexArrays, kind: SuggestionKind, words: Sequence[str]) -> bool:
+def _is_there(arrays: IndexArrays, words: Sequence[str], kind: SuggestionKind) -> bool:
     """Tell whether enough have what is offered: words of resources that were removed may still be counted."""
-    match kind:
-        case SuggestionKind.WORD:
-            leaf: Word | Phrase = Word(words[0])
-        case SuggestionKind.PHRASE:
-            leaf = Phrase(tuple(words))
-        case _:
-            return True
-    return len(Lookup(arrays, arrays.languages).leaf(leaf).documents) >= _LEAST_RESOURCES
+    if kind not in (SuggestionKind.WORD, SuggestionKind.PHRASE):
+        return True
+    return Lookup(arrays, arrays.languages).stands(words, _LEAST_RESOURCES)
 
 
 def _forms(arrays: IndexArrays, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -106,7 +106,9 @@ def _best(completions: Completions, words: Sequence[str], limit: int) -> list[in
     if len(words) > 1:
         begin_so = numbers[is_first]
         numbers = _holding(completions, [encoded(word) for word in words])
-        is_first = np.isin(numbers, begin_so)
+        table = np.zeros(len(completions.worse), dtype=np.bool_)
+        table[begin_so] = True
+        is_first = table[numbers]
     worse = completions.worse[numbers] + np.where(is_first, 0, len(completions.worse))
     if len(worse) > limit:
         near = worse <= np.partition(worse, limit - 1)[limit - 1]
@@ -119,17 +121,22 @@ def _best(completions: Completions, words: Sequence[str], limit: int) -> list[in
 def _holding(completions: Completions, words: Sequence[bytes]) -> Numbers:
     """Return the numbers of the texts that hold a word beginning with each of these."""
     rarest, *others = sorted(dict.fromkeys(words), key=completions.count)
-    numbers = np.unique(completions.beginning(rarest)[0])
+    numbers = _is_held(completions, rarest).nonzero()[0]
     for word in others:
         if len(numbers) <= _FEW:
             beginning = b" " + word
             held = [number for number in numbers.tolist() if beginning in completions.text(number)]
             numbers = np.array(held, dtype=np.intp)
         else:
-            is_held = np.zeros(len(completions.worse), dtype=np.bool_)
-            is_held[completions.beginning(word)[0]] = True
-            numbers = numbers[is_held[numbers]]
+            numbers = numbers[_is_held(completions, word)[numbers]]
     return numbers
+
+
+def _is_held(completions: Completions, word: bytes) -> NDArray[np.bool_]:
+    """Tell of each text whether it holds a word beginning so."""
+    is_held = np.zeros(len(completions.worse), dtype=np.bool_)
+    is_held[completions.holders(word)] = True
+    return is_held
 
 
 def _titles(arrays: IndexArrays) -> Iterator[Source]:

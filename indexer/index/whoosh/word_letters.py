@@ -12,6 +12,7 @@ from indexer.index.whoosh.stretches import stretches
 from indexer.index.whoosh.strings import StringArray
 
 _BYTES_AT_ONCE = 1_000_000
+_ASCII = 128
 _CLASSES = 32
 """Letters are told apart by the lower five bits of their last byte."""
 
@@ -76,6 +77,32 @@ def letter_table(words: StringArray, numbers: NDArray[np.intp]) -> tuple[NDArray
     table = np.zeros(len(numbers) * width, dtype=np.uint32)
     table[spread(np.arange(len(numbers)) * width, lengths)] = points
     return table.reshape(len(numbers), width), lengths
+
+
+def first_letters(
+    words: StringArray, numbers: NDArray[np.intp], most: int
+) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    """Return the first `most` code points of some words as `letter_table` does, and how many letters each word has.
+
+    Words of ASCII, as most are, are not decoded for it.
+    """
+    begins = words.starts[numbers].astype(np.intp)
+    lengths = words.starts[numbers + 1].astype(np.intp) - begins
+    columns = np.arange(min(most, int(lengths.max(initial=0))))
+    # What would lie behind all words is looked at in their last byte, and is none of theirs.
+    table = words.bytes[np.minimum(begins[:, np.newaxis] + columns, len(words.bytes) - 1)].astype(np.uint32)
+    table[columns >= lengths[:, np.newaxis]] = 0
+    if (table < _ASCII).all():
+        return table, lengths
+    table, lengths = letter_table(words, numbers)
+    return table[:, :most], lengths
+
+
+def classes(table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return of which classes the letters of each row are, as `letter_counts` knows them, as sets of 32 bits."""
+    bits = np.uint32(1) << (table & np.uint32(_CLASSES - 1))
+    found: NDArray[np.uint32] = np.bitwise_or.reduce(bits, axis=1)
+    return found
 
 
 def _blocks(words: StringArray) -> Iterator[tuple[int, int, NDArray[np.intp], NDArray[np.uint8]]]:
