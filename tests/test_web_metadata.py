@@ -242,3 +242,15 @@ def test_a_long_description_is_cut_between_words() -> None:
     assert description("word " * 60) == ("word " * 60).strip()
     assert description("word " * 100) == ("word " * 60).strip() + "…"
     assert description("x" * 1_000) == "x" * 299 + "…"
+
+
+@pytest.mark.parametrize("address", ["/search?q=fees", "/facets/tag", "/nothing", "/widget", "/embed"])
+def test_pages_that_are_no_answer_for_a_search_engine_say_so(address: str) -> None:
+    page = html.fromstring(web_sample.client_of(web_sample.engine()).get(address).text)
+    assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+
+
+def test_the_title_of_the_library_leaves_alone_what_browsers_put_it_between() -> None:
+    client = web_sample.client_of(web_sample.engine(), title=f"Ours {RIGHT_TO_LEFT_OVERRIDE}sruo")
+    page = html.fromstring(client.get("/help").text)
+    assert page.xpath("//link[@rel='search']/@title") == [f"Ours {RIGHT_TO_LEFT_OVERRIDE}sruo{POP}"]

@@ -450,6 +450,13 @@ def test_no_state_of_a_page_breaks_a_rule_of_accessibility(
     assert violations(page) == []
 
 
+def test_results_that_changed_in_place_break_no_rule_of_accessibility(page: Page, library: str) -> None:
+    page.goto(f"{library}/search?q=common")
+    page.get_by_role("navigation", name="Type").get_by_role("link", name="Guidance").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("15 resources")
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_open_suggestions_break_no_rule_of_accessibility(page: Page, library: str, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
