@@ -159,10 +159,29 @@ def test_forward_leads_to_where_one_was_as_well(page: Page, library: str) -> Non
     page.evaluate("scrollTo(0, 900)")
     page.wait_for_function("history.state.scroll === 900")
     page.go_back()
-    expect(page).to_have_url(f"{library}/search?q=common")
+    expect(page.locator(".heading")).to_contain_text("1 to 10")
     page.go_forward()
-    expect(page).to_have_url(f"{library}/search?q=common&page=2")
+    expect(page.locator(".heading")).to_contain_text("11 to 20")
     page.wait_for_function("scrollY === 900")
+
+
+def test_who_comes_back_before_other_results_are_there_keeps_what_is_shown(page: Page, library: str) -> None:
+    page.goto(f"{library}/search?q=common")
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator(".heading")).to_contain_text("11 to 20")
+    waiting: list[Route] = []
+    page.route("**/search?q=common", lambda route: waiting.append(route))  # noqa: PLW0108  # Playwright marks what it calls
+    page.evaluate("history.back()")
+    expect(page.locator("main")).to_have_attribute("aria-busy", "true")
+    page.evaluate("history.forward()")
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    (route,) = waiting
+    with page.expect_response("**/search?q=common") as answered:
+        route.continue_()
+    answered.value.finished()
+    # What was waited for is read by now, in a task of its own.
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    expect(page.locator(".heading")).to_contain_text("11 to 20")
 
 
 def test_back_from_the_filters_leads_to_where_one_was(page: Page, library: str) -> None:

@@ -156,9 +156,12 @@ function onSubmit(event) {
 function onReturn(event) {
   const url = new URL(location.href);
   const address = url.pathname + url.search;
-  if (isResults(url) && address !== shown) show(url, event.state?.scroll ?? 0);
+  if (isResults(url) && address !== shown) return show(url, event.state?.scroll ?? 0);
+  // Whoever comes back before other results were there does not want them any more.
+  visit++;
+  main.removeAttribute("aria-busy");
   // A step within the page, to the filters, has no state when it is taken, and one when it is taken back.
-  else if (event.state) scrollTo(0, event.state.scroll ?? 0);
+  if (event.state) scrollTo(0, event.state.scroll ?? 0);
 }
 
 function keepScroll() {
