@@ -185,7 +185,8 @@ def everything(index: Path) -> list[object]:
         answers += [(hit.resource, engine.resource(hit.resource.id), engine.body(hit.resource.id)) for hit in hits]
         manifest = engine.manifest
         answers += [manifest.library, manifest.corpus, manifest.resources, manifest.files, manifest.pages]
-        return [*answers, engine.suggest("al"), engine.suggest("t")]
+        # Their order is that of counts, in which what was removed is until its segment is merged.
+        return [*answers, set(engine.suggest("al")), set(engine.suggest("t"))]
     finally:
         engine.close()
 
