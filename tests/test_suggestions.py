@@ -78,6 +78,9 @@ def plain(found: Sequence[Resource], prefix: str, limit: int) -> list[list[str]]
 
 
 @settings(max_examples=100)
+@example(
+    [Resource("", title, facets={"tag": ()}) for title in ("fee fee fee fees", "fee fee 2021 fees")], set(), 0, "f", 3
+)
 @given(
     st.lists(resources, max_size=12),
     st.sets(st.integers(0, 7)),

@@ -39,6 +39,9 @@ _FORGIVEN_FROM, _TWICE_FROM = 4, 8
 _MOST_WRONG = 3
 """How many words may be mistyped: the last ones that nothing begins with, and the very last."""
 
+_COMPARED = 500
+"""So many texts that are equally useful and begin with the same bytes are brought into the order of their names."""
+
 _MOST_READINGS = 8
 """In how many ways what was mistyped is read."""
 
@@ -114,8 +117,14 @@ def _best(completions: Completions, words: Sequence[str], limit: int) -> list[in
         near = worse <= np.partition(worse, limit - 1)[limit - 1]
         numbers, worse = numbers[near], worse[near]
     order = np.lexsort((numbers, worse))
-    # A text is there more than once if several of its words begin so.
-    return list(dict.fromkeys(numbers[order].tolist()))[:limit]
+    best: dict[int, int] = {}
+    for number, place in zip(numbers[order].tolist(), worse[order].tolist(), strict=True):
+        # A text is there more than once if several of its words begin so.
+        best.setdefault(number, place)
+    if len(best) > _COMPARED:
+        return list(best)[:limit]
+    # Places are by the first bytes of a text.
+    return sorted(best, key=lambda number: (best[number], completions.text(number)))[:limit]
 
 
 def _holding(completions: Completions, words: Sequence[bytes]) -> Numbers:
